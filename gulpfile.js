@@ -1,0 +1,81 @@
+const { execFileSync } = require('node:child_process');
+const fs = require('node:fs');
+const path = require('node:path');
+
+const esbuild = require('esbuild');
+const { dest, parallel, series, src } = require('gulp');
+
+const DIST = path.join(__dirname, 'dist');
+
+/** Each library is imported by exactly one module, so bundling that module puts the library into dist once. */
+const MODULES_WITH_A_LIBRARY = ['consent/phone', 'consent/schema', 'transport/xml'];
+
+async function clean() {
+	fs.rmSync(DIST, { recursive: true, force: true });
+}
+
+async function compile() {
+	execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.json'], { stdio: 'inherit', cwd: __dirname });
+}
+
+/** Keeps our own modules apart: only what comes from node_modules is pulled into the bundle. */
+const ownModulesStayOutside = {
+	name: 'own-modules-stay-outside',
+	setup(build) {
+		build.onResolve({ filter: /^\./ }, ({ path: specifier, importer, kind }) =>
+			kind === 'entry-point' || importer.includes(`${path.sep}node_modules${path.sep}`) ? undefined : { path: specifier, external: true },
+		);
+	},
+};
+
+async function bundle() {
+	const licences = new Map();
+	for (const module of MODULES_WITH_A_LIBRARY) {
+		const { metafile } = await esbuild.build({
+			absWorkingDir: __dirname,
+			entryPoints: [`${module}.ts`],
+			outfile: path.join(DIST, `${module}.js`),
+			bundle: true,
+			platform: 'node',
+			format: 'cjs',
+			target: 'node20',
+			external: ['n8n-workflow'],
+			keepNames: true,
+			drop: ['console'],
+			legalComments: 'eof',
+			metafile: true,
+			plugins: [ownModulesStayOutside],
+			logLevel: 'warning',
+		});
+		for (const input of Object.keys(metafile.inputs)) {
+			const [folder] = input.match(/^node_modules\/(?:@[^/]+\/)?[^/]+/) ?? [];
+			if (folder !== undefined) licences.set(folder, licenceText(folder));
+		}
+	}
+	fs.writeFileSync(path.join(DIST, 'THIRD-PARTY-LICENCES.txt'), [...licences.values()].join('\n\n'));
+}
+
+function licenceText(folder) {
+	const { name, version, license } = JSON.parse(fs.readFileSync(path.join(__dirname, folder, 'package.json'), 'utf8'));
+	const file = fs.readdirSync(path.join(__dirname, folder)).find((entry) => /^licen[cs]e/i.test(entry));
+	const text = file === undefined ? `Licence: ${license}` : fs.readFileSync(path.join(__dirname, folder, file), 'utf8').trim();
+	return `${name} ${version}\n\n${text}`;
+}
+
+const copyCodexFiles = () => src('nodes/**/*.node.json', { base: '.' }).pipe(dest('dist'));
+const copyIcons = () => src('icons/*.svg', { base: '.', encoding: false }).pipe(dest('dist'));
+
+/** n8n's own scan for published packages, on the source folders and on what would be published. */
+async function scan() {
+	const { analyzePackage, SOURCE_FILE_PATTERNS } = await import('@n8n/scan-community-package/scanner/scanner.mjs');
+	for (const [what, patterns] of [
+		['source', SOURCE_FILE_PATTERNS],
+		['dist', ['package.json', 'dist/**/*.js']],
+	]) {
+		const { passed, message, details } = await analyzePackage(__dirname, patterns);
+		if (!passed) throw new Error(`The scan of ${what} found something: ${message}\n${details ?? ''}`);
+	}
+}
+
+exports.build = series(clean, compile, parallel(bundle, copyCodexFiles, copyIcons));
+exports.scan = scan;
