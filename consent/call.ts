@@ -1,0 +1,70 @@
+import type { FailureKind } from './failure';
+
+/** The four providers, spelled as in every output item. */
+export type ProviderName = 'skycore' | 'voyage' | 'attentive' | 'vonage';
+
+/** One XML element: what both `transport/xml.ts` and the providers mean by "a document". */
+export interface XmlElement {
+	name: string;
+	attributes: Record<string, string>;
+	children: XmlElement[];
+	/** The element's own text, trimmed; children's text is not in it. */
+	text: string;
+}
+
+/** A request's body as plain data; `transport/send.ts` turns it into bytes. */
+export type CallBody =
+	| { form: Record<string, string> }
+	| { json: Record<string, unknown> }
+	/** An XML document that travels in one variable of a form post. */
+	| { xmlInForm: { field: string; document: XmlElement } };
+
+/** A request without any secret and without a host: the credential adds both. */
+export interface CallRequest {
+	method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+	/** Below the credential's base URL, without a leading slash. */
+	path: string;
+	headers?: Record<string, string>;
+	query?: Record<string, string>;
+	body?: CallBody;
+}
+
+/** What the provider answered, decoded but not yet judged. */
+export interface CallAnswer {
+	/** HTTP status. */
+	status: number;
+	/** Names in lower case. */
+	headers: Record<string, string>;
+	text: string;
+	/** The text read as JSON or XML, whichever it is; undefined when it is neither. */
+	json?: unknown;
+	xml?: XmlElement;
+}
+
+/**
+ * What a second sending of the same call would do. Together with the failure it is all that the retry rule looks at.
+ * `harmless`: nothing that a person could notice. `texts the person`: may send a message again. `unknown`: treated as the latter.
+ */
+export type RepeatConsequence = 'harmless' | 'texts the person' | 'unknown';
+
+/** One call to a provider: plain data plus the one function that reads the answer. */
+export interface ProviderCall<Result> {
+	provider: ProviderName;
+	request: CallRequest;
+	/** Credential type that authenticates the call; undefined when the provider's documented call carries none. */
+	credential?: string;
+	/** @throws {ProviderFailure} when the answer means anything but success, whatever its HTTP status. */
+	interpret: (answer: CallAnswer) => Result;
+	repeat: RepeatConsequence;
+	/** Calls with the same key share one rate, e.g. `attentive:subscribe`. */
+	pace: string;
+}
+
+/** A provider's published (or, where it publishes none, cautious) rate for one pace key. */
+export interface PaceLimit {
+	callsPerSecond: number;
+	/** How many calls may go out at once after a quiet time. */
+	burst: number;
+}
+
+export type { FailureKind };

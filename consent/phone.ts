@@ -1,0 +1,189 @@
+import {
+	getCountries,
+	getCountryCallingCode,
+	isSupportedCountry,
+	parsePhoneNumberFromString,
+	type CountryCode,
+	type PhoneNumber,
+} from 'libphonenumber-js/max';
+
+import { InputProblem } from './failure';
+import { bareNumberOf } from './phoneText';
+
+/** One choice of the editor's list of countries. */
+export interface Country {
+	/** ISO 3166 alpha-2. */
+	code: string;
+	name: string;
+	/** Without the plus. */
+	callingCode: string;
+}
+
+const NORTH_AMERICAN_CODE = '1';
+const NORTH_AMERICAN_LENGTH = 10;
+/** With the plus; https://www.itu.int/rec/T-REC-E.164 */
+const E164_MAX_LENGTH = 16;
+const NORTH_AMERICAN_WITH_CODE = /^1\d{10}$/;
+const GENERAL_INTERNATIONAL_PREFIX = /^00/;
+const NORTH_AMERICAN_INTERNATIONAL_PREFIX = /^011/;
+const LONGEST_PROVIDER_NUMBER = 40;
+
+function parsed(bareNumber: string, country?: CountryCode): PhoneNumber | undefined {
+	return parsePhoneNumberFromString(bareNumber, { extract: false, ...(country ? { defaultCountry: country } : {}) });
+}
+
+/** Some plans know internal numbers longer than E.164, and Canada a seven-digit one; none of them can be texted from abroad. */
+function hasTextableLength({ number, countryCallingCode, nationalNumber }: PhoneNumber): boolean {
+	if (number.length > E164_MAX_LENGTH) return false;
+	return countryCallingCode !== NORTH_AMERICAN_CODE || nationalNumber.length === NORTH_AMERICAN_LENGTH;
+}
+
+function possible(bareNumber: string, country?: CountryCode): PhoneNumber | undefined {
+	const number = parsed(bareNumber, country);
+	return number?.isPossible() === true && hasTextableLength(number) ? number : undefined;
+}
+
+function valid(bareNumber: string): PhoneNumber | undefined {
+	const number = possible(bareNumber);
+	return number?.isValid() === true ? number : undefined;
+}
+
+function listCountries(): Country[] {
+	const names = new Intl.DisplayNames(['en'], { type: 'region' });
+	return getCountries()
+		.map((code) => ({ code: String(code), name: names.of(code) ?? code, callingCode: String(getCountryCallingCode(code)) }))
+		.sort((one, other) => one.name.localeCompare(other.name, 'en'));
+}
+
+/** Every country whose numbers can be read, for the editor's drop-down, sorted by English name. */
+export const COUNTRIES: Country[] = listCountries();
+
+function readCountry(code: string | undefined): CountryCode | undefined {
+	const country = code?.trim().toUpperCase() ?? '';
+	if (country === '') return undefined;
+	if (isSupportedCountry(country)) return country;
+	throw new InputProblem(
+		`'Default Country' holds "${country}", which is not a country`,
+		'Choose a country from the list, or enter its two letters such as US or GB.',
+	);
+}
+
+function notPossible(bareNumber: string, field: string): InputProblem {
+	return new InputProblem(
+		`'${field}' holds "${bareNumber}": no country has such a number, it has too few or too many digits`,
+		'Compare it with your source. A number from abroad needs + and its country code, e.g. +442071838750.',
+	);
+}
+
+function readInternational(bareNumber: string, field: string): PhoneNumber {
+	const number = possible(bareNumber);
+	if (number === undefined) throw notPossible(bareNumber, field);
+	return number;
+}
+
+function readWithoutCountry(digits: string, field: string): PhoneNumber {
+	const withoutPrefix = digits.replace(NORTH_AMERICAN_INTERNATIONAL_PREFIX, '').replace(GENERAL_INTERNATIONAL_PREFIX, '');
+	if (withoutPrefix !== digits) return readInternational(`+${withoutPrefix}`, field);
+	const number = NORTH_AMERICAN_WITH_CODE.test(digits) ? possible(`+${digits}`) : valid(`+${digits}`);
+	if (number !== undefined) return number;
+	throw new InputProblem(
+		`'${field}' holds "${digits}", and it is not clear which country's number that is`,
+		"Set 'Default Country', or write the number with + and its country code, e.g. +16502426055.",
+	);
+}
+
+/** Whether the digits stand as people of that country write them, its trunk prefix included where it has one. */
+function isWrittenNationally(digits: string, number: PhoneNumber): boolean {
+	return number.formatNational().replace(/\D/g, '') === digits;
+}
+
+function ambiguous(digits: string, national: PhoneNumber, international: PhoneNumber, field: string): InputProblem {
+	return new InputProblem(
+		`'${field}' holds "${digits}", which can be ${national.number} as well as ${international.number}`,
+		'Write the number with + and its country code, so that nobody else is texted.',
+	);
+}
+
+function readWithCountry(digits: string, country: CountryCode, field: string): PhoneNumber {
+	const national = possible(digits, country);
+	if (national?.isValid() === true && GENERAL_INTERNATIONAL_PREFIX.test(digits)) return national;
+	if (GENERAL_INTERNATIONAL_PREFIX.test(digits)) return readInternational(`+${digits.slice(2)}`, field);
+
+	const abroad = valid(`+${digits}`) ?? valid(digits.replace(NORTH_AMERICAN_INTERNATIONAL_PREFIX, '+'));
+	if (national === undefined) {
+		const number = abroad ?? (NORTH_AMERICAN_WITH_CODE.test(digits) ? possible(`+${digits}`) : undefined);
+		if (number === undefined) throw notPossible(digits, field);
+		return number;
+	}
+	if (abroad === undefined || abroad.number === national.number) return national;
+
+	const writtenNationally = isWrittenNationally(digits, national);
+	if (writtenNationally && national.isValid()) return national;
+	if (!writtenNationally && !national.isValid()) return abroad;
+	if (abroad.countryCallingCode === national.countryCallingCode) return abroad;
+	throw ambiguous(digits, national, abroad, field);
+}
+
+/**
+ * Reads a person's phone number, whatever a CRM or a spreadsheet made of it.
+ * A number that is possible but not assigned (555, vendors' samples) passes; a number that two countries could mean does not.
+ *
+ * @param input text or number
+ * @param options `defaultCountry`: ISO 3166 alpha-2, for numbers without country code; without it digits alone are
+ * read as international. `field`: as shown in the editor
+ * @returns E.164, e.g. `+16502426055`
+ * @throws {InputProblem} when it is not one possible number
+ */
+export function readPhone(input: unknown, options: { defaultCountry?: string; field?: string } = {}): string {
+	const field = options.field ?? 'Phone Number';
+	const bareNumber = bareNumberOf(input, field);
+	const country = readCountry(options.defaultCountry);
+	if (bareNumber.startsWith('+')) return readInternational(bareNumber, field).number;
+	const number = country === undefined ? readWithoutCountry(bareNumber, field) : readWithCountry(bareNumber, country, field);
+	return number.number;
+}
+
+/**
+ * The form that Skycore and Vonage want on the wire.
+ *
+ * @param e164 as `readPhone` gives it
+ * @returns the digits without the plus
+ */
+export function digitsOf(e164: string): string {
+	return e164.replace(/^\+/, '');
+}
+
+/**
+ * The country whose number it is, where its numbering plan says so.
+ *
+ * @param e164 as `readPhone` gives it
+ * @returns ISO 3166 alpha-2, or null when the number is unassigned or belongs to no single country
+ */
+export function countryOf(e164: string): string | null {
+	const number = parsed(e164);
+	return number?.isValid() === true ? (number.country ?? null) : null;
+}
+
+/**
+ * Reads a number that a provider sent. Never throws and never guesses a country: digits alone are international.
+ *
+ * @param raw the field as the provider sent it
+ * @returns `phone` in E.164 or null, `phoneRaw` as sent, and a warning where somebody should look at it
+ */
+export function readProviderPhone(raw: unknown): { phone: string | null; phoneRaw: string | null; warning?: string } {
+	const phoneRaw = typeof raw === 'string' ? raw : typeof raw === 'number' || typeof raw === 'bigint' ? String(raw) : null;
+	const text = phoneRaw?.normalize('NFKC').trim() ?? '';
+	if (phoneRaw === null || text === '') {
+		return { phone: null, phoneRaw, warning: 'The provider sent no phone number.' };
+	}
+	const digits = text.replace(/^\+/, '').replace(/[\s().-]/g, '');
+	const readable = text.length <= LONGEST_PROVIDER_NUMBER && /^\d+$/.test(digits);
+	const number = readable ? possible(`+${digits}`) : undefined;
+	if (number === undefined) {
+		return { phone: null, phoneRaw, warning: 'The phone number that the provider sent cannot be read; see the raw number.' };
+	}
+	if (!number.isValid()) {
+		return { phone: number.number, phoneRaw, warning: 'The phone number is not assigned in its numbering plan.' };
+	}
+	return { phone: number.number, phoneRaw };
+}
