@@ -1,0 +1,97 @@
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
+	ICredentialType,
+	IDataObject,
+	IHttpRequestHelper,
+	IHttpRequestOptions,
+	Icon,
+	INodeProperties,
+} from 'n8n-workflow';
+
+import { normaliseBaseUrl } from '../consent/baseUrl';
+import { CHECK_DOCUMENT, checkKey } from '../providers/skycore/check';
+import { placeSkycoreKey, SKYCORE_BASE_URL } from '../providers/skycore/signature';
+import { failWhenRefused, requestForCheck } from './checkRequest';
+
+const SCRIPT = 'index.php';
+const FORM_TYPE = 'application/x-www-form-urlencoded';
+
+export class SkycoreApi implements ICredentialType {
+	name = 'skycoreApi';
+
+	displayName = 'Skycore API';
+
+	icon: Icon = { light: 'file:../icons/skycore.svg', dark: 'file:../icons/skycore.dark.svg' };
+
+	documentationUrl = 'https://github.com/n8n-nodes-sms-consent/n8n-nodes-sms-consent/blob/main/docs/credentials/skycore-api.md';
+
+	// The key check below would go along with every call of other nodes.
+	httpRequestNode = {
+		name: 'Skycore',
+		docsUrl: 'https://www.skycore.com/help/skycore-http-v1-3/',
+		apiBaseUrl: SKYCORE_BASE_URL,
+		hidden: true,
+	};
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			required: true,
+			default: '',
+			description: 'From the API Settings page of your Skycore account. Your account manager has to enable it first.',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: SKYCORE_BASE_URL,
+			description: 'Change it only for a reseller of Skycore or a proxy. It has to start with https://; a slash at the end makes no difference.',
+		},
+		{
+			// n8n runs preAuthentication only for a credential with such a field. Nothing is ever stored in it.
+			displayName: 'Checked Key',
+			name: 'checkedKey',
+			type: 'hidden',
+			typeOptions: { expirable: true },
+			default: '',
+		},
+	];
+
+	async authenticate(credentials: ICredentialDataDecryptedObject, requestOptions: IHttpRequestOptions): Promise<IHttpRequestOptions> {
+		return placeSkycoreKey(credentials, requestOptions);
+	}
+
+	/**
+	 * Asks Skycore about the key before the test's own request: a refusal comes with HTTP 200, which n8n's test takes for a success.
+	 *
+	 * @returns nothing to store, so that every test asks again
+	 * @throws {UserError} when the key or the address is refused
+	 */
+	async preAuthentication(this: IHttpRequestHelper, credentials: ICredentialDataDecryptedObject): Promise<IDataObject> {
+		const baseURL = normaliseBaseUrl(credentials.baseUrl, SKYCORE_BASE_URL);
+		const refusal = await checkKey(async (document) => {
+			const signed = placeSkycoreKey(credentials, { baseURL, url: SCRIPT, method: 'POST' as const, body: { xml: document } });
+			return await requestForCheck(this, {
+				...signed,
+				body: new URLSearchParams(signed.body).toString(),
+				headers: { 'Content-Type': FORM_TYPE },
+			});
+		});
+		failWhenRefused(refusal);
+		return {};
+	}
+
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL: '={{$credentials.baseUrl}}',
+			url: SCRIPT,
+			method: 'POST',
+			headers: { 'Content-Type': FORM_TYPE },
+			body: { xml: CHECK_DOCUMENT },
+		},
+	};
+}

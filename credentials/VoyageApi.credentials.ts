@@ -1,0 +1,110 @@
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
+	ICredentialType,
+	IDataObject,
+	IHttpRequestHelper,
+	IHttpRequestOptions,
+	Icon,
+	INodeProperties,
+} from 'n8n-workflow';
+
+import { normaliseBaseUrl } from '../consent/baseUrl';
+import { SUBSCRIBER_PATH } from '../providers/voyage/calls';
+import { CHECK_BODY, checkFailure } from '../providers/voyage/check';
+import { placeVoyageKey, VOYAGE_BASE_URL } from '../providers/voyage/signature';
+import { failWhenRefused, requestForCheck } from './checkRequest';
+
+const HEADERS = { Accept: 'application/json', 'Content-Type': 'application/json' };
+
+export class VoyageApi implements ICredentialType {
+	name = 'voyageApi';
+
+	displayName = 'Voyage API';
+
+	icon: Icon = { light: 'file:../icons/voyage.svg', dark: 'file:../icons/voyage.dark.svg' };
+
+	documentationUrl = 'https://github.com/n8n-nodes-sms-consent/n8n-nodes-sms-consent/blob/main/docs/credentials/voyage-api.md';
+
+	// The check below would go along with every call of other nodes.
+	httpRequestNode = {
+		name: 'Voyage',
+		docsUrl: 'https://help.voyagesms.com/api-opt-in',
+		apiBaseUrl: VOYAGE_BASE_URL,
+		hidden: true,
+	};
+
+	properties: INodeProperties[] = [
+		{
+			displayName:
+				'The test sends a sign-up without a phone number, which Voyage refuses. It shows that the host takes sign-ups, and turns red when the host rejects the key; Voyage has no call that proves more.',
+			name: 'testNotice',
+			type: 'notice',
+			default: '',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: VOYAGE_BASE_URL,
+			description: 'Change it only for a proxy. It has to start with https://; a slash at the end makes no difference.',
+		},
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			description: "Leave it empty unless Voyage gave you one: the documented call needs no key. Where the header wants a word before it, such as Bearer, enter that too.",
+		},
+		{
+			displayName: 'Header Name',
+			name: 'headerName',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. Authorization',
+			description: 'The header that carries the API key. Only used together with a key.',
+		},
+		{
+			// n8n runs preAuthentication only for a credential with such a field. Nothing is ever stored in it.
+			displayName: 'Checked Host',
+			name: 'checkedHost',
+			type: 'hidden',
+			typeOptions: { expirable: true },
+			default: '',
+		},
+	];
+
+	async authenticate(credentials: ICredentialDataDecryptedObject, requestOptions: IHttpRequestOptions): Promise<IHttpRequestOptions> {
+		return placeVoyageKey(credentials, requestOptions);
+	}
+
+	/**
+	 * Judges the host's answer before the test's own request: the refusal that shows a working host is an error to n8n's test.
+	 *
+	 * @returns nothing to store, so that every test asks again
+	 * @throws {UserError} when the host refuses the key, or does not answer as Voyage
+	 */
+	async preAuthentication(this: IHttpRequestHelper, credentials: ICredentialDataDecryptedObject): Promise<IDataObject> {
+		const request = placeVoyageKey(credentials, {
+			baseURL: normaliseBaseUrl(credentials.baseUrl, VOYAGE_BASE_URL),
+			url: SUBSCRIBER_PATH,
+			method: 'POST' as const,
+			headers: HEADERS,
+			body: JSON.stringify(CHECK_BODY),
+		});
+		failWhenRefused(checkFailure(await requestForCheck(this, request)));
+		return {};
+	}
+
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL: '={{$credentials.baseUrl}}',
+			url: SUBSCRIBER_PATH,
+			method: 'POST',
+			headers: HEADERS,
+			body: CHECK_BODY,
+			ignoreHttpStatusErrors: true,
+		},
+	};
+}

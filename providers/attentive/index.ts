@@ -1,0 +1,27 @@
+import type { Provider } from '../provider';
+import { ATTENTIVE_BASE_URL, placeAttentiveKey } from './signature';
+
+/** https://docs.attentive.com */
+export const attentive: Provider = {
+	name: 'attentive',
+	displayName: 'Attentive',
+	credentials: {
+		attentiveApi: { defaultBaseUrl: ATTENTIVE_BASE_URL, place: placeAttentiveKey },
+		attentiveOAuth2Api: { defaultBaseUrl: ATTENTIVE_BASE_URL, place: 'n8n' },
+	},
+	// https://docs.attentivemobile.com/pages/api-rate-limits counts within each second, so nothing may go out in a burst.
+	pace: {
+		'attentive:subscribe': { callsPerSecond: 10, burst: 1 },
+		'attentive:unsubscribe': { callsPerSecond: 5, burst: 1 },
+		// 150 are allowed; a third of them leaves room for the account's other integrations.
+		'attentive:eligibility': { callsPerSecond: 50, burst: 1 },
+		'attentive:webhooks': { callsPerSecond: 10, burst: 1 },
+	},
+	capabilities: {
+		subscribe: { can: true },
+		unsubscribe: { can: true },
+		query: { can: true },
+		resubscribe: { can: true },
+		postback: { can: true },
+	},
+};

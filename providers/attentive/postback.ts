@@ -1,0 +1,124 @@
+import { type ConsentEvent, type ConsentEventAction, eventKey } from '../../consent/event';
+import { InputProblem } from '../../consent/failure';
+import { classifyText } from '../../consent/keyword';
+import { readProviderPhone } from '../../consent/phone';
+import { z } from '../../consent/schema';
+import { readProviderTime } from '../../consent/time';
+import { canonicalJson } from './canonicalJson';
+
+/** The oldest documents say `phone` where today's say `sms`. */
+const CONSENT_TYPE = /^(sms|phone|email)\.(subscribed|unsubscribed)$/;
+const INBOUND_TYPE = 'sms.inbound_message';
+
+/** Harmless in JSON, harmful when somebody copies them into an object. */
+const POLLUTING_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
+
+const WITHOUT_TYPE = 'The event names no type.';
+
+/** Text or number as text; anything else counts as absent, because an odd field must not cost an opt-out. */
+const text = z
+	.union([z.string(), z.number()])
+	.transform((value) => String(value).trim() || undefined)
+	.optional()
+	.catch(undefined);
+
+/** https://docs.attentive.com/docs/webhook-payloads */
+const EVENT = z.object({
+	type: text,
+	timestamp: z.union([z.number(), z.string()]).optional().catch(undefined),
+	company: z.object({ display_name: text }).catch({}),
+	subscriber: z.object({ phone: text, email: text }).catch({}),
+	subscription: z.object({ type: text, channel: text }).catch({}),
+	creative: z.object({ name: text, type: text }).catch({}),
+	message: z.object({ text, to_phone: text }).catch({}),
+});
+
+type AttentiveEvent = z.output<typeof EVENT>;
+
+/**
+ * Reads what Attentive posts to a webhook: one event, or several in an array.
+ *
+ * @param body the parsed JSON
+ * @returns one event each, in their order; a type that Attentive's documents do not name becomes `unknown`
+ * @throws {InputProblem} when nothing in it is an event
+ * @see https://docs.attentive.com/docs/webhook-payloads
+ */
+export function readAttentivePostback(body: unknown): ConsentEvent[] {
+	const candidates = Array.isArray(body) ? body : [body];
+	if (!candidates.some((candidate) => parsed(candidate).type !== undefined)) {
+		throw new InputProblem(
+			'This is not a webhook of Attentive: nothing in it has a type.',
+			'Nothing was taken from it. Check that only Attentive posts to this address.',
+		);
+	}
+	return candidates.map(readEvent);
+}
+
+function readEvent(candidate: unknown): ConsentEvent {
+	const event = parsed(candidate);
+	const { action, channel } = kindOf(event);
+	const { phone, phoneRaw, warnings } = personOf(event);
+	const inbound = event.type?.toLowerCase() === INBOUND_TYPE;
+	const message = inbound ? (event.message.text ?? null) : null;
+	const read = classifyText(message ?? '');
+	const occurredAt = readProviderTime(event.timestamp);
+	return {
+		eventId: eventKey(['attentive', canonicalJson(candidate)]),
+		provider: 'attentive',
+		action: inbound && read.meaning === 'opt-out' ? 'opt-out' : action,
+		channel,
+		phone,
+		phoneRaw,
+		email: event.subscriber.email ?? null,
+		campaign: campaignOf(event, channel),
+		campaignTitle: event.creative.name ?? null,
+		brand: event.company.display_name ?? null,
+		shortCode: inbound ? (event.message.to_phone ?? null) : null,
+		source: event.creative.type ?? null,
+		text: message,
+		keyword: read.keyword,
+		needsReview: read.needsReview,
+		occurredAt,
+		occurredAtRaw: event.timestamp === undefined ? null : String(event.timestamp),
+		code: event.type ?? null,
+		warnings: [
+			...(event.type === undefined ? [WITHOUT_TYPE] : []),
+			...warnings,
+			...(occurredAt === null ? ['Attentive gave no readable time.'] : []),
+		],
+		raw: harmlessCopy(candidate),
+	};
+}
+
+function kindOf({ type = '' }: AttentiveEvent): { action: ConsentEventAction; channel: ConsentEvent['channel'] } {
+	const name = type.toLowerCase();
+	const [, way, what] = CONSENT_TYPE.exec(name) ?? [];
+	const channel = name.startsWith('email.') ? 'email' : 'sms';
+	if (way !== undefined) return { action: what === 'subscribed' ? 'opt-in' : 'opt-out', channel };
+	return { action: name === INBOUND_TYPE ? 'message' : 'unknown', channel };
+}
+
+function personOf({ subscriber }: AttentiveEvent): { phone: string | null; phoneRaw: string | null; warnings: string[] } {
+	if (subscriber.phone === undefined) {
+		const warnings = subscriber.email === undefined ? ['Attentive named neither a phone number nor an e-mail address.'] : [];
+		return { phone: null, phoneRaw: null, warnings };
+	}
+	const { phone, phoneRaw, warning } = readProviderPhone(subscriber.phone);
+	return { phone, phoneRaw, warnings: warning === undefined ? [] : [warning] };
+}
+
+/** The same spelling as the campaign of SMS Query Opt-Outs: `MARKETING TEXT`. */
+function campaignOf({ subscription }: AttentiveEvent, channel: ConsentEvent['channel']): string | null {
+	if (subscription.type === undefined) return null;
+	return `${subscription.type} ${subscription.channel ?? (channel === 'email' ? 'EMAIL' : 'TEXT')}`;
+}
+
+function parsed(candidate: unknown): AttentiveEvent {
+	const read = EVENT.safeParse(candidate);
+	return read.success ? read.data : EVENT.parse({});
+}
+
+function harmlessCopy(candidate: unknown): Record<string, unknown> {
+	const copy: unknown = JSON.parse(canonicalJson(candidate), (name, value) => (POLLUTING_NAMES.has(name) ? undefined : value));
+	return typeof copy === 'object' && copy !== null && !Array.isArray(copy) ? (copy as Record<string, unknown>) : { value: copy };
+}

@@ -1,0 +1,22 @@
+import type { Provider } from '../provider';
+import { placeSkycoreKey, SKYCORE_BASE_URL } from './signature';
+
+/** Skycore Messaging API, version 1.3. https://www.skycore.com/help/skycore-http-v1-3/ */
+export const skycore: Provider = {
+	name: 'skycore',
+	displayName: 'Skycore',
+	credentials: { skycoreApi: { defaultBaseUrl: SKYCORE_BASE_URL, place: placeSkycoreKey } },
+	// Skycore publishes no number; the account's own limits stand on its API Settings page and are announced by E106, E113 and E120.
+	pace: { skycore: { callsPerSecond: 5, burst: 5 } },
+	capabilities: {
+		subscribe: { can: true },
+		unsubscribe: { can: true },
+		resubscribe: { can: true },
+		postback: { can: true },
+		query: {
+			can: false,
+			instead:
+				'Skycore has no call that tells who opted out. Let SMS Postback Trigger write every opt-in and opt-out into a table of yours (see the consent ledger example), and export earlier opt-outs from the Audience Manager.',
+		},
+	},
+};

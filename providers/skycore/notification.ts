@@ -1,0 +1,138 @@
+import type { XmlElement } from '../../consent/call';
+import { InputProblem } from '../../consent/failure';
+
+/** One notification, whatever shape it came in. */
+export interface Notification {
+	/**
+	 * @param names upper-case element names
+	 * @returns the texts of all elements with these names, however deep they stand, in the order of `names`
+	 */
+	texts(names: readonly string[]): string[];
+	/**
+	 * @param name upper-case element name, or `@` and an upper-case attribute name
+	 * @returns trimmed text; null when it is missing or empty
+	 */
+	field(name: string): string | null;
+	/** Every field as path and text, in an order that does not depend on the document's. */
+	identity: [path: string, text: string][];
+	/** Every field under the name it was sent with; an object without prototype. */
+	raw: Record<string, unknown>;
+	warnings: string[];
+}
+
+const NOTIFICATION_NAMES = new Set(['POSTBACK', 'NOTIFICATION']);
+const BODY = 'BODY';
+/** Names that could reach every object if some later step assigned them to a plain one. */
+const UNSAFE_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
+const SCHEMA_ATTRIBUTE = /^(?:xmlns|xsi)(?::|$)/i;
+
+interface Field {
+	name: string;
+	path: string;
+	text: string;
+}
+
+function isNotification(element: XmlElement): boolean {
+	return NOTIFICATION_NAMES.has(element.name.toUpperCase());
+}
+
+function safeName(name: string): string {
+	return UNSAFE_NAMES.has(name) ? `_${name}` : name;
+}
+
+function attributesOf(element: XmlElement): [name: string, value: string][] {
+	return Object.entries(element.attributes)
+		.filter(([name]) => !SCHEMA_ATTRIBUTE.test(name))
+		.map(([name, value]) => [`@${name}`, value]);
+}
+
+/** Older shapes keep some of the fields in BODY; its border says nothing. */
+function membersOf(element: XmlElement): XmlElement[] {
+	return element.children.flatMap((child) => (child.name.toUpperCase() === BODY && child.children.length > 0 ? membersOf(child) : [child]));
+}
+
+function leavesOf(element: XmlElement, path: string): Field[] {
+	const own = { name: element.name.toUpperCase(), path, text: element.text.trim() };
+	const attributes = attributesOf(element).map(([name, text]) => ({ name: '', path: `${path}/${name.toUpperCase()}`, text: text.trim() }));
+	const inner = element.children.flatMap((child) => leavesOf(child, `${path}/${child.name.toUpperCase()}`));
+	return element.children.length > 0 && own.text === '' ? [...attributes, ...inner] : [own, ...attributes, ...inner];
+}
+
+function rawValue(element: XmlElement): unknown {
+	const attributes = attributesOf(element);
+	if (element.children.length === 0 && attributes.length === 0) return element.text;
+	const value = rawObject(element.children, attributes);
+	if (element.text !== '') value['#text'] = element.text;
+	return value;
+}
+
+function rawObject(members: XmlElement[], attributes: [name: string, value: string][]): Record<string, unknown> {
+	const raw: Record<string, unknown> = Object.create(null);
+	for (const [name, value] of attributes) raw[name] = value;
+	for (const member of members) {
+		const name = safeName(member.name);
+		const value = rawValue(member);
+		const earlier = raw[name];
+		if (earlier === undefined) raw[name] = value;
+		else raw[name] = Array.isArray(earlier) ? [...earlier, value] : [earlier, value];
+	}
+	return raw;
+}
+
+function compareFields(one: [string, string], other: [string, string]): number {
+	const [first, second] = [JSON.stringify(one), JSON.stringify(other)];
+	return first < second ? -1 : first > second ? 1 : 0;
+}
+
+function repeatedNames(members: XmlElement[]): string[] {
+	const names = members.map((member) => member.name.toUpperCase());
+	return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
+}
+
+function notificationOf(members: XmlElement[], attributes: [name: string, value: string][]): Notification {
+	const fields = [
+		...attributes.map(([name, value]) => ({ name: name.toUpperCase(), path: name.toUpperCase(), text: value.trim() })),
+		...members.flatMap((member) => leavesOf(member, member.name.toUpperCase())),
+	];
+	return {
+		field: (name) => fields.find((candidate) => candidate.path === name && candidate.text !== '')?.text ?? null,
+		texts: (names) => names.flatMap((name) => fields.filter((field) => field.name === name && field.text !== '').map(({ text }) => text)),
+		identity: fields.map(({ path, text }): [string, string] => [path, text]).sort(compareFields),
+		raw: rawObject(members, attributes),
+		warnings: repeatedNames(members).map((name) => `Skycore sent ${name} more than once; the first one counts.`),
+	};
+}
+
+/** A POSTBACK may hold its fields itself, hold them in one NOTIFICATION (older MMS), or bundle several. */
+function notificationsOf(element: XmlElement, inherited: XmlElement[]): Notification[] {
+	const members = membersOf(element);
+	const inner = members.filter(isNotification);
+	const own = members.filter((member) => !isNotification(member));
+	if (inner.length > 0) {
+		return inner.flatMap((notification) => notificationsOf(notification, [...inherited, ...own]));
+	}
+	const ownNames = new Set(own.map((member) => member.name.toUpperCase()));
+	const completed = [...own, ...inherited.filter((member) => !ownNames.has(member.name.toUpperCase()))];
+	return [notificationOf(completed, attributesOf(element))];
+}
+
+/**
+ * Finds the notifications of a posted document.
+ *
+ * @param root its root element: a notification itself, or any wrapper around some
+ * @returns at least one
+ * @throws {InputProblem} when the document is not one of Skycore's, or holds nothing at all
+ */
+export function notificationsIn(root: XmlElement): Notification[] {
+	if (!isNotification(root) && !root.children.some(isNotification)) {
+		throw new InputProblem(
+			`The document begins with <${root.name}>, which is not a notification of Skycore`,
+			"Check that the address of this trigger is entered as 'Postback URL' in Skycore and nowhere else.",
+		);
+	}
+	const notifications = notificationsOf(root, []);
+	if (notifications.every(({ identity }) => identity.length === 0)) {
+		throw new InputProblem('The notification holds no field at all', 'If it came from Skycore, ask your account manager what it was meant to say.');
+	}
+	return notifications;
+}

@@ -1,0 +1,2 @@
+export { queryPage, type QueryPageInput } from './query';
+export { resubscribe, type ResubscribeInput } from './resubscribe';

@@ -1,0 +1,74 @@
+import type { IHttpRequestOptions } from 'n8n-workflow';
+
+import { normaliseBaseUrl } from '../../consent/baseUrl';
+import type { CallAnswer } from '../../consent/call';
+import { type FailureDetails, ProviderFailure } from '../../consent/failure';
+import type { CredentialFields, SignableRequest } from '../provider';
+import { failureIn, unreadable } from './failure';
+import { VONAGE_BASE_URL } from './placement';
+import { listedRows } from './rows';
+
+/** The smallest read there is: one row of the opt-out list. It changes nothing and texts nobody. */
+export const CHECK_PATH = 'sc/us/alert/opt-in/query/json';
+export const CHECK_PARAMETERS = { 'page-size': '1', page: '0' };
+
+const FORM_TYPE = 'application/x-www-form-urlencoded';
+const TIMEOUT_MS = 20_000;
+
+/** n8n's HTTP helper, as a credential type is given it. */
+export type SendRequest = (request: IHttpRequestOptions) => Promise<unknown>;
+
+type Place = <Request extends SignableRequest>(credential: CredentialFields, request: Request) => Request;
+
+/**
+ * Reads one row with a credential, because Vonage may say no inside HTTP 200, which n8n's own test would show as success.
+ *
+ * @param credential decrypted fields
+ * @param place puts the secret of this credential type into a request
+ * @param send sends a request
+ * @throws {ProviderFailure} when Vonage did not give its list out; the message says what to do
+ * @throws {InputProblem} when a field is empty or the base URL unprotected
+ */
+export async function checkCredential(credential: CredentialFields, place: Place, send: SendRequest): Promise<void> {
+	const response = await send(
+		place(credential, {
+			method: 'POST',
+			url: `${normaliseBaseUrl(credential.baseUrl, VONAGE_BASE_URL)}${CHECK_PATH}`,
+			headers: { 'Content-Type': FORM_TYPE },
+			body: new URLSearchParams(CHECK_PARAMETERS).toString(),
+			encoding: 'text',
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: true,
+			disableFollowRedirect: true,
+			timeout: TIMEOUT_MS,
+		}),
+	);
+	const refusal = credentialRefusal(answerOf(response));
+	if (refusal !== undefined) throw new ProviderFailure({ ...refusal, message: `${refusal.message} ${refusal.remedy}` });
+}
+
+/**
+ * Judges the answer to the check.
+ *
+ * @param answer what Vonage answered
+ * @returns why the credential cannot be trusted; undefined when Vonage gave its list out
+ */
+export function credentialRefusal(answer: CallAnswer): FailureDetails | undefined {
+	const failure = failureIn(answer);
+	if (failure !== undefined) return failure;
+	return listedRows(answer) === undefined ? unreadable(answer, 'it holds no opt-out list.').details : undefined;
+}
+
+function answerOf(response: unknown): CallAnswer {
+	const { statusCode, body } = response as { statusCode?: unknown; body?: unknown };
+	const text = typeof body === 'string' ? body : JSON.stringify(body ?? '');
+	return { status: Number(statusCode), headers: {}, text, json: jsonIn(text) };
+}
+
+function jsonIn(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,116 @@
+import { type ConsentEvent, type ConsentEventAction, eventKey } from '../../consent/event';
+import { InputProblem } from '../../consent/failure';
+import { classifyText, type TextClassification } from '../../consent/keyword';
+import { readProviderPhone } from '../../consent/phone';
+import { readProviderTime } from '../../consent/time';
+
+/** A retry is signed anew; what was texted stays the same. */
+const CHANGING_WITH_EACH_DELIVERY = new Set(['sig', 'timestamp', 'nonce']);
+
+/** Harmless in JSON, harmful when somebody copies them into an object. */
+const POLLUTING_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
+
+const KEYWORD_ONLY = "The text is longer than its keyword. It counts as an opt-out because Vonage blocks the number on that word; read it to be sure.";
+const NO_KEYWORD_IN_BINARY = 'The message is binary, so no keyword can be read from it.';
+
+/**
+ * Reads what Vonage sends when somebody texts the number: where STOP arrives.
+ *
+ * @param parameters of the query, the form or the JSON, all that were received
+ * @returns one event; a text that is no opt-out is a `message`, START included: Vonage does not act on it
+ * @throws {InputProblem} when it names no sender
+ * @see https://developer.vonage.com/en/messaging/sms/guides/inbound-sms
+ */
+export function readVonagePostback(parameters: Record<string, unknown>): ConsentEvent[] {
+	const field = (name: string): string | null => textOf(Object.hasOwn(parameters, name) ? parameters[name] : undefined);
+	const sender = field('msisdn');
+	if (sender === null) {
+		throw new InputProblem(
+			'This is not an inbound message of Vonage: it names no sender (msisdn).',
+			'Nothing was taken from it. Check that only Vonage calls this address.',
+		);
+	}
+	const { phone, phoneRaw, warning } = readProviderPhone(sender);
+	const text = field('text');
+	const type = field('type');
+	const isReceipt = text === null && type === null && field('keyword') === null && field('status') !== null;
+	const read = classified(text, field('keyword'));
+	const occurredAtRaw = field('message-timestamp');
+	const occurredAt = readProviderTime(occurredAtRaw, { assumeUtc: true });
+	return [
+		{
+			eventId: keyOf(parameters),
+			provider: 'vonage',
+			action: isReceipt ? 'unknown' : read.action,
+			channel: 'sms',
+			phone,
+			phoneRaw,
+			email: null,
+			campaign: null,
+			campaignTitle: null,
+			brand: null,
+			shortCode: field('to'),
+			source: null,
+			text,
+			keyword: read.keyword,
+			needsReview: read.needsReview,
+			occurredAt,
+			occurredAtRaw,
+			code: isReceipt ? 'delivery-receipt' : type,
+			warnings: [
+				...(warning === undefined ? [] : [warning]),
+				...read.warnings,
+				...(type?.toLowerCase() === 'binary' ? [NO_KEYWORD_IN_BINARY] : []),
+				...(isReceipt ? ['This is a delivery receipt, not a message that somebody wrote.'] : []),
+				...(occurredAt === null ? ['Vonage gave no readable time.'] : []),
+			],
+			raw: harmlessCopy(parameters),
+		},
+	];
+}
+
+interface Classified extends Pick<TextClassification, 'keyword' | 'needsReview'> {
+	action: ConsentEventAction;
+	warnings: string[];
+}
+
+/** `keyword` is the first word of the text, as Vonage found it. */
+function classified(text: string | null, keywordField: string | null): Classified {
+	const byText = classifyText(text ?? '');
+	const byField = classifyText(keywordField ?? '');
+	if (byText.meaning === 'opt-out') return { action: 'opt-out', keyword: byText.keyword, needsReview: false, warnings: [] };
+	if (byField.meaning === 'opt-out') {
+		const sure = text === null;
+		return { action: 'opt-out', keyword: byField.keyword, needsReview: !sure, warnings: sure ? [] : [KEYWORD_ONLY] };
+	}
+	return {
+		action: 'message',
+		keyword: byText.keyword ?? byField.keyword,
+		needsReview: byText.needsReview || byField.needsReview,
+		warnings: [],
+	};
+}
+
+function keyOf(parameters: Record<string, unknown>): string {
+	const lasting = Object.keys(parameters)
+		.filter((name) => !CHANGING_WITH_EACH_DELIVERY.has(name))
+		.sort()
+		.map((name) => [name, written(parameters[name])]);
+	return eventKey(['vonage', ...lasting]);
+}
+
+/** Forms carry text where JSON may carry numbers; both mean the same message. */
+function written(value: unknown): string {
+	return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+function textOf(value: unknown): string | null {
+	if (Array.isArray(value)) return textOf(value[0]);
+	const text = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+	return text === '' ? null : text;
+}
+
+function harmlessCopy(parameters: Record<string, unknown>): Record<string, unknown> {
+	const own = Object.fromEntries(Object.entries(parameters));
+	return JSON.parse(JSON.stringify(own), (name, value: unknown) => (POLLUTING_NAMES.has(name) ? undefined : value)) as Record<string, unknown>;
+}

@@ -1,0 +1,47 @@
+import type { IHttpRequestOptions } from 'n8n-workflow';
+
+import { AttentiveApi } from '../../../credentials/AttentiveApi.credentials.ts';
+import { AttentiveOAuth2Api } from '../../../credentials/AttentiveOAuth2Api.credentials.ts';
+import { attentive } from '../../../providers/attentive/index.ts';
+
+const defaults = (type: AttentiveApi | AttentiveOAuth2Api) => Object.fromEntries(type.properties.map((property) => [property.name, property.default]));
+
+test('the credential types are those of the provider, with the documented base URL', () => {
+	expect([new AttentiveApi().name, new AttentiveOAuth2Api().name]).toEqual(Object.keys(attentive.credentials));
+	expect(defaults(new AttentiveApi()).baseUrl).toBe('https://api.attentivemobile.com/v1');
+	expect(defaults(new AttentiveOAuth2Api()).baseUrl).toBe('https://api.attentivemobile.com/v1');
+});
+
+test('the API key is hidden, and tested by asking who it belongs to', async () => {
+	const type = new AttentiveApi();
+	expect(type.properties[0]).toMatchObject({ name: 'apiKey', typeOptions: { password: true } });
+	expect(type.test).toMatchObject({ request: { baseURL: '={{$credentials.baseUrl}}', url: '/me' } });
+	const request: IHttpRequestOptions = { url: '/me', baseURL: '' };
+	expect(await type.authenticate({ apiKey: 'k', baseUrl: '' }, request)).toEqual({
+		url: '/me',
+		baseURL: 'https://api.attentivemobile.com/v1/',
+		headers: { Authorization: 'Bearer k' },
+	});
+});
+
+test("OAuth2 asks for this package's scopes, at addresses that can be changed", () => {
+	const type = new AttentiveOAuth2Api();
+	expect(type.extends).toEqual(['oAuth2Api']);
+	expect(defaults(type)).toMatchObject({
+		grantType: 'authorizationCode',
+		authUrl: 'https://ui.attentivemobile.com/integrations/oauth-install',
+		accessTokenUrl: 'https://api.attentivemobile.com/v1/authorization-codes/tokens',
+		scope: 'subscriptions:write subscriptions:read webhooks:write',
+		authentication: 'body',
+	});
+	for (const name of ['authUrl', 'accessTokenUrl', 'scope', 'baseUrl']) {
+		expect(type.properties.find((property) => property.name === name)?.type).toBe('string');
+	}
+	expect(attentive.credentials.attentiveOAuth2Api?.place).toBe('n8n');
+	expect(type.test.request).toEqual({ baseURL: '={{$credentials.baseUrl || "https://api.attentivemobile.com/v1"}}', url: '/me' });
+});
+
+test('every call has a pace, and nothing goes out in a burst', () => {
+	expect(attentive.pace).toMatchObject({ 'attentive:subscribe': { callsPerSecond: 10 }, 'attentive:unsubscribe': { callsPerSecond: 5 } });
+	for (const { burst } of Object.values(attentive.pace)) expect(burst).toBe(1);
+});

@@ -1,0 +1,280 @@
+import { readFileSync } from 'node:fs';
+
+import type { CallAnswer, XmlElement } from '../../../consent/call';
+import { InputProblem, ProviderFailure } from '../../../consent/failure';
+import { skycore } from '../../../providers/skycore';
+import { subscribe, unsubscribe, type SkycoreSubscribeInput } from '../../../providers/skycore/calls';
+import { placeSkycoreKey } from '../../../providers/skycore/signature';
+import { buildXml, parseXml } from '../../../transport/xml';
+
+const fixture = (name: string) => readFileSync(`test/fixtures/skycore/${name}`, 'utf8').trim();
+
+const SAMPLE: SkycoreSubscribeInput = {
+	transport: 'xml',
+	campaignRef: '1116',
+	subscriberRef: 'ACCT-123232',
+	phone: '+16502426055',
+	data: { FIRST_NAME: 'John', LAST_NAME: 'Smith', AGE: '29', PET: 'Dog' },
+};
+const SAMPLE_KEY = 'qTFkykO9JTfahCOqJ0V2Wf5Cg1t8iWlZ';
+
+function answer(text: string, status = 200, headers: Record<string, string> = {}): CallAnswer {
+	let xml: XmlElement | undefined;
+	try {
+		xml = parseXml(text);
+	} catch {
+		xml = undefined;
+	}
+	return { status, headers, text, xml };
+}
+
+function documentOf(call: ReturnType<typeof subscribe>): string {
+	const { body } = call.request;
+	if (body === undefined || !('xmlInForm' in body)) throw new Error('no document');
+	return buildXml(body.xmlInForm.document).replace(/^<\?xml[^>]*\?>/, '');
+}
+
+function failureOf(act: () => unknown): ProviderFailure {
+	try {
+		act();
+	} catch (error) {
+		if (error instanceof ProviderFailure) return error;
+		throw error;
+	}
+	throw new Error('no failure');
+}
+
+describe('subscribe as a request', () => {
+	it("is the documentation's own XML sample once the key is in it", () => {
+		const call = subscribe(SAMPLE);
+		expect(call.request).toMatchObject({ method: 'POST', path: 'index.php', body: { xmlInForm: { field: 'xml' } } });
+		const signed = placeSkycoreKey({ apiKey: SAMPLE_KEY }, { url: 'x', method: 'POST', body: { xml: documentOf(call) } });
+		expect(signed.body.xml).toBe(fixture('request-subscribe.xml'));
+	});
+
+	it("is the documentation's own GET sample once the key is in it", () => {
+		const { request } = subscribe({ ...SAMPLE, transport: 'get' });
+		const signed = placeSkycoreKey({ apiKey: SAMPLE_KEY }, { url: request.path, method: request.method, qs: request.query });
+		const expected = new URL(fixture('request-subscribe.txt')).searchParams;
+		expect(signed.qs).toEqual(Object.fromEntries(expected));
+		expect(request.path).toBe('index.php');
+		expect(request.body).toBeUndefined();
+	});
+
+	it('sends every documented parameter', () => {
+		const input: SkycoreSubscribeInput = { ...SAMPLE, carrierId: '0001890', timeZone: 'chst', notify: 'no', doubleOptIn: 'yes', data: undefined };
+		expect(documentOf(subscribe(input))).toBe(
+			'<REQUEST><ACTION>subscribe</ACTION><CAMPAIGNREF>1116</CAMPAIGNREF><SUBSCRIBERREF>ACCT-123232</SUBSCRIBERREF>' +
+				'<MOBILE>16502426055</MOBILE><SPID>0001890</SPID><TIMEZONE>ChST</TIMEZONE><NOTIFY>no</NOTIFY><CTA>yes</CTA></REQUEST>',
+		);
+		expect(subscribe({ ...input, transport: 'get' }).request.query).toEqual({
+			action: 'subscribe',
+			campaignref: '1116',
+			subscriberref: 'ACCT-123232',
+			mobile: '16502426055',
+			spid: '0001890',
+			timezone: 'ChST',
+			notify: 'no',
+			cta: 'yes',
+		});
+	});
+
+	it.each(['xml', 'get'] as const)('leaves out what is empty (%s)', (transport) => {
+		const { request } = subscribe({ ...SAMPLE, transport, subscriberRef: ' ', carrierId: '', timeZone: '', data: { FIRST_NAME: '', PET: ' ' } });
+		const written = JSON.stringify(request);
+		for (const name of ['subscriberref', 'spid', 'timezone', 'notify', 'cta', 'data', 'first_name']) {
+			expect(written.toLowerCase()).not.toContain(name);
+		}
+	});
+
+	it('escapes values and keeps their blanks', () => {
+		const document = documentOf(subscribe({ ...SAMPLE, data: { NOTE: '<b>Tom & Jerry</b> "x"' } }));
+		expect(parseXml(document).children.find(({ name }) => name === 'DATA')?.children).toEqual([
+			{ name: 'NOTE', attributes: {}, children: [], text: '<b>Tom & Jerry</b> "x"' },
+		]);
+	});
+
+	it('turns field names into those of the documentation', () => {
+		const { request } = subscribe({ ...SAMPLE, transport: 'get', data: { 'First Name': 'A', 'e-mail': 'b', '__proto__x': 'c' } });
+		expect(request.query).toMatchObject({ data_first_name: 'A', 'data_e-mail': 'b', data___proto__x: 'c' });
+	});
+
+	it.each<[field: string, change: Partial<Record<keyof SkycoreSubscribeInput, unknown>>]>([
+		['Campaign Reference', { campaignRef: '  ' }],
+		['Campaign Reference', { campaignRef: 5 }],
+		['Campaign Reference', { campaignRef: 'a\u0000b' }],
+		['Phone Number', { phone: '16502426055' }],
+		['Phone Number', { phone: undefined }],
+		['Carrier ID', { carrierId: '1890' }],
+		['Carrier ID', { carrierId: 'AT&T' }],
+		['Time Zone', { timeZone: 'America/New_York' }],
+		['Time Zone', { timeZone: '-05:00' }],
+		['Notify', { notify: 'maybe' }],
+		['Double Opt-In', { doubleOptIn: true }],
+		['Send As', { transport: 'soap' }],
+		['Profile Data', { data: { '1st': 'x' } }],
+		['Profile Data', { data: { 'XML_ID': 'x' } }],
+		['Profile Data', { data: { 'a<b': 'x' } }],
+		['Profile Data', { data: { Größe: 'x' } }],
+		['Profile Data', { data: { 'First Name': 'x', first_name: 'y' } }],
+		['Profile Data', { data: { NOTE: 'bell\u0007' } }],
+		['Profile Data', { data: { NOTE: '\ud800' } }],
+		['Profile Data', { data: { NOTE: 5 } }],
+	])('refuses a wrong %s: %j', (field, change) => {
+		const act = () => subscribe({ ...SAMPLE, ...change } as SkycoreSubscribeInput);
+		expect(act).toThrow(InputProblem);
+		expect(act).toThrow(`'${field}'`);
+	});
+
+	it('says what a repetition does, and shares the pace of the account', () => {
+		expect(subscribe(SAMPLE)).toMatchObject({ provider: 'skycore', credential: 'skycoreApi', repeat: 'texts the person' });
+		expect(Object.keys(skycore.pace)).toContain(subscribe(SAMPLE).pace);
+		expect(Object.keys(skycore.credentials)).toContain(subscribe(SAMPLE).credential);
+	});
+});
+
+describe('unsubscribe as a request', () => {
+	const input = { transport: 'xml', campaignRef: '1116', phone: '+16502426055' } as const;
+
+	it('names action, campaign and number', () => {
+		expect(documentOf(unsubscribe(input))).toBe(
+			'<REQUEST><ACTION>unsubscribe</ACTION><CAMPAIGNREF>1116</CAMPAIGNREF><MOBILE>16502426055</MOBILE></REQUEST>',
+		);
+		expect(unsubscribe({ ...input, transport: 'get', notify: 'yes' }).request.query).toEqual({
+			action: 'unsubscribe',
+			campaignref: '1116',
+			mobile: '16502426055',
+			notify: 'yes',
+		});
+	});
+
+	it.each([
+		['yes', 'texts the person'],
+		['no', 'harmless'],
+		[undefined, 'unknown'],
+	] as const)('with notify %p a repetition is: %s', (notify, repeat) => {
+		expect(unsubscribe({ ...input, notify }).repeat).toBe(repeat);
+	});
+
+	it.each(['', ' '])('refuses the campaign %p', (campaignRef) => {
+		expect(() => unsubscribe({ ...input, campaignRef })).toThrow("'Campaign Reference' is empty");
+	});
+});
+
+describe('a success', () => {
+	it.each(['answer-success.xml', 'answer-success-2015.xml'])('%s is a subscription', (name) => {
+		expect(subscribe(SAMPLE).interpret(answer(fixture(name)))).toEqual({
+			provider: 'skycore',
+			action: 'subscribe',
+			outcome: 'subscribed',
+			phone: '+16502426055',
+			phoneRaw: '16502426055',
+			campaign: '1116',
+			providerState: 'Success',
+			providerTime: null,
+			requestId: null,
+			note: 'Skycore answers the same for a number that was subscribed already.',
+		});
+	});
+
+	it('of a return carries the evidence', () => {
+		const evidence = { consentSource: 'web form', consentTime: '2026-05-01T10:00:00Z', consentText: 'v3' };
+		const result = subscribe({ ...SAMPLE, action: 'resubscribe', evidence }).interpret(answer(fixture('answer-success.xml')));
+		expect(result).toMatchObject({ action: 'resubscribe', outcome: 'resubscribed', ...evidence });
+		expect(result.note).toBeUndefined();
+	});
+
+	it('with double opt-in awaits the person', () => {
+		const result = subscribe({ ...SAMPLE, doubleOptIn: 'yes' }).interpret(answer(fixture('answer-success.xml')));
+		expect(result).toMatchObject({ outcome: 'pending_confirmation', note: expect.stringContaining('confirmation') });
+	});
+
+	it('of an unsubscription', () => {
+		const call = unsubscribe({ transport: 'xml', campaignRef: '1116', phone: '+16502426055' });
+		const result = call.interpret(answer('<response><status> SUCCESS </status></response>'));
+		expect(result).toMatchObject({ action: 'unsubscribe', outcome: 'unsubscribed', providerState: 'SUCCESS', campaign: '1116' });
+		expect(result).not.toHaveProperty('phoneRaw');
+	});
+
+	it('for another number is pointed out', () => {
+		const result = subscribe(SAMPLE).interpret(answer('<RESPONSE><STATUS>Success</STATUS><MOBILE>16500000000</MOBILE></RESPONSE>'));
+		expect(result.note).toContain('16500000000');
+	});
+
+	it('shows the raw answer only when asked, without the key', () => {
+		const text = '<RESPONSE><STATUS>Success</STATUS><API_KEY>secret</API_KEY><EXTRA>1</EXTRA></RESPONSE>';
+		expect(subscribe({ ...SAMPLE, includeRaw: true }).interpret(answer(text)).raw).toEqual({ STATUS: 'Success', EXTRA: '1' });
+		expect(subscribe(SAMPLE).interpret(answer(text))).not.toHaveProperty('raw');
+	});
+});
+
+describe('a failure', () => {
+	const interpret = (text: string, status?: number, headers?: Record<string, string>) => () =>
+		subscribe(SAMPLE).interpret(answer(text, status, headers));
+
+	it.each([
+		['answer-failure.xml', 'E721', 'Invalid campaignref'],
+		['answer-failure-2015.xml', 'E903', 'Invalid CAMPAIGNID'],
+	])("%s keeps the provider's code and words", (name, code, providerText) => {
+		expect(failureOf(interpret(fixture(name))).details).toMatchObject({ provider: 'skycore', kind: 'input', code, providerText, httpStatus: 200 });
+	});
+
+	it.each<[label: string, text: string, status: number, kind: string]>([
+		['Failure without a code', '<RESPONSE><STATUS>Failure</STATUS></RESPONSE>', 200, 'unreadable'],
+		['a code in spite of Success', '<RESPONSE><STATUS>Success</STATUS><ERRORCODE>E904</ERRORCODE></RESPONSE>', 200, 'opted-out'],
+		['a code without STATUS', '<RESPONSE><ERRORCODE>e104</ERRORCODE></RESPONSE>', 200, 'credentials'],
+		['an unlisted code', '<RESPONSE><STATUS>Failure</STATUS><ERRORCODE>E999</ERRORCODE></RESPONSE>', 200, 'unreadable'],
+		['a code with another status', '<RESPONSE><STATUS>Failure</STATUS><ERRORCODE>E104</ERRORCODE></RESPONSE>', 403, 'credentials'],
+		['an unknown STATUS', '<RESPONSE><STATUS>Pending</STATUS></RESPONSE>', 200, 'unreadable'],
+		['no STATUS', '<RESPONSE><MOBILE>1</MOBILE></RESPONSE>', 200, 'unreadable'],
+		['another root', '<OTHER><STATUS>Success</STATUS></OTHER>', 200, 'unreadable'],
+		['Success with a failed status', '<RESPONSE><STATUS>Success</STATUS></RESPONSE>', 500, 'temporary'],
+		['an empty body', '', 200, 'unreadable'],
+		['a web page', '<html><body>Sign in</body></html>', 200, 'unreadable'],
+		['a redirect', '', 302, 'input'],
+		['not found', '<h1>Not Found</h1>', 404, 'input'],
+		['unauthorised', '', 401, 'credentials'],
+		['forbidden', '', 403, 'permission'],
+		['a timeout', '', 408, 'temporary'],
+		['too many', '', 429, 'rate'],
+		['an internal error', 'oops', 500, 'temporary'],
+		['unavailable', '', 503, 'temporary'],
+	])('%s', (_label, text, status, kind) => {
+		expect(failureOf(interpret(text, status)).details).toMatchObject({ kind, httpStatus: status });
+	});
+
+	it.each<[status: number, header: string | undefined, wait: number | undefined, sure: boolean | undefined]>([
+		[429, '7', 7000, true],
+		[429, undefined, undefined, true],
+		[503, '7', 7000, true],
+		[503, undefined, undefined, undefined],
+		[500, '7', 7000, undefined],
+	])('HTTP %d with Retry-After %p', (status, header, wait, sure) => {
+		const { details } = failureOf(interpret('', status, header === undefined ? {} : { 'retry-after': header }));
+		expect([details.retryAfterMs, details.surelyNotDone]).toEqual([wait, sure]);
+	});
+
+	it('reads a date in Retry-After', () => {
+		const at = new Date(Date.now() + 60_000).toUTCString();
+		const { retryAfterMs } = failureOf(interpret('', 429, { 'retry-after': at })).details;
+		expect(retryAfterMs).toBeGreaterThan(50_000);
+		expect(retryAfterMs).toBeLessThanOrEqual(60_000);
+	});
+
+	it.each([
+		['You can call API every 5 seconds.', 5000],
+		['You can call API every 1 second.', 1000],
+		['You can call API every 2.5 sec', 2500],
+		['You can call API every 2 minutes.', 120_000],
+		['You can call API every X seconds.', undefined],
+		['', undefined],
+	])('E106 "%s" waits %p', (info, wait) => {
+		const text = `<RESPONSE><STATUS>Failure</STATUS><ERRORCODE>E106</ERRORCODE><ERRORINFO>${info}</ERRORINFO></RESPONSE>`;
+		expect(failureOf(interpret(text)).details).toMatchObject({ kind: 'rate', surelyNotDone: true });
+		expect(failureOf(interpret(text)).details.retryAfterMs).toBe(wait);
+	});
+
+	it("cuts the provider's words", () => {
+		expect(failureOf(interpret('x'.repeat(10_000), 500)).details.providerText?.length).toBeLessThanOrEqual(300);
+	});
+});

@@ -1,0 +1,78 @@
+import type { IHttpRequestHelper, IHttpRequestOptions } from 'n8n-workflow';
+
+import { SkycoreApi } from '../../../credentials/SkycoreApi.credentials';
+
+const KEY = 'qTFkykO9JTfahCOqJ0V2Wf5Cg1t8iWlZ';
+const credential = new SkycoreApi();
+
+interface Reply {
+	statusCode: number;
+	body: string;
+}
+
+function helperAnswering(...replies: (Reply | Error)[]): { sent: IHttpRequestOptions[]; helper: IHttpRequestHelper } {
+	const sent: IHttpRequestOptions[] = [];
+	const httpRequest = async (options: IHttpRequestOptions) => {
+		sent.push(options);
+		const reply = replies.shift();
+		if (reply === undefined) throw new Error('asked too often');
+		if (reply instanceof Error) throw reply;
+		return { headers: {}, ...reply };
+	};
+	return { sent, helper: { helpers: { httpRequest } } as IHttpRequestHelper };
+}
+
+const failure = (code: string): Reply => ({
+	statusCode: 200,
+	body: `<RESPONSE><STATUS>Failure</STATUS><ERRORCODE>${code}</ERRORCODE><ERRORINFO>words</ERRORINFO></RESPONSE>`,
+});
+
+it('asks with the key, by form post, without following redirects', async () => {
+	const { sent, helper } = helperAnswering(failure('E405'));
+	await expect(credential.preAuthentication.call(helper, { apiKey: KEY, baseUrl: 'https://reseller.test/API/wxml/1.3' })).resolves.toEqual({});
+	expect(sent).toHaveLength(1);
+	expect(sent[0]).toMatchObject({
+		baseURL: 'https://reseller.test/API/wxml/1.3/',
+		url: 'index.php',
+		method: 'POST',
+		headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+		ignoreHttpStatusErrors: true,
+		returnFullResponse: true,
+		disableFollowRedirect: true,
+	});
+	expect(new URLSearchParams(String(sent[0]?.body)).get('xml')).toBe(`<REQUEST><ACTION>getMmsCampaigns</ACTION><API_KEY>${KEY}</API_KEY></REQUEST>`);
+});
+
+it.each<[label: string, replies: (Reply | Error)[], words: RegExp]>([
+	['a refused key', [failure('E104')], /does not accept the API key.*API Settings page/],
+	['a refused key at the second question', [failure('E101'), failure('E104')], /does not accept the API key/],
+	['a foreign host', [{ statusCode: 200, body: '<html></html>' }], /not one of Skycore.*Base URL/],
+	['a wrong path', [{ statusCode: 404, body: 'Not Found' }], /HTTP 404.*Base URL/],
+	['no answer', [new Error('connect ECONNREFUSED 127.0.0.1:1')], /Nothing answers at https:\/\/secure.skycore.com\/API\/wxml\/1.3\/ .*ECONNREFUSED/],
+])('is red for %s', async (_label, replies, words) => {
+	const { helper } = helperAnswering(...replies);
+	await expect(credential.preAuthentication.call(helper, { apiKey: KEY, baseUrl: '' })).rejects.toThrow(words);
+});
+
+it('never sends the key over plain http', async () => {
+	const { sent, helper } = helperAnswering();
+	await expect(credential.preAuthentication.call(helper, { apiKey: KEY, baseUrl: 'http://reseller.test' })).rejects.toThrow(/unprotected/);
+	expect(sent).toEqual([]);
+});
+
+it('never says the key', async () => {
+	const { helper } = helperAnswering(failure('E104'));
+	await expect(credential.preAuthentication.call(helper, { apiKey: KEY, baseUrl: '' })).rejects.not.toThrow(KEY);
+});
+
+it('places the key in the request of n8n', async () => {
+	const { request } = credential.test;
+	const signed = await credential.authenticate({ apiKey: KEY }, { ...request, url: request.url ?? '', baseURL: 'https://reseller.test' } as IHttpRequestOptions);
+	expect(signed.baseURL).toBe('https://reseller.test/');
+	expect(signed.body).toEqual({ xml: expect.stringContaining(`<API_KEY>${KEY}</API_KEY>`) });
+});
+
+it('has the hidden field without which n8n would not ask, and stores nothing in it', () => {
+	expect(credential.properties).toContainEqual(expect.objectContaining({ type: 'hidden', typeOptions: { expirable: true }, default: '' }));
+	expect(credential.properties).toContainEqual(expect.objectContaining({ name: 'apiKey', typeOptions: { password: true } }));
+});

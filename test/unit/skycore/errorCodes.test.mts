@@ -1,0 +1,76 @@
+import type { FailureKind } from '../../../consent/failure';
+import { ProviderFailure } from '../../../consent/failure';
+import { subscribe } from '../../../providers/skycore/calls';
+import { ERROR_CODES } from '../../../providers/skycore/errorCodes';
+import { parseXml } from '../../../transport/xml';
+
+/** Code and class after the provider's manuals, written down independently of the code. */
+const EXPECTED: Record<string, FailureKind> = {
+	E100: 'input',
+	E101: 'input',
+	E102: 'credentials',
+	E103: 'credentials',
+	E104: 'credentials',
+	E105: 'permission',
+	E106: 'rate',
+	E107: 'permission',
+	E108: 'input',
+	E109: 'permission',
+	E110: 'number',
+	E111: 'input',
+	E112: 'permission',
+	E113: 'rate',
+	E114: 'opted-out',
+	E120: 'quota',
+	E503: 'temporary',
+	E713: 'quota',
+	E714: 'input',
+	E715: 'input',
+	E718: 'input',
+	E721: 'input',
+	E901: 'number',
+	E902: 'input',
+	E903: 'input',
+	E904: 'opted-out',
+	E905: 'number',
+	E911: 'number',
+	E912: 'input',
+	E913: 'number',
+	E914: 'number',
+	E915: 'opted-out',
+	E916: 'number',
+	E917: 'opted-out',
+	E918: 'opted-out',
+};
+
+const call = subscribe({ transport: 'xml', campaignRef: '1', phone: '+16502426055' });
+
+function failure(code: string): ProviderFailure {
+	const text = `<RESPONSE><STATUS>Failure</STATUS><ERRORCODE>${code}</ERRORCODE><ERRORINFO> words </ERRORINFO></RESPONSE>`;
+	try {
+		call.interpret({ status: 200, headers: {}, text, xml: parseXml(text) });
+	} catch (error) {
+		if (error instanceof ProviderFailure) return error;
+	}
+	throw new Error(`${code} is no failure`);
+}
+
+test('every documented code is known, and no other', () => {
+	expect([...ERROR_CODES.keys()].sort()).toEqual(Object.keys(EXPECTED).sort());
+});
+
+test.each(Object.entries(EXPECTED))('%s is of the kind %s and says what to do', (code, kind) => {
+	const { details } = failure(code);
+	expect(details).toMatchObject({ kind, code, providerText: 'words', httpStatus: 200 });
+	expect(details.message).toMatch(/^[A-Z].{15,}[^.]$/);
+	expect(details.remedy).toMatch(/^[A-Z].{15,}\.$/);
+	expect(details.surelyNotDone).toBe(kind === 'rate' || kind === 'quota' ? true : undefined);
+});
+
+test.each(['E114', 'E904'])('%s points to fresh consent, not to another attempt', (code) => {
+	expect(failure(code).details.remedy).toMatch(/Do not try again.*new opt-in/);
+});
+
+test('E904 says that an earlier opt-out is the usual reason', () => {
+	expect(failure('E904').details.message).toContain('opted out');
+});

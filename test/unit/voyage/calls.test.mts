@@ -1,0 +1,174 @@
+import { readFileSync } from 'node:fs';
+
+import type { CallAnswer } from '../../../consent/call';
+import { InputProblem, ProviderFailure } from '../../../consent/failure';
+import { voyage } from '../../../providers/voyage';
+import { subscribe, type VoyageSubscribeInput } from '../../../providers/voyage/calls';
+
+const fixture = (name: string) => readFileSync(`test/fixtures/voyage/${name}`, 'utf8');
+const SAMPLE: VoyageSubscribeInput = { campaignId: 1234, phone: '+15555555555', attributes: { email: 'my@domain.com' }, authenticated: false };
+
+function answer(status: number, text = '', headers: Record<string, string> = {}): CallAnswer {
+	try {
+		return { status, headers, text, json: JSON.parse(text) };
+	} catch {
+		return { status, headers, text };
+	}
+}
+
+function failureOf(given: CallAnswer): ProviderFailure['details'] {
+	try {
+		subscribe(SAMPLE).interpret(given);
+	} catch (error) {
+		if (error instanceof ProviderFailure) return error.details;
+		throw error;
+	}
+	throw new Error('no failure');
+}
+
+describe('the request', () => {
+	it("is the documentation's sample", () => {
+		expect(subscribe(SAMPLE).request).toEqual({
+			method: 'POST',
+			path: 'api/v2/subscriber',
+			headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
+			body: { json: JSON.parse(fixture('request-with-attributes.json')) },
+		});
+	});
+
+	it.each([undefined, {}])('leaves out attributes that are %p', (attributes) => {
+		expect(subscribe({ ...SAMPLE, attributes }).request.body).toEqual({ json: { phoneNumber: '+15555555555', campaignId: 1234 } });
+	});
+
+	it('uses a credential only when there is one', () => {
+		expect(subscribe(SAMPLE)).not.toHaveProperty('credential');
+		expect(subscribe({ ...SAMPLE, authenticated: true }).credential).toBe('voyageApi');
+		expect(Object.keys(voyage.credentials)).toEqual(['voyageApi']);
+	});
+
+	it('may text the person when repeated', () => {
+		expect(subscribe(SAMPLE)).toMatchObject({ provider: 'voyage', repeat: 'texts the person', pace: 'voyage' });
+		expect(Object.keys(voyage.pace)).toContain('voyage');
+	});
+
+	it.each(['+16502426055', '+17875551234', '+18005551212', '+15555550100', '+14591234567'])('takes %s', (phone) => {
+		expect(() => subscribe({ ...SAMPLE, phone })).not.toThrow();
+	});
+
+	it.each(['+442071838750', '+14165551234', '+18765551234', '+1650242605', '+165024260551', '16502426055', '', '+5215512345678'])(
+		'refuses %p before the call, and says why',
+		(phone) => {
+			const act = () => subscribe({ ...SAMPLE, phone });
+			expect(act).toThrow(InputProblem);
+			expect(act).toThrow('United States numbers only');
+		},
+	);
+
+	it.each([0, -1, 1.5, NaN, 2 ** 60, '1234', undefined, null])('refuses the campaign ID %p', (campaignId) => {
+		const act = () => subscribe({ ...SAMPLE, campaignId } as VoyageSubscribeInput);
+		expect(act).toThrow(InputProblem);
+		expect(act).toThrow("'Campaign ID'");
+	});
+
+	it.each([['text'], [[1]], [5]])('refuses the attributes %p', (attributes) => {
+		expect(() => subscribe({ ...SAMPLE, attributes } as unknown as VoyageSubscribeInput)).toThrow("'Attributes'");
+	});
+});
+
+describe('the answer', () => {
+	const BODIES = ['{"subscriberId":99999,"state":"Subscribed"}', `{${fixture('answer-as-documented.txt')}}`, '', '[]', 'null', '{"subscriberId":{}}'];
+
+	it.each([
+		[200, 'already_subscribed'],
+		[201, 'subscribed'],
+		[202, 'pending_confirmation'],
+	])('%d is %s whatever the body says', (status, outcome) => {
+		for (const body of BODIES) {
+			expect(subscribe(SAMPLE).interpret(answer(status, body))).toMatchObject({
+				provider: 'voyage',
+				action: 'subscribe',
+				outcome,
+				phone: '+15555555555',
+				campaign: '1234',
+				providerState: String(status),
+				providerTime: null,
+				requestId: body === BODIES[0] ? '99999' : null,
+			});
+		}
+	});
+
+	it('says that a confirmation is awaited', () => {
+		expect(subscribe(SAMPLE).interpret(answer(202)).note).toContain('confirm');
+		expect(subscribe(SAMPLE).interpret(answer(201))).not.toHaveProperty('note');
+	});
+
+	it('shows the raw answer only when asked', () => {
+		const call = subscribe({ ...SAMPLE, includeRaw: true });
+		expect(call.interpret(answer(201, BODIES[0])).raw).toEqual({ subscriberId: 99999, state: 'Subscribed' });
+		expect(call.interpret(answer(201, BODIES[1])).raw).toBe(BODIES[1]);
+		expect(subscribe(SAMPLE).interpret(answer(201, BODIES[0]))).not.toHaveProperty('raw');
+	});
+});
+
+describe('a failure', () => {
+	const WORDS = fixture('error-not-us.txt');
+
+	it.each<[label: string, body: string]>([
+		['plain text', WORDS],
+		['a JSON string', JSON.stringify(WORDS)],
+		['an object with a message', JSON.stringify({ message: WORDS })],
+		['an object with an error', JSON.stringify({ error: WORDS })],
+		['an object in an object', JSON.stringify({ error: { message: WORDS } })],
+		['a list of errors', JSON.stringify({ errors: [{ message: WORDS }] })],
+	])('the documented one as %s', (_label, body) => {
+		expect(failureOf(answer(400, body))).toMatchObject({ kind: 'number', providerText: WORDS, httpStatus: 400 });
+	});
+
+	it.each([
+		[203, 'unreadable'],
+		[204, 'unreadable'],
+		[302, 'input'],
+		[400, 'input'],
+		[401, 'credentials'],
+		[403, 'permission'],
+		[404, 'input'],
+		[405, 'input'],
+		[408, 'temporary'],
+		[409, 'opted-out'],
+		[410, 'input'],
+		[418, 'input'],
+		[422, 'input'],
+		[429, 'rate'],
+		[500, 'temporary'],
+		[502, 'temporary'],
+		[503, 'temporary'],
+	])('HTTP %d is of the kind %s and says what to do', (status, kind) => {
+		const details = failureOf(answer(status, 'words'));
+		expect(details).toMatchObject({ provider: 'voyage', kind, httpStatus: status, providerText: 'words' });
+		expect(details.message).toMatch(/^Voyage|^Nothing/);
+		expect(details.remedy).toMatch(/\.$/);
+	});
+
+	it.each<[status: number, header: string | undefined, wait: number | undefined, sure: boolean | undefined]>([
+		[429, '3', 3000, true],
+		[429, undefined, undefined, true],
+		[503, '3', 3000, true],
+		[503, undefined, undefined, undefined],
+	])('HTTP %d with Retry-After %p', (status, header, wait, sure) => {
+		const details = failureOf(answer(status, '', header === undefined ? {} : { 'retry-after': header }));
+		expect([details.retryAfterMs, details.surelyNotDone]).toEqual([wait, sure]);
+	});
+
+	it('reads hostile bodies', () => {
+		for (const body of ['{"__proto__":{"message":"x"}}', '{"message":{"message":{"message":{"message":"deep"}}}}', '[[[[[1]]]]]', 'x'.repeat(100_000)]) {
+			expect(failureOf(answer(400, body)).providerText?.length).toBeLessThanOrEqual(300);
+		}
+	});
+});
+
+test('what Voyage cannot do says what to do instead', () => {
+	const { subscribe: can, ...cannot } = voyage.capabilities;
+	expect(can).toEqual({ can: true });
+	for (const answerTo of Object.values(cannot)) expect(answerTo).toMatchObject({ can: false, instead: expect.stringMatching(/\w{3,}.*\.$/) });
+	expect(JSON.stringify(cannot.resubscribe)).toContain('UNSTOP');
+});
