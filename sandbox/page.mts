@@ -1,0 +1,176 @@
+/** The page at `/`: plain HTML, nothing fetched from elsewhere, no script. */
+
+import type { Delivery } from './postbacks.mts';
+import type { ProviderState, Sandbox, SandboxState } from './server.mts';
+import { PROVIDERS, type LoggedRequest, type ProviderName, type SentText, type SubscriberView } from './store.mts';
+
+const TITLES: Readonly<Record<ProviderName, string>> = {
+	skycore: 'Skycore',
+	voyage: 'Voyage',
+	attentive: 'Attentive',
+	vonage: 'Vonage',
+};
+
+const STYLE = `
+:root { color-scheme: light dark; --ink: #1d2330; --soft: #5a6376; --paper: #f5f6f9; --card: #fff; --line: #d9dde6; --accent: #2457c5; --good: #146c3a; --bad: #a8201f; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e8ebf2; --soft: #a5aec0; --paper: #14171e; --card: #1d212b; --line: #343a48; --accent: #8fb2ff; --good: #7ddba3; --bad: #ff9c96; } }
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
+header, main, footer { max-width: 78rem; margin: 0 auto; padding: 1rem; }
+h1 { margin: 0; font-size: 1.5rem; } h2 { font-size: 1.25rem; margin: 0; } h3 { font-size: 1rem; margin: 1.25rem 0 .25rem; }
+p { margin: .25rem 0; } a { color: var(--accent); } code { font: .875em ui-monospace, monospace; overflow-wrap: anywhere; }
+.soft { color: var(--soft); } .good { color: var(--good); font-weight: 600; } .bad { color: var(--bad); font-weight: 600; }
+.card { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: 1rem; margin: 0 0 1rem; }
+.numbers { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; margin: .5rem 0 0; padding: 0; list-style: none; }
+.numbers strong { font-size: 1.25rem; font-variant-numeric: tabular-nums; }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; font-size: .9rem; }
+th, td { text-align: left; vertical-align: top; padding: .3rem .6rem; border-bottom: 1px solid var(--line); }
+th { color: var(--soft); font-weight: 600; white-space: nowrap; } td { font-variant-numeric: tabular-nums; }
+form { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; } label { display: grid; gap: .2rem; font-size: .9rem; color: var(--soft); }
+input, select, button { font: inherit; color: var(--ink); background: var(--paper); border: 1px solid var(--line); border-radius: .4rem; padding: .35rem .6rem; }
+button { background: var(--accent); border-color: var(--accent); color: var(--card); cursor: pointer; }
+:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+`;
+
+function escaped(text: string): string {
+	return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
+}
+
+function clock(iso: string): string {
+	return `<time datetime="${escaped(iso)}">${escaped(iso.slice(11, 19))}</time>`;
+}
+
+function table(
+	caption: string,
+	heads: readonly string[],
+	rows: ReadonlyArray<readonly string[]>,
+	empty: string,
+): string {
+	if (rows.length === 0) return `<h3>${caption}</h3><p class="soft">${empty}</p>`;
+	const head = heads.map((name) => `<th scope="col">${name}</th>`).join('');
+	const body = rows.map((row) => `<tr>${row.map((cell) => `<td>${cell}</td>`).join('')}</tr>`).join('\n');
+	return `<h3>${caption}</h3><div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
+}
+
+function number(value: string): string {
+	return value.includes('@') ? escaped(value) : `+${escaped(value)}`;
+}
+
+function personRow(person: SubscriberView): string[] {
+	return [
+		number(person.number),
+		escaped(person.state),
+		escaped(person.campaign),
+		escaped(person.since.slice(0, 19).replace('T', ' ')),
+	];
+}
+
+function requestRow(request: LoggedRequest): string[] {
+	const fault = request.fault === '' ? '' : ` <span class="bad">(${escaped(request.fault)})</span>`;
+	const parsed = request.parsed === null ? '' : JSON.stringify(hidden(request.parsed));
+	return [
+		clock(request.at),
+		`${escaped(request.method)} <code>${escaped(request.path)}</code>`,
+		request.phone === '' ? '' : number(request.phone),
+		`<code>${escaped(parsed.slice(0, 200))}</code>`,
+		`${request.status === 0 ? 'no answer' : request.status} ${escaped(request.outcome)}${fault}`,
+		request.acted ? '<span class="good">changed</span>' : '<span class="soft">nothing changed</span>',
+	];
+}
+
+/** Keys and secrets are not worth showing on a screen that is shared. */
+function hidden(value: LoggedRequest['parsed']): LoggedRequest['parsed'] {
+	if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+	return Object.fromEntries(
+		Object.entries(value).map(([key, entry]) => [
+			key,
+			/^(?:api_(?:key|secret)|pass|sig|client_secret)$/i.test(key) ? '…' : entry,
+		]),
+	);
+}
+
+function deliveryRow(delivery: Delivery): string[] {
+	const tone = delivery.state === 'delivered' ? 'good' : delivery.state === 'waiting' ? 'soft' : 'bad';
+	const attempts = delivery.attempts
+		.map(({ status, error }) => (status === 0 ? escaped(error) : String(status)))
+		.join(', ');
+	const next = delivery.nextAttemptAt === '' ? '' : `, again at ${clock(delivery.nextAttemptAt)}`;
+	return [
+		clock(delivery.at),
+		escaped(delivery.event),
+		`<code>${escaped((delivery.body === '' ? delivery.url : delivery.body).slice(0, 600))}</code>`,
+		attempts === '' ? '–' : attempts,
+		`<span class="${tone}">${delivery.state}</span>${next}`,
+	];
+}
+
+function textRow(text: SentText): string[] {
+	return [clock(text.at), number(text.to), escaped(text.text), escaped(text.reason)];
+}
+
+function section(provider: ProviderName, state: ProviderState, baseUrl: string, postbackUrl: string): string {
+	const { counters, deliveryCounters } = state;
+	const people = Object.entries(state.byState).map(
+		([name, count]) => `<li><strong>${count}</strong> ${escaped(name)}</li>`,
+	);
+	const facts = [
+		...(people.length === 0 ? ['<li><strong>0</strong> people</li>'] : people),
+		`<li><strong>${counters.requests}</strong> requests (${counters.acted} changed something)</li>`,
+		`<li><strong>${counters.texts}</strong> texts to people</li>`,
+		`<li><strong>${deliveryCounters.delivered}</strong> of ${deliveryCounters.created} postbacks delivered</li>`,
+		`<li><strong>${counters.maxOpen}</strong> requests open at once, at most</li>`,
+	];
+	return `<section class="card" id="${provider}" aria-labelledby="${provider}-title">
+<h2 id="${provider}-title">${TITLES[provider]}</h2>
+<p class="soft">Base URL <code>${escaped(baseUrl)}</code>${provider === 'voyage' ? '; sends no postbacks' : `; postbacks go to ${postbackUrl === '' ? 'nobody yet' : `<code>${escaped(postbackUrl)}</code>`}`}</p>
+<ul class="numbers">${facts.join('')}</ul>
+${table('Subscribers', ['Number', 'State', 'Campaign', 'Since (UTC)'], state.subscribers.map(personRow), 'Nobody yet.')}
+${table('Opt-outs', ['Number', 'State', 'Campaign', 'Since (UTC)'], state.optOuts.map(personRow), 'Nobody.')}
+${table('Received', ['Time', 'Request', 'Number', 'Understood', 'Answer', 'Effect'], [...state.requests].reverse().map(requestRow), 'No request yet.')}
+${provider === 'voyage' ? '' : table('Postbacks sent', ['Time', 'Event', 'Content', 'Answers', 'State'], [...state.deliveries].reverse().map(deliveryRow), 'None yet.')}
+${table('Texts to people', ['Time', 'To', 'Text', 'Why'], [...state.texts].reverse().map(textRow), 'None yet.')}
+</section>`;
+}
+
+export function page(state: SandboxState, baseUrls: Sandbox['baseUrls'], refreshing: boolean): string {
+	const choices = PROVIDERS.map((provider) => `<option value="${provider}">${TITLES[provider]}</option>`).join('');
+	const sections = PROVIDERS.map((provider) =>
+		section(provider, state.providers[provider], baseUrls[provider], state.config[provider].postbackUrl),
+	);
+	return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+${refreshing ? '<meta http-equiv="refresh" content="3">' : ''}
+<title>SMS consent sandbox</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<header>
+<h1>SMS consent sandbox</h1>
+<p>Stand-ins for four text-message providers on this machine. No text leaves it.</p>
+<p>${refreshing ? 'Refreshes every 3 seconds. <a href="/?paused">Stop refreshing</a>' : 'Not refreshing. <a href="/">Refresh by itself again</a>'}.
+Lists show 15 rows at most; everything as data: <a href="/_sandbox/state">/_sandbox/state</a>.</p>
+<nav aria-label="Providers"><p>${PROVIDERS.map((provider) => `<a href="#${provider}">${TITLES[provider]}</a>`).join(' · ')}</p></nav>
+</header>
+<main>
+<section class="card" aria-labelledby="text-title">
+<h2 id="text-title">Text as a person</h2>
+<p class="soft">Keywords: STOP, HELP, Y, JOIN. ${refreshing ? 'Stop refreshing first if the page reloads while you type.' : ''}</p>
+<form method="post" action="/_sandbox/text">
+<label>Provider <select name="provider">${choices}</select></label>
+<label>From <input name="from" value="+16502426055" autocomplete="off" required></label>
+<label>Text <input name="text" value="STOP" autocomplete="off" required></label>
+<label>Campaign (optional) <input name="campaign" autocomplete="off"></label>
+<button>Send text</button>
+</form>
+</section>
+${sections.join('\n')}
+</main>
+<footer class="soft"><p>Started ${escaped(state.startedAt)}. Clock factor ${state.config.clockFactor}.</p></footer>
+</body>
+</html>
+`;
+}
