@@ -1,6 +1,6 @@
 import type { ProviderName } from '../consent/call';
 import { attentive } from './attentive';
-import type { Provider } from './provider';
+import type { Provider } from '../consent/provider';
 import { skycore } from './skycore';
 import { voyage } from './voyage';
 import { vonage } from './vonage';

@@ -1,4 +1,4 @@
-import type { Provider } from '../provider';
+import type { Provider } from '../../consent/provider';
 import { ATTENTIVE_BASE_URL, placeAttentiveKey } from './signature';
 
 /** https://docs.attentive.com */

@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 
 import { normaliseBaseUrl } from '../../consent/baseUrl';
 import { InputProblem } from '../../consent/failure';
-import type { CredentialFields, SignableRequest } from '../provider';
+import type { CredentialFields, SignableRequest } from '../../consent/provider';
 
 /** https://docs.attentive.com/pages/authentication */
 export const ATTENTIVE_BASE_URL = 'https://api.attentivemobile.com/v1';

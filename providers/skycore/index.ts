@@ -1,4 +1,4 @@
-import type { Provider } from '../provider';
+import type { Provider } from '../../consent/provider';
 import { placeSkycoreKey, SKYCORE_BASE_URL } from './signature';
 
 /** Skycore Messaging API, version 1.3. https://www.skycore.com/help/skycore-http-v1-3/ */

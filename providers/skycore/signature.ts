@@ -1,6 +1,6 @@
 import { normaliseBaseUrl } from '../../consent/baseUrl';
 import { InputProblem } from '../../consent/failure';
-import type { CredentialFields, SignableRequest } from '../provider';
+import type { CredentialFields, SignableRequest } from '../../consent/provider';
 
 export const SKYCORE_BASE_URL = 'https://secure.skycore.com/API/wxml/1.3/';
 

@@ -3,7 +3,7 @@ import type { IHttpRequestOptions } from 'n8n-workflow';
 import { normaliseBaseUrl } from '../../consent/baseUrl';
 import type { CallAnswer } from '../../consent/call';
 import { type FailureDetails, ProviderFailure } from '../../consent/failure';
-import type { CredentialFields, SignableRequest } from '../provider';
+import type { CredentialFields, SignableRequest } from '../../consent/provider';
 import { failureIn, unreadable } from './failure';
 import { VONAGE_BASE_URL } from './placement';
 import { listedRows } from './rows';

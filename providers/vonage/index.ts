@@ -1,4 +1,4 @@
-import type { Provider } from '../provider';
+import type { Provider } from '../../consent/provider';
 import { placeVonageSecret, placeVonageSignature, VONAGE_BASE_URL } from './placement';
 
 /** US Short Code Alerts: https://developer.vonage.com/api/sms/us-short-codes/alerts/subscription */

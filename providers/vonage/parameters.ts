@@ -1,4 +1,4 @@
-import type { SignableRequest } from '../provider';
+import type { SignableRequest } from '../../consent/provider';
 
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 

@@ -1,4 +1,4 @@
-import type { Provider } from '../provider';
+import type { Provider } from '../../consent/provider';
 import { placeVoyageKey, VOYAGE_BASE_URL } from './signature';
 
 /** Voyage SMS. https://help.voyagesms.com/api-opt-in */

@@ -1,6 +1,6 @@
 import { normaliseBaseUrl } from '../../consent/baseUrl';
 import { InputProblem } from '../../consent/failure';
-import type { CredentialFields, SignableRequest } from '../provider';
+import type { CredentialFields, SignableRequest } from '../../consent/provider';
 
 export const VOYAGE_BASE_URL = 'https://vyg.mobi/';
 

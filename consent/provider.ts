@@ -1,4 +1,4 @@
-import type { PaceLimit, ProviderName } from '../consent/call';
+import type { PaceLimit, ProviderName } from './call';
 
 /** What `place` may read and change of a request: the shape that n8n hands to a credential. */
 export interface SignableRequest {

@@ -1,0 +1,79 @@
+import type { IDataObject, IExecuteFunctions, IHttpRequestOptions, NodeExecutionHint } from 'n8n-workflow';
+
+import { SECRET } from './fakeProvider.mts';
+
+export interface FakeAnswer {
+	status?: number;
+	headers?: Record<string, string>;
+	/** An object becomes JSON. */
+	body?: unknown;
+}
+
+export type FakeServer = (request: IHttpRequestOptions, count: number) => FakeAnswer | Error | Promise<FakeAnswer | Error>;
+
+export interface FakeContextOptions {
+	server: FakeServer;
+	items?: IDataObject[];
+	continues?: boolean;
+	retryOnFail?: boolean;
+	credential?: IDataObject;
+	cancel?: AbortSignal;
+}
+
+export interface FakeContext {
+	context: IExecuteFunctions;
+	requests: IHttpRequestOptions[];
+	hints: NodeExecutionHint[];
+	log: string[];
+	credentialReads: number;
+	/** Requests under way now, and the most there ever were. */
+	open: { now: number; most: number };
+}
+
+export function networkError(code: string, message = code, more: object = {}): Error {
+	return Object.assign(new Error(message), { code, isAxiosError: true, ...more });
+}
+
+/** n8n's context with a network of our own behind its HTTP helper. */
+export function fakeContext(options: FakeContextOptions): FakeContext {
+	const fake = { requests: [], hints: [], log: [], credentialReads: 0, open: { now: 0, most: 0 } } as unknown as FakeContext;
+	const httpRequest = async (request: IHttpRequestOptions) => {
+		fake.requests.push(request);
+		fake.open.now += 1;
+		fake.open.most = Math.max(fake.open.most, fake.open.now);
+		const answer = await options.server(request, fake.requests.length);
+		fake.open.now -= 1;
+		if (answer instanceof Error) throw answer;
+		const { status = 200, headers = {}, body = {} } = answer;
+		const text = typeof body === 'string' ? body : JSON.stringify(body);
+		return { statusCode: status, headers, body: Buffer.isBuffer(body) ? body : Buffer.from(text) };
+	};
+	fake.context = {
+		getInputData: () => (options.items ?? [{}]).map((json) => ({ json })),
+		getNode: () => ({
+			id: '1',
+			name: 'Node',
+			type: 'test.node',
+			typeVersion: 1,
+			position: [0, 0],
+			parameters: {},
+			retryOnFail: options.retryOnFail === true,
+		}),
+		continueOnFail: () => options.continues === true,
+		getCredentials: async () => {
+			fake.credentialReads += 1;
+			return options.credential ?? { apiKey: SECRET };
+		},
+		getExecutionCancelSignal: () => options.cancel,
+		addExecutionHints: (...hints: NodeExecutionHint[]) => fake.hints.push(...hints),
+		sendMessageToUI: () => undefined,
+		logger: {
+			info: (text: string) => fake.log.push(text),
+			warn: (text: string) => fake.log.push(text),
+			debug: () => undefined,
+			error: () => undefined,
+		},
+		helpers: { httpRequest },
+	} as unknown as IExecuteFunctions;
+	return fake;
+}

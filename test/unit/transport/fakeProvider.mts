@@ -1,0 +1,87 @@
+import type { CallAnswer, PaceLimit, ProviderCall, RepeatConsequence } from '../../../consent/call';
+import { type FailureDetails, ProviderFailure } from '../../../consent/failure';
+import type { ConsentResult } from '../../../consent/result';
+import type { Provider } from '../../../consent/provider';
+
+export const SECRET = 'k3y&with "quotes"/+and=more';
+
+/** A provider that says in plain JSON what a test wants it to say: `{ "failure": {...} }` or anything else for success. */
+export function fakeProvider(pace: Record<string, PaceLimit> = {}, baseUrl = 'https://fake.example/api/'): Provider {
+	return {
+		name: 'voyage',
+		displayName: 'Fake Provider',
+		credentials: {
+			fakeApi: {
+				defaultBaseUrl: baseUrl,
+				place: (credential, request) => {
+					request.headers = { ...request.headers, 'X-Key': encodeURIComponent(String(credential.apiKey)) };
+					return request;
+				},
+			},
+			fakeOAuth2Api: { defaultBaseUrl: baseUrl, place: 'n8n' },
+		},
+		pace: { 'fake:write': { callsPerSecond: 1_000_000, burst: 1_000_000 }, ...pace },
+		capabilities: {
+			subscribe: { can: true },
+			unsubscribe: { can: true },
+			query: { can: true },
+			resubscribe: { can: true },
+			postback: { can: true },
+		},
+	};
+}
+
+const KIND_OF_STATUS: Record<number, FailureDetails['kind']> = {
+	400: 'input',
+	401: 'credentials',
+	403: 'permission',
+	408: 'temporary',
+	429: 'rate',
+};
+
+function failureIn(answer: CallAnswer): Partial<FailureDetails> | null {
+	const body = answer.json as { failure?: Partial<FailureDetails> } | undefined;
+	if (body?.failure !== undefined) return body.failure;
+	if (answer.status < 400) return answer.json === undefined ? { kind: 'unreadable' } : null;
+	return { kind: KIND_OF_STATUS[answer.status] ?? (answer.status >= 500 ? 'temporary' : 'unreadable') };
+}
+
+export function fakeInterpret(answer: CallAnswer): ConsentResult {
+	const failure = failureIn(answer);
+	if (failure !== null) {
+		throw new ProviderFailure({
+			provider: 'voyage',
+			kind: 'unreadable',
+			message: 'It did not work',
+			remedy: 'Do something.',
+			providerText: answer.text,
+			...failure,
+		});
+	}
+	return resultFor((answer.json as { phone?: string }).phone ?? null);
+}
+
+export function resultFor(phone: string | null): ConsentResult {
+	return {
+		provider: 'voyage',
+		action: 'subscribe',
+		outcome: 'subscribed',
+		phone,
+		campaign: null,
+		providerState: null,
+		providerTime: null,
+		requestId: null,
+		note: undefined,
+	};
+}
+
+export function writeCall(phone: string, repeat: RepeatConsequence = 'texts the person'): ProviderCall<ConsentResult> {
+	return {
+		provider: 'voyage',
+		request: { method: 'POST', path: 'subscribe', body: { json: { phone } } },
+		credential: 'fakeApi',
+		interpret: fakeInterpret,
+		repeat,
+		pace: 'fake:write',
+	};
+}

@@ -1,0 +1,276 @@
+import fc from 'fast-check';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+
+import { InputProblem } from '../../../consent/failure';
+import type { ConsentAction } from '../../../consent/result';
+import { type ItemJob, runItems, type RunItemsOptions } from '../../../transport/perItem';
+import type { DeliveryOptions } from '../../../transport/delivery';
+import { FakeClock } from './fakeClock.mts';
+import { fakeContext, type FakeContextOptions, networkError } from './fakeContext.mts';
+import { fakeProvider, resultFor, SECRET, writeCall } from './fakeProvider.mts';
+
+interface RunOptions extends FakeContextOptions {
+	delivery?: Partial<DeliveryOptions>;
+	action?: ConsentAction;
+	prepare?: (item: IDataObject, itemIndex: number) => ItemJob;
+}
+
+const echo: FakeContextOptions['server'] = (request) => ({ body: { phone: (request.body as IDataObject).phone } });
+
+function jobFor(item: IDataObject): ItemJob {
+	const phone = String(item.phone);
+	if (phone === '') throw new InputProblem("'Phone' is empty", 'Enter one.');
+	return { subject: { provider: 'voyage', phone, campaign: 'c1' }, duplicateKey: phone, run: async (send) => [await send(writeCall(phone))] };
+}
+
+async function run(options: RunOptions) {
+	const clock = new FakeClock();
+	const fake = fakeContext(options);
+	const items = options.items ?? [];
+	const runOptions: RunItemsOptions = {
+		action: options.action ?? 'subscribe',
+		providerOf: () => provider,
+		credentialTypeOf: () => 'fakeApi',
+		prepare: (itemIndex) => (options.prepare ?? jobFor)(items[itemIndex] ?? {}, itemIndex),
+		delivery: { sendDuplicatesOnce: true, ...options.delivery },
+	};
+	let outputs: INodeExecutionData[] = [];
+	let error: (Error & { description?: string; context?: IDataObject }) | undefined;
+	try {
+		[outputs = []] = await runItems(fake.context, runOptions, { clock, random: () => 0.5 });
+	} catch (caught) {
+		error = caught as Error;
+	}
+	return { ...fake, credentialReads: fake.credentialReads, outputs, error, clock };
+}
+
+const provider = fakeProvider();
+const phones = (count: number) => Array.from({ length: count }, (_, index) => ({ phone: `+${1000 + index}` }));
+const errorsIn = (outputs: INodeExecutionData[]) => outputs.map(({ json }) => json.error as IDataObject | undefined);
+
+describe('running items', () => {
+	it('keeps order and pairing whatever finishes first, one output per item', async () => {
+		await fc.assert(
+			fc.asyncProperty(
+				fc.array(fc.record({ delay: fc.nat(4), fails: fc.boolean() }), { minLength: 1, maxLength: 40 }),
+				fc.integer({ min: 1, max: 20 }),
+				async (plan, concurrency) => {
+					const items = phones(plan.length);
+					const { outputs, open } = await run({
+						items,
+						continues: true,
+						delivery: { concurrency },
+						server: async (request) => {
+							const { phone } = request.body as { phone: string };
+							const { delay = 0, fails = false } = plan[Number(phone) - 1000] ?? {};
+							for (let turn = 0; turn < delay; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+							return fails ? { status: 400, body: { failure: { kind: 'number' } } } : { body: { phone } };
+						},
+					});
+					expect(outputs.map(({ pairedItem }) => pairedItem)).toEqual(items.map((_, item) => ({ item })));
+					expect(outputs.map(({ json }) => json.phone ?? (json.error as IDataObject).phone)).toEqual(items.map(({ phone }) => phone));
+					expect(outputs.map(({ json }) => 'error' in json)).toEqual(plan.map(({ fails }) => fails));
+					expect(open.most).toBeLessThanOrEqual(concurrency);
+				},
+			),
+			{ numRuns: 40 },
+		);
+	});
+
+	it('reads the credential once', async () => {
+		const { credentialReads, requests } = await run({ items: phones(100), server: echo });
+		expect([requests.length, credentialReads]).toEqual([100, 1]);
+	});
+
+	it('says what was sent, and tells progress', async () => {
+		const { hints, log } = await run({ items: phones(2500), server: echo });
+		expect(hints).toEqual([{ message: '2,500 sent (2,500 subscribed).', type: 'info', location: 'outputPane' }]);
+		expect(log).toEqual(['Node: 1,000 of 2,500 items done', 'Node: 2,000 of 2,500 items done']);
+	});
+
+	it('has nothing to say about no items', async () => {
+		const { outputs, hints, credentialReads } = await run({ items: [], server: echo });
+		expect([outputs, hints, credentialReads]).toEqual([[], [], 0]);
+	});
+
+	it('keeps every row of a query, paired with its item', async () => {
+		const { outputs } = await run({
+			items: [{}, {}],
+			action: 'query',
+			server: echo,
+			prepare: (_item, itemIndex) => ({ subject: { provider: 'voyage' }, run: async () => [resultFor(`+${itemIndex}1`), resultFor(`+${itemIndex}2`)] }),
+		});
+		expect(outputs.map(({ json, pairedItem }) => [json.phone, pairedItem])).toEqual([
+			['+01', { item: 0 }],
+			['+02', { item: 0 }],
+			['+11', { item: 1 }],
+			['+12', { item: 1 }],
+		]);
+	});
+
+	it('leaves out empty fields and blackens secrets in a raw answer', async () => {
+		const { outputs } = await run({
+			items: [{ phone: '+1' }],
+			server: echo,
+			prepare: () => ({
+				subject: { provider: 'voyage' },
+				run: async (send) => {
+					await send(writeCall('+1'));
+					return [{ ...resultFor('+1'), raw: { echo: [`key=${SECRET}`] } }];
+				},
+			}),
+		});
+		expect(outputs[0]?.json).not.toHaveProperty('note');
+		expect(outputs[0]?.json.raw).toEqual({ echo: ['key=[hidden]'] });
+	});
+});
+
+describe('duplicates in one run', () => {
+	const items = [{ phone: '+1' }, { phone: '+2' }, { phone: '+1' }, { phone: '+1' }];
+
+	it('are sent once and answered with the first one\'s answer, marked', async () => {
+		const { outputs, requests, hints } = await run({ items, server: echo });
+		expect(requests).toHaveLength(2);
+		expect(outputs.map(({ json, pairedItem }) => [json.phone, json.duplicateOfItem, pairedItem])).toEqual([
+			['+1', undefined, { item: 0 }],
+			['+2', undefined, { item: 1 }],
+			['+1', 0, { item: 2 }],
+			['+1', 0, { item: 3 }],
+		]);
+		expect(hints[0]?.message).toContain('2 duplicates answered without sending');
+	});
+
+	it('share the first one\'s failure, unknown ones too', async () => {
+		const { outputs, requests } = await run({ items, continues: true, server: (request) => ((request.body as IDataObject).phone === '+1' ? networkError('ECONNRESET') : echo(request, 0)) });
+		expect(requests).toHaveLength(2);
+		expect(errorsIn(outputs).map((error) => [error?.sent, error?.item, error?.duplicateOfItem])).toEqual([
+			['unknown', 0, undefined],
+			[undefined, undefined, undefined],
+			['unknown', 2, 0],
+			['unknown', 3, 0],
+		]);
+	});
+
+	it('are sent each when that is asked for', async () => {
+		expect((await run({ items, server: echo, delivery: { sendDuplicatesOnce: false } })).requests).toHaveLength(4);
+	});
+});
+
+describe('failures', () => {
+	it('carry item, person, code, words, state and remedy', async () => {
+		const { outputs } = await run({
+			items: [{ phone: '+1' }],
+			continues: true,
+			server: () => ({ status: 400, body: { failure: { kind: 'opted-out', code: 'E904', message: 'Opted out', remedy: 'Leave it.', providerText: 'NO' } } }),
+		});
+		expect(outputs[0]).toEqual({
+			json: {
+				error: {
+					message: 'Opted out',
+					item: 0,
+					action: 'subscribe',
+					provider: 'voyage',
+					phone: '+1',
+					campaign: 'c1',
+					kind: 'opted-out',
+					sent: 'not sent',
+					remedy: 'Leave it.',
+					code: 'E904',
+					providerText: 'NO',
+					httpStatus: 400,
+				},
+			},
+			pairedItem: { item: 0 },
+		});
+	});
+
+	it('of the key stop the run at the first item', async () => {
+		const { outputs, requests } = await run({ items: phones(50), continues: true, server: () => ({ status: 401 }) });
+		expect(requests).toHaveLength(1);
+		expect(errorsIn(outputs).every((error) => error?.sent === 'not sent' && error.kind === 'credentials')).toBe(true);
+		expect(errorsIn(outputs)[49]).toMatchObject({ item: 49, phone: '+1049' });
+	});
+
+	it('of the quota leave the rest unsent', async () => {
+		const { outputs, requests } = await run({
+			items: phones(50),
+			continues: true,
+			delivery: { concurrency: 1 },
+			server: (request, count) => (count > 10 ? { body: { failure: { kind: 'quota', code: 'E120' } } } : echo(request, count)),
+		});
+		expect(requests).toHaveLength(11);
+		expect(errorsIn(outputs).filter((error) => error === undefined)).toHaveLength(10);
+		expect(errorsIn(outputs)[30]).toMatchObject({ code: 'E120', sent: 'not sent' });
+	});
+
+	it('stop the node when it is set to stop, with an account of every item', async () => {
+		const { error, requests } = await run({
+			items: phones(100),
+			delivery: { concurrency: 4 },
+			server: async (request, count) => {
+				await new Promise((resolve) => setImmediate(resolve));
+				return count === 11 ? { status: 400, body: { failure: { kind: 'number', message: 'Bad number', remedy: 'Correct it.', providerText: 'BAD' } } } : echo(request, count);
+			},
+		});
+		expect(error?.constructor.name).toBe('NodeApiError');
+		expect(error?.message).toBe('Bad number');
+		expect(error?.description).toContain('Correct it.');
+		expect(error?.description).toContain('BAD');
+		expect(error?.description).toMatch(/Items 0-9.*done\..*not sent\./);
+		expect(error?.context?.itemIndex).toBe(10);
+		expect(requests.length).toBeLessThan(20);
+	});
+
+	it('of an unreadable field are reported, and the rest goes on', async () => {
+		const { outputs } = await run({ items: [{ phone: '' }, { phone: '+2' }], continues: true, server: echo });
+		expect(errorsIn(outputs)[0]).toMatchObject({ message: "'Phone' is empty", sent: 'not sent', kind: 'input', remedy: 'Enter one.' });
+		expect(outputs[1]?.json.phone).toBe('+2');
+	});
+
+	it('after a finished step of the same item are unknown, never "not sent"', async () => {
+		const { outputs } = await run({
+			items: [{ phone: '+1' }],
+			continues: true,
+			server: (request, count) => (count === 1 ? echo(request, count) : { status: 400, body: { failure: { kind: 'number' } } }),
+			prepare: () => ({
+				subject: { provider: 'voyage' },
+				run: async (send) => [await send(writeCall('+1')), await send(writeCall('+2'))],
+			}),
+		});
+		expect(errorsIn(outputs)[0]).toMatchObject({ sent: 'unknown' });
+	});
+
+	it.each([true, false])('cannot happen twice through Retry On Fail (continues: %s)', async (continues) => {
+		const { outputs, error, requests } = await run({ items: phones(2), server: echo, retryOnFail: true, continues });
+		expect(requests).toHaveLength(0);
+		if (continues) expect(errorsIn(outputs).map((each) => each?.sent)).toEqual(['not sent', 'not sent']);
+		else expect(error?.message).toContain("'Retry On Fail'");
+	});
+
+	it('leaves Retry On Fail to queries', async () => {
+		const { error } = await run({ items: [{}], action: 'query', retryOnFail: true, server: echo, prepare: () => ({ subject: { provider: 'voyage' }, run: async () => [] }) });
+		expect(error).toBeUndefined();
+	});
+});
+
+describe('a stopped execution', () => {
+	it('sends nothing more and says what became of every item', async () => {
+		const stop = new AbortController();
+		const { outputs, requests, hints } = await run({
+			items: phones(60),
+			cancel: stop.signal,
+			delivery: { concurrency: 4 },
+			server: async (request, count) => {
+				await new Promise((resolve) => setImmediate(resolve));
+				if (count === 20) stop.abort();
+				return count < 20 ? echo(request, count) : networkError('ERR_CANCELED', 'canceled');
+			},
+		});
+		expect(requests.length).toBeLessThanOrEqual(23);
+		const states = errorsIn(outputs).map((error) => error?.sent ?? 'done');
+		expect(states).toHaveLength(60);
+		expect(states.filter((state) => state === 'done').length).toBe(19);
+		expect(states.filter((state) => state === 'unknown').length).toBeGreaterThan(0);
+		expect(hints.at(-1)?.message).toMatch(/The execution was stopped\. Items 0-\d+ .*not sent\./);
+	});
+});

@@ -1,0 +1,170 @@
+import type { PaceLimit } from '../consent/call';
+import type { RateHint } from './rateHint';
+import { type Clock, waitUntil } from './clock';
+
+/** A provider that counts calls per second sees them up to this much closer together than they were sent. */
+const WINDOW_GUARD_MS = 25;
+/** A timer that fires late may be made up for by this much, else lateness would add up to a lower rate. */
+const CATCH_UP_MS = 50;
+/** More calls per second than this are not counted one by one. */
+const LARGEST_WINDOW = 10_000;
+/** A first refusal is often only jitter at the edge of the provider's second; a second one soon after means that the rate is wrong. */
+const FIRST_SLOWDOWN = 0.85;
+const REPEATED_SLOWDOWN = 0.5;
+const SOON_MS = 10_000;
+const SLOWEST_PER_SECOND = 0.1;
+/** Where a pace without limit starts to be one, when its first calls were refused before a rate could be seen. */
+const RATE_TO_START_FROM = 10;
+/** Each second without a refusal gives back this share of the rate that was refused. */
+const RECOVERY_PER_SECOND = 0.1;
+
+/** No limit of its own; only a provider's refusal slows it. */
+export const UNLIMITED: PaceLimit = { callsPerSecond: Infinity, burst: Infinity };
+
+/**
+ * When the calls of one kind may go out.
+ *
+ * Three rules meet here. Calls are spaced evenly, with a burst after a quiet time (token bucket). In no second, wherever it
+ * begins, are there more calls than the rate allows, because providers count in seconds. And a provider's "too fast" stops
+ * everybody who shares this pace, lowers the rate, and lets it grow back slowly.
+ */
+export class Pace {
+	/** The rate that is never exceeded: the node's setting, or less when the provider says so in its headers. */
+	private ceiling: number;
+
+	/** After a refusal: the rate that recovery starts from, and how fast it grows. Infinity when nothing was refused. */
+	private reducedTo = Infinity;
+	private regainPerSecond = 0;
+	private recoveringFrom = -Infinity;
+
+	private pausedUntil = -Infinity;
+	private refusedAt = -Infinity;
+
+	/** The moment at which an evenly spaced row of calls would have its next one. */
+	private nextEven = -Infinity;
+
+	/** The first call since the start or since the last pause. */
+	private callingSince = Infinity;
+
+	private readonly sentAt: Float64Array;
+	private sentCount = 0;
+
+	private queue: Promise<unknown> = Promise.resolve();
+
+	/**
+	 * @param limit rate and burst; see `UNLIMITED`
+	 * @param clock measures and waits
+	 */
+	constructor(
+		private readonly limit: PaceLimit,
+		private readonly clock: Clock,
+	) {
+		this.ceiling = limit.callsPerSecond;
+		const remembered = Math.min(LARGEST_WINDOW, Math.max(1, Math.floor(limit.callsPerSecond)));
+		this.sentAt = new Float64Array(remembered).fill(-Infinity);
+	}
+
+	/**
+	 * Waits for the turn of one call; turns are given in the order in which they were asked for.
+	 *
+	 * @param stopped true once the call is no longer wanted
+	 * @returns the moment (Unix milliseconds) at which the call may go out, which is now; null when it was stopped
+	 */
+	turn(stopped: () => boolean): Promise<number | null> {
+		const mine = this.queue.then(async () => {
+			const came = await waitUntil(this.clock, () => this.earliest(), stopped);
+			return came ? this.take() : null;
+		});
+		this.queue = mine;
+		return mine;
+	}
+
+	/** Nobody gets a turn before the moment given (Unix milliseconds). */
+	pause(until: number): void {
+		this.pausedUntil = Math.max(this.pausedUntil, until);
+		this.callingSince = Infinity;
+		this.nextEven = Math.max(this.nextEven, this.pausedUntil);
+	}
+
+	/**
+	 * The provider refused a call because calls come too fast: everybody waits, and the rate goes down. Several refusals of
+	 * calls that were on their way together count once.
+	 *
+	 * @param turnTakenAt what `turn` gave for the refused call
+	 * @param resumeAt Unix milliseconds
+	 */
+	refused(turnTakenAt: number, resumeAt: number): void {
+		const now = this.clock.now();
+		if (turnTakenAt > this.refusedAt) {
+			const again = now - this.pausedUntil < SOON_MS;
+			const rate = this.rateInUse(now);
+			this.reducedTo = Math.max(SLOWEST_PER_SECOND, rate * (again ? REPEATED_SLOWDOWN : FIRST_SLOWDOWN));
+			this.regainPerSecond = Math.max(SLOWEST_PER_SECOND, rate * RECOVERY_PER_SECOND);
+			this.refusedAt = now;
+		}
+		this.recoveringFrom = Math.max(now, resumeAt);
+		this.pause(resumeAt);
+	}
+
+	/**
+	 * Learns from an answer's rate headers; they can slow the pace, never quicken it.
+	 *
+	 * @param hint what the headers say
+	 */
+	learn(hint: RateHint): void {
+		if (hint.callsPerSecond !== undefined) this.ceiling = Math.min(this.ceiling, hint.callsPerSecond);
+		if (hint.closedForMs !== undefined) this.pause(this.clock.now() + hint.closedForMs);
+	}
+
+	private rateAt(now: number): number {
+		if (this.reducedTo === Infinity) return this.ceiling;
+		const recoveredFor = Math.max(0, now - this.recoveringFrom) / 1000;
+		return Math.min(this.ceiling, this.reducedTo + this.regainPerSecond * recoveredFor);
+	}
+
+	private earliest(): number {
+		const rate = this.rateAt(this.clock.now());
+		if (rate === Infinity) return this.pausedUntil;
+		const spacing = 1000 / rate;
+		const burst = Math.min(this.limit.burst, Math.max(1, rate));
+		const head = Math.max((burst - 1) * spacing, CATCH_UP_MS);
+		return Math.max(this.pausedUntil, this.nextEven - head, this.windowOpens(rate));
+	}
+
+	/** When one more call would still leave every second with no more calls than the rate. */
+	private windowOpens(rate: number): number {
+		const capacity = Math.min(this.sentAt.length, Math.max(1, Math.floor(rate)));
+		if (this.sentCount < capacity) return -Infinity;
+		const oldest = this.sentAt[(this.sentCount - capacity) % this.sentAt.length] ?? -Infinity;
+		return oldest + (capacity * 1000) / rate + WINDOW_GUARD_MS;
+	}
+
+	private take(): number {
+		const now = this.clock.now();
+		const rate = this.rateAt(now);
+		this.callingSince = Math.min(this.callingSince, now);
+		if (rate !== Infinity) this.nextEven = Math.max(now, this.nextEven) + 1000 / rate;
+		this.sentAt[this.sentCount % this.sentAt.length] = now;
+		this.sentCount += 1;
+		return now;
+	}
+
+	/** What was too fast: the rate that was allowed or, after a whole second of calling, the lower one that was reached. */
+	private rateInUse(now: number): number {
+		const allowed = this.rateAt(now);
+		const reached = this.sentWithinLastSecond(now);
+		if (now - this.callingSince >= 1000) return Math.min(allowed, reached);
+		return allowed === Infinity ? Math.max(reached, RATE_TO_START_FROM) : allowed;
+	}
+
+	private sentWithinLastSecond(now: number): number {
+		const remembered = Math.min(this.sentCount, this.sentAt.length);
+		let count = 0;
+		while (count < remembered) {
+			const at = this.sentAt[(this.sentCount - 1 - count) % this.sentAt.length] ?? -Infinity;
+			if (at < now - 1000) break;
+			count += 1;
+		}
+		return Math.max(1, count);
+	}
+}

@@ -1,0 +1,273 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { type FailureDetails, InputProblem, ProviderFailure } from '../consent/failure';
+import type { ConsentAction, ConsentOutcome, ConsentResult } from '../consent/result';
+import type { Provider } from '../consent/provider';
+import { DEFAULT_CONCURRENCY, type DeliveryOptions } from './delivery';
+import { notSentDetails } from './failure';
+import { errorOf, failureJson, type ItemFailure, itemFailureOf, type ItemSubject } from './itemFailure';
+import { redactDeep } from './redact';
+import { hintsOf, type ItemState, Progress, whoWasSent } from './report';
+import { newRunState, type RunState, systemTools, type Tools } from './runState';
+import { openSession, type Send, type Session } from './session';
+
+export type { ItemSubject } from './itemFailure';
+export type { DeliveryOptions } from './delivery';
+export type { Send } from './session';
+
+const MOST_CONCURRENCY = 64;
+
+/** What one input item asks for. */
+export interface ItemJob {
+	/** Items with the same key ask for the same; absent when the item is to be sent in any case. */
+	duplicateKey?: string;
+	subject: ItemSubject;
+	/** One result per record for a query, exactly one for everything else. */
+	run(send: Send): Promise<ConsentResult[]>;
+}
+
+export interface RunItemsOptions {
+	action: ConsentAction;
+	providerOf(itemIndex: number): Provider;
+	/** Undefined: the item's calls carry no credential. */
+	credentialTypeOf(itemIndex: number): string | undefined;
+	/** Called right before the item's turn. Throws `InputProblem` for what cannot be sent. */
+	prepare(itemIndex: number): ItemJob;
+	delivery: DeliveryOptions;
+}
+
+/** What became of an item: its results, or why there are none, or which earlier item stands for it. */
+type ItemEnd = { results: INodeExecutionData[] } | { failure: ItemFailure } | { sameAs: number };
+
+/**
+ * Runs every input item: several at a time, in order, each exactly once.
+ *
+ * With "Continue" set, failed items become `{ error: { message, sent, ... } }` and this never throws, because n8n would then pass the
+ * input on as if it had succeeded. Otherwise the first failure ends the run: nothing new is sent, what is under way is
+ * awaited, and the error says what became of every item.
+ *
+ * @param context n8n's
+ * @param options what each item asks for, and how fast
+ * @param tools time and chance
+ * @returns the node's only output
+ * @throws {NodeApiError | NodeOperationError} when an item failed and the node is not set to continue
+ */
+export async function runItems(
+	context: IExecuteFunctions,
+	options: RunItemsOptions,
+	tools: Tools = systemTools,
+): Promise<INodeExecutionData[][]> {
+	return await new Run(context, options, tools).toItsEnd();
+}
+
+function unusableCredential(error: unknown): InputProblem {
+	return new InputProblem(
+		error instanceof Error ? error.message : 'The credential could not be read',
+		"Choose a credential in the node, and check that you can open it under 'Credentials'.",
+	);
+}
+
+class Run {
+	private readonly itemCount: number;
+	private readonly ends: (ItemEnd | undefined)[];
+	private readonly sessions = new Map<string, Promise<{ session: Session } | { unusable: InputProblem }>>();
+	private readonly firstWithKey = new Map<string, number>();
+	private readonly outcomes = new Map<ConsentOutcome, number>();
+	private readonly state: RunState;
+	private readonly progress: Progress;
+	private readonly continues: boolean;
+	/** In time, not in the input's order: the others may be its consequence. */
+	private firstFailure: ItemFailure | null = null;
+	private next = 0;
+
+	constructor(
+		private readonly context: IExecuteFunctions,
+		private readonly options: RunItemsOptions,
+		tools: Tools,
+	) {
+		this.itemCount = context.getInputData().length;
+		this.ends = new Array<ItemEnd | undefined>(this.itemCount);
+		this.continues = context.continueOnFail();
+		this.state = newRunState(context, options.delivery, tools, () => this.firstFailure !== null && !this.continues);
+		this.progress = new Progress(context, this.itemCount, tools.clock.now());
+	}
+
+	async toItsEnd(): Promise<INodeExecutionData[][]> {
+		const unsafe = this.unsafeSetting();
+		if (unsafe === null) {
+			const wanted = Math.floor(this.options.delivery.concurrency ?? DEFAULT_CONCURRENCY);
+			const workers = Math.min(this.itemCount, MOST_CONCURRENCY, Math.max(1, wanted));
+			await Promise.all(Array.from({ length: workers }, async () => await this.work()));
+		} else {
+			this.endAllWith(unsafe);
+		}
+		return this.output();
+	}
+
+	/** n8n repeats the whole node, sent items included, and does not say that it is a repetition. */
+	private unsafeSetting(): InputProblem | null {
+		if (this.options.action === 'query' || this.context.getNode().retryOnFail !== true) return null;
+		return new InputProblem(
+			"'Retry On Fail' is switched on for this node, so nothing was sent: a repetition would text everybody again",
+			"Turn off 'Retry On Fail' in the node's Settings. This node repeats by itself whatever can safely be repeated.",
+		);
+	}
+
+	private endAllWith(problem: InputProblem): void {
+		for (let item = 0; item < this.itemCount; item += 1) {
+			const failure = this.failureOf(problem, item, {}, false);
+			this.firstFailure ??= failure;
+			this.ends[item] = { failure };
+		}
+	}
+
+	private async work(): Promise<void> {
+		while (this.next < this.itemCount && !this.state.stopped()) {
+			const item = this.next;
+			this.next += 1;
+			const end = await this.endOf(item);
+			if ('failure' in end) this.firstFailure ??= end.failure;
+			this.ends[item] = end;
+			this.progress.itemDone(this.state.tools.clock.now());
+		}
+	}
+
+	private async endOf(item: number): Promise<ItemEnd> {
+		let subject: Partial<ItemSubject> = {};
+		let wrote = false;
+		try {
+			const provider = this.options.providerOf(item);
+			subject = { provider: provider.name };
+			const opened = await this.sessionFor(provider, this.options.credentialTypeOf(item));
+			if ('unusable' in opened) return { failure: this.failureOf(opened.unusable, item, subject, false) };
+			const { session } = opened;
+
+			const job = this.options.prepare(item);
+			subject = job.subject;
+			const sameAs = this.earlierItemLike(job, provider, item);
+			if (sameAs !== null) return { sameAs };
+			if (session.endedBy !== null) return { failure: this.notSent(provider, session.endedBy, item, subject) };
+
+			const results = await job.run(async (call) => {
+				const value = await session.send(call);
+				if (call.repeat !== 'harmless') wrote = true;
+				return value;
+			});
+			return { results: results.map((result) => ({ json: this.jsonOf(result, session), pairedItem: { item } })) };
+		} catch (error) {
+			return { failure: this.failureOf(error, item, subject, wrote) };
+		}
+	}
+
+	private sessionFor(provider: Provider, credentialType: string | undefined): Promise<{ session: Session } | { unusable: InputProblem }> {
+		const key = `${provider.name} ${credentialType ?? ''}`;
+		let opening = this.sessions.get(key);
+		if (opening === undefined) {
+			opening = openSession(this.context, { provider, credentialType }, this.state).then(
+				(session) => ({ session }),
+				(error: unknown) => ({ unusable: error instanceof InputProblem ? error : unusableCredential(error) }),
+			);
+			this.sessions.set(key, opening);
+		}
+		return opening;
+	}
+
+	private earlierItemLike(job: ItemJob, provider: Provider, item: number): number | null {
+		if (!this.options.delivery.sendDuplicatesOnce || job.duplicateKey === undefined) return null;
+		const key = `${provider.name} ${job.duplicateKey}`;
+		const first = this.firstWithKey.get(key);
+		if (first === undefined) this.firstWithKey.set(key, item);
+		return first ?? null;
+	}
+
+	private jsonOf(result: ConsentResult, session: Session): IDataObject {
+		this.outcomes.set(result.outcome, (this.outcomes.get(result.outcome) ?? 0) + 1);
+		const json: IDataObject = {};
+		for (const [key, value] of Object.entries(result)) {
+			if (value === undefined) continue;
+			json[key] = key === 'raw' ? (redactDeep(value, session.redact) as IDataObject) : (value as IDataObject[string]);
+		}
+		return json;
+	}
+
+	private failureOf(error: unknown, item: number, subject: Partial<ItemSubject>, wrote: boolean): ItemFailure {
+		return itemFailureOf(error, { item, action: this.options.action, subject, wrote });
+	}
+
+	private notSent(provider: Provider, reason: FailureDetails | null, item: number, subject: Partial<ItemSubject>): ItemFailure {
+		return this.failureOf(new ProviderFailure(notSentDetails(provider, reason)), item, subject, false);
+	}
+
+	/** What the items became whose turn never came. */
+	private neverStarted(item: number): ItemFailure {
+		return this.failureOf(
+			new InputProblem('Not sent: the execution was stopped before', 'Run the workflow again with the items that were not sent.'),
+			item,
+			{},
+			false,
+		);
+	}
+
+	/** The end of the item that was sent in this one's place, which is never itself such a one. */
+	private endThatCounts(item: number): Exclude<ItemEnd, { sameAs: number }> {
+		const end = this.ends[item];
+		if (end === undefined) return { failure: this.neverStarted(item) };
+		return 'sameAs' in end ? this.endThatCounts(end.sameAs) : end;
+	}
+
+	private stateOf(item: number): ItemState {
+		const end = this.endThatCounts(item);
+		if ('failure' in end) return end.failure.details.sent;
+		return this.sentInPlaceOf(item) === null ? 'done' : 'answered once';
+	}
+
+	private sentInPlaceOf(item: number): number | null {
+		const end = this.ends[item];
+		return end !== undefined && 'sameAs' in end ? end.sameAs : null;
+	}
+
+	private outputOf(item: number): INodeExecutionData[] {
+		const end = this.endThatCounts(item);
+		const duplicateOfItem = this.sentInPlaceOf(item);
+		if (duplicateOfItem === null) {
+			return 'results' in end ? end.results : [{ json: failureJson(end.failure), pairedItem: { item } }];
+		}
+		if ('results' in end) {
+			return end.results.map(({ json }) => ({ json: { ...json, duplicateOfItem }, pairedItem: { item } }));
+		}
+		const details = { ...end.failure.details, item, duplicateOfItem };
+		return [{ json: failureJson({ ...end.failure, details }), pairedItem: { item } }];
+	}
+
+	private output(): INodeExecutionData[][] {
+		const states = Array.from({ length: this.itemCount }, (_, item) => this.stateOf(item));
+		const cancelled = this.context.getExecutionCancelSignal()?.aborted === true;
+		const complete = states.every((state) => state === 'done' || state === 'answered once');
+		if (!complete) this.context.logger.warn(`${this.context.getNode().name}: ${whoWasSent(states)}`);
+		if (!complete && !this.continues && !cancelled) throw this.errorFrom(states);
+
+		const items: INodeExecutionData[] = [];
+		for (let item = 0; item < this.itemCount; item += 1) items.push(...this.outputOf(item));
+		if (this.itemCount > 0) {
+			this.context.addExecutionHints(
+				...hintsOf({
+					action: this.options.action,
+					states,
+					outcomes: this.outcomes,
+					waitedMs: this.state.budget.spentMs,
+					stopped: cancelled,
+				}),
+			);
+		}
+		return [items];
+	}
+
+	private errorFrom(states: ItemState[]): Error {
+		const failure = this.firstFailure ?? this.neverStarted(0);
+		const othersMatter = this.itemCount > 1 && this.options.action !== 'query' && states.includes('done');
+		const report = othersMatter
+			? `${whoWasSent(states)} To keep the results of finished items, set 'On Error' to 'Continue (using error output)' in the node's Settings.`
+			: '';
+		return errorOf(this.context.getNode(), failure, report);
+	}
+}
