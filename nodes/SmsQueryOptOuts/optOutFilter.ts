@@ -1,0 +1,24 @@
+import type { ConsentResult } from '../../consent/result';
+
+export interface OptOutFilter {
+	state: 'optedOut' | 'broughtBack' | 'any';
+	/** ISO 8601, inclusive. */
+	since?: string;
+	/** ISO 8601, inclusive. */
+	until?: string;
+}
+
+/**
+ * Decides whether a record is wanted. A record whose date of opt-out is missing or unreadable is kept whatever the dates ask for:
+ * leaving an opt-out out would be the worse mistake.
+ *
+ * @param record one number of the provider's list
+ * @param filter what the person asked for
+ */
+export function isWanted({ outcome, optedOutAt }: ConsentResult, { state, since, until }: OptOutFilter): boolean {
+	const isOut = outcome === 'opted_out';
+	if (state !== 'any' && isOut !== (state === 'optedOut')) return false;
+	if (optedOutAt === undefined || optedOutAt === null) return true;
+	const time = Date.parse(optedOutAt);
+	return (since === undefined || time >= Date.parse(since)) && (until === undefined || time <= Date.parse(until));
+}

@@ -1,0 +1,23 @@
+import { subscribe } from '../../../providers/skycore/calls';
+import type { ProviderForm } from '../../fields/form';
+import { enteredEvidence, evidenceField, freshConsentField, requireFreshConsent } from '../../fields/freshConsent';
+import { SKYCORE_CREDENTIAL, skycoreCredential } from '../../fields/skycore';
+import { enteredSkycoreSubscription, skycoreSubscriptionFields } from '../../fields/skycoreSubscription';
+
+export const skycore: ProviderForm = {
+	provider: 'skycore',
+	credentials: [skycoreCredential],
+	properties: [...skycoreSubscriptionFields, freshConsentField, evidenceField],
+	subtitle: '$parameter["campaignReference"]',
+	credentialTypeOf: () => SKYCORE_CREDENTIAL,
+	prepare(entries) {
+		requireFreshConsent(entries);
+		const input = enteredSkycoreSubscription(entries);
+		const call = subscribe({ ...input, action: 'resubscribe', evidence: enteredEvidence(entries) });
+		return {
+			duplicateKey: JSON.stringify([input.campaignRef, input.phone]),
+			subject: { provider: 'skycore', phone: input.phone, campaign: input.campaignRef },
+			run: async (send) => [await send(call)],
+		};
+	},
+};

@@ -1,0 +1,46 @@
+import { resubscribe } from '../../../providers/vonage/calls';
+import { includesRawAnswer } from '../../fields/delivery';
+import type { ProviderForm } from '../../fields/form';
+import { enteredEvidence, evidenceField, freshConsentField, requireFreshConsent } from '../../fields/freshConsent';
+import { defaultCountryField, phoneField, requiredPhone } from '../../fields/phone';
+import {
+	vonageAuthenticationField,
+	vonageCallFields,
+	vonageCredentialOf,
+	vonageCredentials,
+	vonageProgrammeNotice,
+} from '../../fields/vonage';
+
+const callFields = vonageCallFields('POST');
+
+export const vonage: ProviderForm = {
+	provider: 'vonage',
+	credentials: vonageCredentials,
+	properties: [
+		vonageAuthenticationField,
+		vonageProgrammeNotice,
+		phoneField,
+		defaultCountryField,
+		freshConsentField,
+		evidenceField,
+		callFields.field,
+	],
+	subtitle: '"US Short Code Alerts"',
+	credentialTypeOf: vonageCredentialOf,
+	prepare(entries) {
+		requireFreshConsent(entries);
+		const phone = requiredPhone(entries);
+		const call = resubscribe({
+			credential: vonageCredentialOf(entries),
+			...callFields.read(entries),
+			phone,
+			evidence: enteredEvidence(entries),
+			includeRaw: includesRawAnswer(entries),
+		});
+		return {
+			duplicateKey: phone,
+			subject: { provider: 'vonage', phone },
+			run: async (send) => [await send(call)],
+		};
+	},
+};

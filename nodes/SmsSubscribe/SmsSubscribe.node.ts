@@ -1,0 +1,39 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+
+import { optionsField } from '../fields/delivery';
+import { credentialsOf, type Forms, propertiesOf, subtitleOf } from '../fields/node';
+import { retryNotice } from '../fields/retryNotice';
+import { runNode } from '../fields/run';
+import { searchTimeZones } from '../fields/skycoreTimeZone';
+import { attentive } from './fields/attentive';
+import { skycore } from './fields/skycore';
+import { voyage } from './fields/voyage';
+
+const FORMS: Forms = [skycore, attentive, voyage];
+
+/** Opts people in to text messages. */
+export class SmsSubscribe implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'SMS Subscribe',
+		name: 'smsSubscribe',
+		icon: { light: 'file:../../icons/smsSubscribe.svg', dark: 'file:../../icons/smsSubscribe.dark.svg' },
+		group: ['output'],
+		version: 1,
+		subtitle: subtitleOf(FORMS),
+		description:
+			'Opt a person in to text messages. The provider may text the person at once (a welcome, a confirmation or a "Reply Y" question), so use it only with their consent. It never brings back somebody who opted out: that is what SMS Resubscribe is for.',
+		defaults: { name: 'SMS Subscribe' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: credentialsOf(FORMS),
+		properties: propertiesOf('subscribe', FORMS, { above: [retryNotice], below: [optionsField] }),
+	};
+
+	methods = { listSearch: { searchTimeZones } };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await runNode(this, 'subscribe', FORMS);
+	}
+}

@@ -1,0 +1,20 @@
+import { subscribe } from '../../../providers/skycore/calls';
+import type { ProviderForm } from '../../fields/form';
+import { SKYCORE_CREDENTIAL, skycoreCredential } from '../../fields/skycore';
+import { enteredSkycoreSubscription, skycoreSubscriptionFields } from '../../fields/skycoreSubscription';
+
+export const skycore: ProviderForm = {
+	provider: 'skycore',
+	credentials: [skycoreCredential],
+	properties: skycoreSubscriptionFields,
+	subtitle: '$parameter["campaignReference"]',
+	credentialTypeOf: () => SKYCORE_CREDENTIAL,
+	prepare(entries) {
+		const input = enteredSkycoreSubscription(entries);
+		return {
+			duplicateKey: JSON.stringify([input.campaignRef, input.phone]),
+			subject: { provider: 'skycore', phone: input.phone, campaign: input.campaignRef },
+			run: async (send) => [await send(subscribe(input))],
+		};
+	},
+};

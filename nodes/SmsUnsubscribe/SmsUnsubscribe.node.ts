@@ -1,0 +1,35 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+
+import { optionsField } from '../fields/delivery';
+import { credentialsOf, type Forms, propertiesOf, subtitleOf } from '../fields/node';
+import { retryNotice } from '../fields/retryNotice';
+import { runNode } from '../fields/run';
+import { attentive } from './fields/attentive';
+import { skycore } from './fields/skycore';
+
+const FORMS: Forms = [skycore, attentive];
+
+/** Opts people out of text messages. */
+export class SmsUnsubscribe implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'SMS Unsubscribe',
+		name: 'smsUnsubscribe',
+		icon: { light: 'file:../../icons/smsUnsubscribe.svg', dark: 'file:../../icons/smsUnsubscribe.dark.svg' },
+		group: ['output'],
+		version: 1,
+		subtitle: subtitleOf(FORMS),
+		description:
+			'Opt a person out of text messages, for one campaign (Skycore) or for the chosen subscriptions (Attentive). The provider may send one text that confirms it. Look at the error output: a person whose item is there is not opted out yet.',
+		defaults: { name: 'SMS Unsubscribe' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: credentialsOf(FORMS),
+		properties: propertiesOf('unsubscribe', FORMS, { above: [retryNotice], below: [optionsField] }),
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await runNode(this, 'unsubscribe', FORMS);
+	}
+}

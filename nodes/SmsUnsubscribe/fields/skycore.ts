@@ -1,0 +1,65 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { unsubscribe } from '../../../providers/skycore/calls';
+import { includesRawAnswer } from '../../fields/delivery';
+import { type ProviderForm, providerNotice } from '../../fields/form';
+import { defaultCountryField, phoneField, requiredPhone } from '../../fields/phone';
+import {
+	campaignReferenceField,
+	enteredCampaignReference,
+	enteredSendAs,
+	sendAsField,
+	SKYCORE_CREDENTIAL,
+	skycoreCredential,
+} from '../../fields/skycore';
+
+const notice = providerNotice(
+	'skycore',
+	'This ends one campaign. No call ends all of them: that takes the text STOP ALL from the person. <a href="https://www.skycore.com/help/unsubscribe-v1/" target="_blank">Skycore: unsubscribe</a>',
+);
+
+const confirmationText: INodeProperties = {
+	displayName: 'Confirmation by Text',
+	name: 'notify',
+	type: 'options',
+	options: [
+		{ name: 'Account Default', value: '', description: 'Leaves it to Skycore, which does not document what it does then' },
+		{ name: 'No', value: 'no', description: 'Takes the person off without a text' },
+		{ name: 'Yes', value: 'yes', description: 'Texts the person that they are unsubscribed' },
+	],
+	default: '',
+	description: 'Whether Skycore should text the person that they are unsubscribed',
+};
+
+const additionalFields: INodeProperties = {
+	displayName: 'Additional Fields',
+	name: 'additionalFields',
+	type: 'collection',
+	placeholder: 'Add Field',
+	default: {},
+	options: [sendAsField],
+};
+
+export const skycore: ProviderForm = {
+	provider: 'skycore',
+	credentials: [skycoreCredential],
+	properties: [notice, campaignReferenceField, phoneField, defaultCountryField, confirmationText, additionalFields],
+	subtitle: '$parameter["campaignReference"]',
+	credentialTypeOf: () => SKYCORE_CREDENTIAL,
+	prepare(entries) {
+		const campaignRef = enteredCampaignReference(entries);
+		const phone = requiredPhone(entries);
+		const call = unsubscribe({
+			transport: enteredSendAs(entries.within(additionalFields)),
+			campaignRef,
+			phone,
+			notify: entries.choice(confirmationText, ['yes', 'no'] as const),
+			includeRaw: includesRawAnswer(entries),
+		});
+		return {
+			duplicateKey: JSON.stringify([campaignRef, phone]),
+			subject: { provider: 'skycore', phone, campaign: campaignRef },
+			run: async (send) => [await send(call)],
+		};
+	},
+};

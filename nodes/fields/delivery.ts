@@ -1,0 +1,98 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import type { DeliveryOptions } from '../../transport/perItem';
+import type { Entries } from './entries';
+
+const LONGEST_WAIT_SECONDS = 3600;
+const MS_PER_SECOND = 1000;
+
+const callsPerSecond: INodeProperties = {
+	displayName: 'Calls per Second',
+	name: 'callsPerSecond',
+	type: 'number',
+	typeOptions: { minValue: 0, numberPrecision: 2 },
+	default: 5,
+	description: "How many calls to start per second at most. 0 means no limit. Without this option the provider's own limit holds.",
+};
+
+const concurrentCalls: INodeProperties = {
+	displayName: 'Concurrent Calls',
+	name: 'concurrentCalls',
+	type: 'number',
+	typeOptions: { minValue: 1, maxValue: 64 },
+	default: 16,
+	description: 'How many calls may wait for their answers at the same time',
+};
+
+const includeRawAnswer: INodeProperties = {
+	displayName: 'Include Raw Answer',
+	name: 'includeRawAnswer',
+	type: 'boolean',
+	default: false,
+	description: "Whether to add the provider's answer, as it came, to each result as 'raw'",
+};
+
+const maximumWaitingTime: INodeProperties = {
+	displayName: 'Maximum Waiting Time',
+	name: 'maximumWaitingTime',
+	type: 'number',
+	typeOptions: { minValue: 0, maxValue: LONGEST_WAIT_SECONDS },
+	default: 600,
+	description:
+		'How many seconds the whole run may stand still, in all, because the provider is busy or away. After that the remaining items fail. 0 means that no call is repeated.',
+};
+
+const sendDuplicatesOnce: INodeProperties = {
+	displayName: 'Send Duplicates Once',
+	name: 'sendDuplicatesOnce',
+	type: 'boolean',
+	default: true,
+	description:
+		'Whether to call the provider only once for a person who stands in the list several times for the same campaign. The later items get the result of the first one.',
+};
+
+const timeout: INodeProperties = {
+	displayName: 'Timeout',
+	name: 'timeout',
+	type: 'number',
+	typeOptions: { minValue: 1, maxValue: LONGEST_WAIT_SECONDS },
+	default: 30,
+	description: 'How many seconds to wait for one answer',
+};
+
+/** How the calls go out; read once per run, from the first item. */
+export const optionsField: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add Option',
+	default: {},
+	options: [callsPerSecond, concurrentCalls, includeRawAnswer, maximumWaitingTime, sendDuplicatesOnce, timeout],
+};
+
+/**
+ * @param entries the first item's entries
+ * @returns how the transport should send; what was not entered is left to it
+ * @throws {InputProblem} when a number is out of range
+ */
+export function deliveryOptionsOf(entries: Entries): DeliveryOptions {
+	const options = entries.within(optionsField);
+	const timeoutSeconds = options.number(timeout, { from: 1, to: LONGEST_WAIT_SECONDS });
+	const waitingSeconds = options.number(maximumWaitingTime, { from: 0, to: LONGEST_WAIT_SECONDS });
+	return {
+		callsPerSecond: options.number(callsPerSecond, { from: 0, to: 1000 }),
+		concurrency: options.wholeNumber(concurrentCalls, { from: 1, to: 64 }),
+		timeoutMs: timeoutSeconds === undefined ? undefined : timeoutSeconds * MS_PER_SECOND,
+		retryBudgetMs: waitingSeconds === undefined ? undefined : waitingSeconds * MS_PER_SECOND,
+		sendDuplicatesOnce: options.flag(sendDuplicatesOnce) ?? true,
+	};
+}
+
+/**
+ * @param entries one item's entries
+ * @returns whether the provider's answer should stand in the result
+ * @throws {InputProblem} when an expression gave neither true nor false
+ */
+export function includesRawAnswer(entries: Entries): boolean {
+	return entries.within(optionsField).flag(includeRawAnswer) ?? false;
+}

@@ -1,0 +1,84 @@
+import type { DisplayCondition, ICredentialsDisplayOptions, INodeCredentialDescription, INodeProperties } from 'n8n-workflow';
+
+import type { ProviderName } from '../../consent/call';
+import type { ItemJob } from '../../transport/perItem';
+import type { Entries } from './entries';
+
+/** What one node asks for one provider: the fields, the credentials, and how the entries become a job. */
+export interface ProviderForm {
+	provider: ProviderName;
+	credentials: INodeCredentialDescription[];
+	/** In the order a person thinks; shown only while this provider is chosen. */
+	properties: INodeProperties[];
+	/** JavaScript that gives the campaign for the node's subtitle, e.g. `$parameter["campaignId"]`. */
+	subtitle: string;
+	/** The credential type that the chosen authentication uses; undefined for none. */
+	credentialTypeOf: (entries: Entries) => string | undefined;
+	/** @throws {InputProblem} when the entries cannot be sent */
+	prepare: (entries: Entries) => ItemJob;
+}
+
+/** The parameter every node starts with; everything below it depends on it. */
+export const PROVIDER_PARAMETER = 'provider';
+
+/**
+ * Shows fields only while a provider is chosen, on top of what they already depend on.
+ *
+ * @param provider the provider the fields belong to
+ * @param properties the fields, without any mention of the provider
+ * @returns copies of the fields
+ */
+export function shownFor(provider: ProviderName, properties: INodeProperties[]): INodeProperties[] {
+	return properties.map((property) => ({
+		...property,
+		displayOptions: {
+			...property.displayOptions,
+			show: { [PROVIDER_PARAMETER]: [provider], ...property.displayOptions?.show },
+		},
+	}));
+}
+
+/** Never the value of any field; makes a condition that always holds. */
+const NEVER = 'never';
+
+function noticeName(provider: ProviderName): string {
+	return `${provider}Notice`;
+}
+
+/**
+ * What to know about a provider before filling in its fields. The credential stands right above it.
+ *
+ * @param provider the provider the notice belongs to
+ * @param displayName its text; may hold links
+ */
+export function providerNotice(provider: ProviderName, displayName: string): INodeProperties {
+	return {
+		displayName,
+		name: noticeName(provider),
+		type: 'notice',
+		default: '',
+		// Not shown. A field without a value that no credential names would be taken for the "main authentication field", see below.
+		options: [{ name: 'Never', value: NEVER }],
+	};
+}
+
+/**
+ * A credential that appears while the given choices are made, above the provider's notice.
+ *
+ * n8n's editor takes a field whose every value is named in the credentials' plain `show` lists for the "main authentication field"
+ * and moves it into the credential dialog. That must not happen to the provider, so the conditions are written in n8n's
+ * long form, which the editor evaluates alike but does not count. (n8n's own type for credentials leaves that form out.)
+ * It puts credentials above the last field that they depend on: the notice, on which they depend in name only.
+ *
+ * @param name credential type
+ * @param provider the provider for which it is used
+ * @param choices further parameters, with the one value for which it is used
+ */
+export function credentialShownFor(name: string, provider: ProviderName, choices: Record<string, string> = {}): INodeCredentialDescription {
+	const conditions: Array<[string, DisplayCondition]> = [
+		...Object.entries({ [PROVIDER_PARAMETER]: provider, ...choices }).map(([parameter, eq]): [string, DisplayCondition] => [parameter, { _cnd: { eq } }]),
+		[noticeName(provider), { _cnd: { not: NEVER } }],
+	];
+	const show = Object.fromEntries(conditions.map(([parameter, condition]) => [parameter, [condition]]));
+	return { name, required: true, displayOptions: { show } as unknown as ICredentialsDisplayOptions };
+}

@@ -1,0 +1,60 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { InputProblem } from '../../consent/failure';
+import { COUNTRIES, readPhone } from '../../consent/phone';
+import type { Entries } from './entries';
+
+/** The person's number, in whatever form it is kept. */
+export const phoneField: INodeProperties = {
+	displayName: 'Phone Number',
+	name: 'phone',
+	type: 'string',
+	required: true,
+	default: '',
+	placeholder: 'e.g. (650) 242-6055 or +44 20 7183 8750',
+	description:
+		"The person's mobile number, written in any usual way. A number without its country code is read as one of 'Default Country'.",
+};
+
+/** Which country a number without a country code belongs to. */
+export const defaultCountryField: INodeProperties = {
+	displayName: 'Default Country',
+	name: 'defaultCountry',
+	type: 'options',
+	options: [
+		{ name: 'None: Every Number Carries Its Country Code', value: '' },
+		...COUNTRIES.map(({ code, name, callingCode }) => ({ name: `${name} (+${callingCode})`, value: code })),
+	],
+	default: '',
+	description:
+		'The country of numbers that are written without a country code. An expression may give a two-letter code, such as US.',
+};
+
+/** The same list for a provider that only reaches United States numbers. */
+export const defaultCountryUnitedStates: INodeProperties = { ...defaultCountryField, default: 'US' };
+
+/**
+ * @param entries where the number and the default country were entered
+ * @param field the phone field, when it is not the usual one
+ * @returns the number in E.164; undefined when none was entered
+ * @throws {InputProblem} when the entry is not a phone number
+ */
+export function enteredPhone(entries: Entries, field: INodeProperties = phoneField): string | undefined {
+	const entered = entries.any(field);
+	if (entered === undefined) return undefined;
+	return readPhone(entered, { defaultCountry: entries.text(defaultCountryField), field: field.displayName });
+}
+
+/**
+ * @param entries where the number and the default country were entered
+ * @returns the number in E.164
+ * @throws {InputProblem} when nothing was entered, or something that is not a phone number
+ */
+export function requiredPhone(entries: Entries): string {
+	const phone = enteredPhone(entries);
+	if (phone !== undefined) return phone;
+	throw new InputProblem(
+		`'${phoneField.displayName}' is empty`,
+		"Enter a number, or an expression that gives one for every item, such as {{ $json.phone }}.",
+	);
+}

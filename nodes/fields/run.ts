@@ -1,0 +1,63 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { InputProblem } from '../../consent/failure';
+import type { ConsentAction } from '../../consent/result';
+import { PROVIDERS } from '../../providers';
+import { type DeliveryOptions, runItems } from '../../transport/perItem';
+import { deliveryOptionsOf } from './delivery';
+import { entriesOfItems, type Entries } from './entries';
+import { PROVIDER_PARAMETER, type ProviderForm } from './form';
+import type { Forms } from './node';
+
+/** What holds for all items alike. */
+interface RunSettings {
+	form: ProviderForm;
+	credentialType: string | undefined;
+	delivery: DeliveryOptions;
+}
+
+function chosenForm(forms: Forms, action: ConsentAction, entries: Entries): ProviderForm {
+	const entered = entries.text({ name: PROVIDER_PARAMETER, displayName: 'Provider' });
+	const form = forms.find(({ provider }) => provider === entered);
+	if (form !== undefined) return form;
+	const answer = Object.values(PROVIDERS).find(({ name }) => name === entered)?.capabilities[action];
+	throw new InputProblem(
+		`'Provider' cannot be '${entered ?? ''}' in this node`,
+		answer === undefined || answer.can ? 'Choose one from the list.' : answer.instead,
+	);
+}
+
+function settingsOf(forms: Forms, action: ConsentAction, entries: Entries): RunSettings | { problem: unknown } {
+	try {
+		const form = chosenForm(forms, action, entries);
+		return { form, credentialType: form.credentialTypeOf(entries), delivery: deliveryOptionsOf(entries) };
+	} catch (problem) {
+		return { problem };
+	}
+}
+
+/**
+ * Executes one of the action nodes. What is wrong with the provider or an option becomes every item's failure, because
+ * n8n would pass the input on as success if a node that is set to continue threw.
+ *
+ * @param context the execution
+ * @param action the node's job
+ * @param forms what the node offers
+ * @returns one item per input item (Query: per record), in order
+ * @throws {NodeApiError | NodeOperationError} when an item failed and the node is not set to continue
+ */
+export async function runNode(context: IExecuteFunctions, action: ConsentAction, forms: Forms): Promise<INodeExecutionData[][]> {
+	const entriesOf = entriesOfItems(context);
+	const settings = settingsOf(forms, action, entriesOf(0));
+	const required = (): RunSettings => {
+		if ('problem' in settings) throw settings.problem;
+		return settings;
+	};
+	return await runItems(context, {
+		action,
+		providerOf: () => PROVIDERS[required().form.provider],
+		credentialTypeOf: () => required().credentialType,
+		prepare: (itemIndex) => required().form.prepare(entriesOf(itemIndex)),
+		delivery: 'delivery' in settings ? settings.delivery : { sendDuplicatesOnce: true },
+	});
+}

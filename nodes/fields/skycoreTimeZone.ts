@@ -1,0 +1,76 @@
+import type { ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult, INodeProperties } from 'n8n-workflow';
+
+import { TIME_ZONES } from '../../providers/skycore/timezones';
+import type { Entries } from './entries';
+
+/** Skycore's customers are mostly in the United States, so these come first, also among the meanings of their abbreviations. */
+const FIRST_NAMES = [
+	'Eastern Standard Time (North America)',
+	'Central Standard Time (North America)',
+	'Mountain Standard Time (North America)',
+	'Pacific Standard Time (North America)',
+	'Alaska Standard Time',
+	'Hawaii Standard Time',
+	'Atlantic Standard Time',
+];
+
+function meaningsByCode(): Map<string, string[]> {
+	const first = FIRST_NAMES.flatMap((name) => TIME_ZONES.filter((zone) => zone.name === name));
+	const rest = TIME_ZONES.filter((zone) => !first.includes(zone));
+	const meanings = new Map<string, string[]>();
+	for (const { code, name, offset } of [...first, ...rest]) {
+		meanings.set(code, [...(meanings.get(code) ?? []), `${name}, ${offset}`]);
+	}
+	return meanings;
+}
+
+const MEANINGS = meaningsByCode();
+
+/** The subscriber's time zone, from Skycore's list or as text. */
+export const timeZoneField: INodeProperties = {
+	displayName: 'Time Zone',
+	name: 'timeZone',
+	type: 'resourceLocator',
+	default: { mode: 'list', value: '' },
+	description:
+		"The subscriber's time zone, for scheduled messages. Skycore applies the region's current offset, so standard and daylight time make no difference. Where one abbreviation stands for several regions, Skycore does not say which it takes.",
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			typeOptions: { searchListMethod: 'searchTimeZones', searchable: true, skipCredentialsCheckInRLC: true },
+		},
+		{ displayName: 'By Abbreviation', name: 'abbreviation', type: 'string', placeholder: 'e.g. EST' },
+	],
+};
+
+/** The editor cuts long lines off, so the meaning that was looked for stands first. */
+function choiceOf(code: string, wanted: string, meanings: string[]): INodeListSearchItems {
+	const isWanted = (meaning: string) => wanted !== '' && meaning.toLowerCase().includes(wanted);
+	const sorted = [...meanings.filter(isWanted), ...meanings.filter((meaning) => !isWanted(meaning))];
+	const regions = meanings.length > 1 ? ` (${meanings.length} regions)` : '';
+	return { name: `${code}${regions}: ${sorted.join(' / ')}`, value: code };
+}
+
+/**
+ * The list behind 'Time Zone'. Needs no call: the abbreviations are part of Skycore's documentation.
+ *
+ * @param filter what was typed; found in abbreviations, names and offsets
+ */
+export async function searchTimeZones(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
+	const wanted = (filter ?? '').trim().toLowerCase();
+	const choices = [...MEANINGS].map(([code, meanings]) => choiceOf(code, wanted, meanings));
+	return { results: choices.filter(({ name }) => name.toLowerCase().includes(wanted)) };
+}
+
+/**
+ * @param entries the collection that holds the field
+ * @returns the abbreviation, chosen or typed; an expression may also fill the whole field with a plain text
+ * @throws {InputProblem} when an expression gave neither text nor a choice
+ */
+export function enteredTimeZone(entries: Entries): string | undefined {
+	const stored = entries.any(timeZoneField);
+	if (typeof stored !== 'object') return entries.text(timeZoneField);
+	return entries.within(timeZoneField).text({ ...timeZoneField, name: 'value' });
+}

@@ -1,0 +1,130 @@
+import { InputProblem, ProviderFailure } from '../../../consent/failure.ts';
+import type { ConsentResult } from '../../../consent/result.ts';
+import { Entries } from '../../../nodes/fields/entries.ts';
+import { enteredEvidence, requireFreshConsent } from '../../../nodes/fields/freshConsent.ts';
+import { onePerPerson } from '../../../nodes/SmsQueryOptOuts/onePerPerson.ts';
+import { isWanted } from '../../../nodes/SmsQueryOptOuts/optOutFilter.ts';
+import { afterLookUp, type LookedUp } from '../../../nodes/SmsSubscribe/afterLookUp.ts';
+
+function entered(values: Record<string, unknown>): Entries {
+	return new Entries((name) => values[name]);
+}
+
+describe('the statement that a person asked to come back', () => {
+	test.each([[true], ['true']])('%p counts', (freshConsent) => {
+		expect(() => requireFreshConsent(entered({ freshConsent }))).not.toThrow();
+	});
+
+	test.each([[undefined], [false], ['false'], [''], ['yes'], ['TRUE'], [1], ['1'], [{}], [[true]], [null], ['={{ true }}']])(
+		'%p does not',
+		(freshConsent) => {
+			expect(() => requireFreshConsent(entered({ freshConsent }))).toThrow(InputProblem);
+		},
+	);
+
+	test('its evidence travels as entered, the time in ISO 8601', () => {
+		const consentEvidence = { consentSource: ' Web form ', consentTime: '2026-03-01T10:00:00+01:00', consentText: '' };
+		expect(enteredEvidence(entered({ consentEvidence }))).toEqual({ consentSource: 'Web form', consentTime: '2026-03-01T09:00:00Z' });
+		expect(enteredEvidence(entered({}))).toEqual({});
+	});
+
+	test('a time that cannot be read is refused', () => {
+		expect(() => enteredEvidence(entered({ consentEvidence: { consentTime: 'last week' } }))).toThrow(InputProblem);
+	});
+});
+
+describe('what is sent after a look-up at Attentive', () => {
+	const input = { credential: 'attentiveApi', phone: '+19148440001', email: 'a@example.com', signUpSourceId: '241654' };
+	const row = (channel: string, eligible: boolean, type = 'MARKETING') => ({ known: true, rows: [{ type, channel, eligible }] });
+	const unknown = { known: false, rows: [] };
+	const decide = (found: Partial<LookedUp>) =>
+		afterLookUp({ input, campaign: '241654', type: 'MARKETING', text: undefined, mail: undefined, ...found });
+
+	test('somebody unknown is subscribed with everything given', () => {
+		expect(decide({ text: unknown, mail: unknown })).toEqual({ send: input });
+	});
+
+	test('a subscription of another type does not count', () => {
+		expect(decide({ text: row('TEXT', true, 'TRANSACTIONAL') })).toEqual({ send: input });
+	});
+
+	test('somebody subscribed gets no text again', () => {
+		const decision = decide({ text: row('TEXT', true), mail: row('EMAIL', true) });
+		expect(decision).toMatchObject({ send: undefined, result: { outcome: 'already_subscribed', phone: '+19148440001', campaign: '241654' } });
+	});
+
+	test('where only the e-mail address is new, the number is left out', () => {
+		expect(decide({ text: row('TEXT', true), mail: unknown })).toEqual({ send: { ...input, phone: undefined } });
+	});
+
+	test('where only the number is new, both are sent', () => {
+		expect(decide({ text: unknown, mail: row('EMAIL', true) })).toEqual({ send: input });
+	});
+
+	test.each([
+		['text', { text: row('TEXT', false), mail: unknown }],
+		['e-mail', { text: unknown, mail: row('EMAIL', false) }],
+		['one of two rows', { text: { known: true, rows: [...row('TEXT', true).rows, ...row('TEXT', false).rows] } }],
+	])('nobody who opted out (%s) is brought back', (_, found) => {
+		expect(() => decide(found)).toThrow(ProviderFailure);
+		expect(() => decide(found)).toThrow(expect.objectContaining({ details: expect.objectContaining({ kind: 'opted-out', surelyNotDone: true }) }));
+	});
+});
+
+const record: ConsentResult = {
+	provider: 'vonage',
+	action: 'query',
+	outcome: 'opted_out',
+	phone: '+15558937009',
+	campaign: null,
+	providerState: null,
+	providerTime: null,
+	requestId: null,
+	optedOutAt: '2014-07-18T16:20:20Z',
+};
+
+describe('filters of the opt-out list', () => {
+	const back: ConsentResult = { ...record, outcome: 'subscribed' };
+
+	test.each([
+		['optedOut', true, false],
+		['broughtBack', false, true],
+		['any', true, true],
+	] as const)('state %s', (state, out, returned) => {
+		expect([isWanted(record, { state }), isWanted(back, { state })]).toEqual([out, returned]);
+	});
+
+	test('both ends of the dates count', () => {
+		const at = '2014-07-18T16:20:20Z';
+		expect(isWanted(record, { state: 'any', since: at, until: at })).toBe(true);
+		expect(isWanted(record, { state: 'any', since: '2014-07-18T16:20:21Z' })).toBe(false);
+		expect(isWanted(record, { state: 'any', until: '2014-07-18T16:20:19Z' })).toBe(false);
+		expect(isWanted(record, { state: 'any', since: '2014-07-18T18:20:20+02:00' })).toBe(true);
+	});
+
+	test.each([[null], [undefined]])('an opt-out with the date %p is never left out', (optedOutAt) => {
+		expect(isWanted({ ...record, optedOutAt }, { state: 'optedOut', since: '2030-01-01T00:00:00Z' })).toBe(true);
+	});
+});
+
+describe('one item per person', () => {
+	const subscription = (outcome: ConsentResult['outcome'], campaign: string | null): ConsentResult => ({ ...record, provider: 'attentive', outcome, campaign });
+
+	test('a single opt-out decides', () => {
+		expect(onePerPerson([subscription('subscribed', 'MARKETING TEXT'), subscription('opted_out', 'TRANSACTIONAL TEXT')])).toMatchObject({
+			outcome: 'opted_out',
+			campaign: 'TRANSACTIONAL TEXT',
+		});
+	});
+
+	test('all that agree are named', () => {
+		expect(onePerPerson([subscription('subscribed', 'MARKETING TEXT'), subscription('subscribed', 'TRANSACTIONAL TEXT')])).toMatchObject({
+			outcome: 'subscribed',
+			campaign: 'MARKETING TEXT, TRANSACTIONAL TEXT',
+		});
+	});
+
+	test('somebody unknown stays so', () => {
+		expect(onePerPerson([subscription('not_subscribed', null)])).toMatchObject({ outcome: 'not_subscribed', campaign: null });
+	});
+});

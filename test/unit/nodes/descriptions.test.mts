@@ -1,0 +1,191 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+
+import { type INodeProperties, type INodePropertyCollection, type INodeType, type INodeTypeDescription, NodeHelpers } from 'n8n-workflow';
+
+import { PROVIDERS } from '../../../providers/index.ts';
+
+const ROOT = resolve(import.meta.dirname ?? __dirname, '../../..');
+const FOLDERS = readdirSync(join(ROOT, 'nodes')).filter((name) => existsSync(join(ROOT, 'nodes', name, `${name}.node.ts`)));
+
+interface Loaded {
+	folder: string;
+	file: string;
+	description: INodeTypeDescription;
+	node: INodeType;
+}
+
+async function load(folder: string): Promise<Loaded> {
+	const file = join(ROOT, 'nodes', folder, `${folder}.node.ts`);
+	const loaded = (await import(file)) as Record<string, new () => INodeType>;
+	const Node = loaded[folder];
+	if (Node === undefined) throw new Error(`${file} exports no class ${folder}`);
+	const node = new Node();
+	return { folder, file, node, description: node.description };
+}
+
+let nodes: Loaded[];
+beforeAll(async () => {
+	nodes = await Promise.all(FOLDERS.map(load));
+});
+
+function isCollection(option: object): option is INodePropertyCollection {
+	return 'values' in option;
+}
+
+/** Every field, those inside collections included. */
+function everyField(properties: INodeProperties[]): INodeProperties[] {
+	return properties.flatMap((property) => {
+		if (property.type !== 'collection' && property.type !== 'fixedCollection') return [property];
+		const inner = (property.options ?? []).flatMap((option) => (isCollection(option) ? option.values : [option as INodeProperties]));
+		return [property, ...everyField(inner)];
+	});
+}
+
+/** What n8n's editor would move into the credential dialog, away from the form (`getMainAuthField` of its code). */
+function movedIntoCredentialDialog({ credentials = [], properties }: INodeTypeDescription): string[] {
+	const values = new Map<string, string[]>();
+	for (const { displayOptions } of credentials) {
+		for (const [name, shown] of Object.entries(displayOptions?.show ?? {})) {
+			values.set(name, [...(values.get(name) ?? []), ...(shown ?? []).map(String)]);
+		}
+	}
+	return properties
+		.filter(({ name }) => values.has(name))
+		.filter(({ name, options = [] }) => {
+			const asksForNone = options.some((option) => 'value' in option && option.value === 'none');
+			if (name === 'authentication' && !asksForNone) return true;
+			return options.every((option) => !('value' in option) || values.get(name)?.includes(String(option.value)));
+		})
+		.map(({ name }) => name);
+}
+
+describe.each(FOLDERS)('%s', (folder) => {
+	const loaded = (): Loaded => nodes.find((node) => node.folder === folder) as Loaded;
+
+	test('has an icon for each theme, and both files exist', () => {
+		const { icon } = loaded().description;
+		const themes = icon as { light: string; dark: string };
+		expect(themes.light).not.toBe(themes.dark);
+		for (const path of [themes.light, themes.dark]) {
+			const file = join(dirname(loaded().file), path.replace(/^file:/, ''));
+			expect(readFileSync(file, 'utf8')).toMatch(/^<svg [^>]*viewBox=/);
+		}
+	});
+
+	test('is found by the words people type', () => {
+		const codex = JSON.parse(readFileSync(loaded().file.replace(/\.ts$/, '.json'), 'utf8')) as {
+			node: string;
+			categories: string[];
+			resources: object;
+			alias: string[];
+		};
+		expect(codex.node).toBe(`n8n-nodes-sms-consent.${loaded().description.name}`);
+		expect(codex.categories).toEqual(['Communication', 'Marketing & Content']);
+		expect(codex.resources).toEqual({});
+		const words = codex.alias.map((word) => word.toLowerCase());
+		expect(words).toEqual(expect.arrayContaining(['sms', 'consent', 'stop', 'opt-in', 'opt-out']));
+		const offered = loaded().description.properties.find(({ name }) => name === 'provider')?.options ?? [];
+		for (const option of offered) expect(words).toContain(option.name.toLowerCase());
+	});
+
+	test('every field has a label, and no field is described by the words of its label alone', () => {
+		for (const field of everyField(loaded().description.properties)) {
+			expect(field.displayName).not.toBe('');
+			expect(field.description).not.toBe(field.displayName);
+		}
+	});
+
+	test('examples begin with "e.g."', () => {
+		const wrong = everyField(loaded().description.properties)
+			.filter(({ type }) => ['string', 'number', 'json'].includes(type))
+			.filter(({ placeholder }) => placeholder !== undefined && !placeholder.startsWith('e.g. '));
+		expect(wrong.map(({ name }) => name)).toEqual([]);
+	});
+
+	test('every list offers its own default, and no value twice', () => {
+		for (const field of everyField(loaded().description.properties).filter(({ type }) => type === 'options')) {
+			const values = (field.options ?? []).map((option) => ('value' in option ? option.value : undefined));
+			expect(values).toContain(field.default);
+			expect(new Set(values).size).toBe(values.length);
+		}
+	});
+
+	test('two fields with the same name are never shown together', () => {
+		const { properties } = loaded().description;
+		for (const [index, one] of properties.entries()) {
+			for (const other of properties.slice(index + 1).filter(({ name }) => name === one.name)) {
+				const mine = one.displayOptions?.show ?? {};
+				const theirs = other.displayOptions?.show ?? {};
+				const apart = Object.keys(mine).some((name) => theirs[name] !== undefined && !mine[name]?.some((value) => theirs[name]?.includes(value)));
+				expect({ name: one.name, apart }).toEqual({ name: one.name, apart: true });
+			}
+		}
+	});
+
+	test('the provider and the authentication stay in the form', () => {
+		expect(movedIntoCredentialDialog(loaded().description)).toEqual([]);
+	});
+
+	test('asks for the secrets of the chosen provider and method only', () => {
+		const { properties, credentials = [] } = loaded().description;
+		const providers = (properties.find(({ name }) => name === 'provider')?.options ?? []).map((option) => String('value' in option ? option.value : ''));
+		for (const provider of providers) {
+			const authentications = properties
+				.filter(({ name, displayOptions }) => name.endsWith('Authentication') && displayOptions?.show?.['provider']?.includes(provider))
+				.flatMap((field) => (field.options ?? []).map((option) => ({ [field.name]: 'value' in option ? String(option.value) : '' })));
+			for (const authentication of authentications.length > 0 ? authentications : [{}]) {
+				const chosen = { provider, ...authentication };
+				const shown = credentials.filter((credential) => NodeHelpers.displayParameter(chosen, credential, { typeVersion: 1 }, loaded().description));
+				for (const { name } of shown) expect(name.toLowerCase()).toMatch(new RegExp(`^(${provider}|sms)`));
+			}
+		}
+	});
+});
+
+describe('the action nodes', () => {
+	const actions = (): Loaded[] => nodes.filter(({ description }) => description.inputs.length > 0);
+
+	test('are four, can be tools, and pass one output on', () => {
+		expect(actions().map(({ description }) => description.displayName).sort()).toEqual([
+			'SMS Query Opt-Outs',
+			'SMS Resubscribe',
+			'SMS Subscribe',
+			'SMS Unsubscribe',
+		]);
+		for (const { description } of actions()) {
+			expect(description.usableAsTool).toBe(true);
+			expect(description.outputs).toEqual(['main']);
+		}
+	});
+
+	test('those that write say what a person will notice, and warn of n8n\'s own retry', () => {
+		for (const { description } of actions().filter(({ folder }) => folder !== 'SmsQueryOptOuts')) {
+			expect(description.description).toMatch(/\btexts?\b/);
+			expect(description.properties[0]).toMatchObject({ type: 'notice', displayName: expect.stringContaining("'Retry On Fail'") });
+		}
+	});
+
+	test.each([
+		['SmsSubscribe', 'subscribe'],
+		['SmsUnsubscribe', 'unsubscribe'],
+		['SmsQueryOptOuts', 'query'],
+		['SmsResubscribe', 'resubscribe'],
+	] as const)('%s offers exactly the providers that can do it and says what to do about the others', (folder, capability) => {
+		const { properties } = (nodes.find((node) => node.folder === folder) as Loaded).description;
+		const offered = (properties.find(({ name }) => name === 'provider')?.options ?? []).map((option) => ('value' in option ? option.value : ''));
+		for (const { name, displayName, capabilities } of Object.values(PROVIDERS)) {
+			const answer = capabilities[capability];
+			expect(offered.includes(name)).toBe(answer.can);
+			const notice = properties.find((property) => property.name === `${name}NotOfferedNotice`)?.displayName;
+			expect(notice).toBe(answer.can ? undefined : `${displayName} is not offered here. ${answer.instead}`);
+		}
+	});
+
+	test('Resubscribe asks every provider for the statement, off by default', () => {
+		const { properties } = (nodes.find(({ folder }) => folder === 'SmsResubscribe') as Loaded).description;
+		const statements = properties.filter(({ name }) => name === 'freshConsent');
+		expect(statements.flatMap(({ displayOptions }) => displayOptions?.show?.['provider'])).toEqual(['skycore', 'attentive', 'vonage']);
+		for (const statement of statements) expect(statement.default).toBe(false);
+	});
+});

@@ -1,0 +1,142 @@
+import type { IExecuteFunctions, INodeParameters } from 'n8n-workflow';
+
+import { InputProblem } from '../../../consent/failure.ts';
+import { Entries, entriesOfItems } from '../../../nodes/fields/entries.ts';
+
+const field = { name: 'campaign', displayName: 'Campaign' };
+
+function entered(value: unknown): Entries {
+	return new Entries((name) => (name === field.name ? value : undefined));
+}
+
+/** A context whose parameters are functions of the item, as expressions are. */
+function contextOf(stored: INodeParameters, evaluate: (name: string, itemIndex: number) => unknown) {
+	const read: string[] = [];
+	const context = {
+		getNode: () => ({ parameters: stored }),
+		getNodeParameter: (name: string, itemIndex: number) => {
+			read.push(`${name} ${itemIndex}`);
+			return evaluate(name, itemIndex);
+		},
+	};
+	return { context: context as unknown as IExecuteFunctions, read };
+}
+
+describe('text', () => {
+	test.each([
+		[' 1478 ', '1478'],
+		[1478, '1478'],
+		[0, '0'],
+		[12345678901234567890n, '12345678901234567890'],
+		[new Date('2026-01-02T03:04:05Z'), '2026-01-02T03:04:05.000Z'],
+		[{ toISO: () => 'unused', toString: () => '2026-01-02T03:04:05.000+01:00' }, '2026-01-02T03:04:05.000+01:00'],
+	])('%p is read as %p', (value, text) => {
+		expect(entered(value).text(field)).toBe(text);
+	});
+
+	test.each([[undefined], [null], [''], ['  \n']])('%p is not given', (value) => {
+		expect(entered(value).text(field)).toBeUndefined();
+	});
+
+	test.each([
+		[['a'], 'a list'],
+		[{ a: 1 }, 'an object'],
+		[true, 'a yes/no value'],
+		[NaN, 'a number'],
+		[Infinity, 'a number'],
+	])('%p is refused by name', (value, kind) => {
+		expect(() => entered(value).text(field)).toThrow(new InputProblem(`'Campaign' should be text, but is ${kind}`, ''));
+	});
+
+	test('an empty required entry is refused with what to do', () => {
+		expect(() => entered(' ').requiredText(field, 'Enter it.')).toThrow(expect.objectContaining({ message: "'Campaign' is empty", remedy: 'Enter it.' }));
+	});
+});
+
+describe('choice', () => {
+	test('takes what the list offers', () => {
+		expect(entered('xml').choice(field, ['xml', 'get'])).toBe('xml');
+		expect(entered('').choice(field, ['xml', 'get'])).toBeUndefined();
+	});
+
+	test('names the list when an expression gives something else', () => {
+		expect(() => entered('XML').choice(field, ['xml', 'get'])).toThrow(
+			expect.objectContaining({ message: "'Campaign' cannot be 'XML'", remedy: expect.stringContaining("'xml', 'get'") }),
+		);
+	});
+});
+
+describe('flag', () => {
+	test.each([
+		[true, true],
+		['true', true],
+		[false, false],
+		['false', false],
+		['', undefined],
+	])('%p is %p', (value, flag) => {
+		expect(entered(value).flag(field)).toBe(flag);
+	});
+
+	test.each([['yes'], [1], [[]]])('%p is refused', (value) => {
+		expect(() => entered(value).flag(field)).toThrow(InputProblem);
+	});
+});
+
+describe('numbers', () => {
+	test.each([
+		[7, 7],
+		['7', 7],
+		[' 7 ', 7],
+		[undefined, undefined],
+	])('%p is %p', (value, number) => {
+		expect(entered(value).wholeNumber(field, { from: 1, to: 10 })).toBe(number);
+	});
+
+	test.each([[0], [11], [1.5], ['1.5'], ['7 calls'], [true], [{}], [NaN], ['0x7']])('%p is not a whole number from 1 to 10', (value) => {
+		expect(() => entered(value).wholeNumber(field, { from: 1, to: 10 })).toThrow(/^'Campaign' should be a whole number \(from 1 to 10\), but is /);
+	});
+
+	test('fractions are taken where they make sense', () => {
+		expect(entered('0.5').number(field, { from: 0, to: 10 })).toBe(0.5);
+	});
+});
+
+describe('collections', () => {
+	const inner = { name: 'inner', displayName: 'Inner' };
+
+	test('are read as entries of their own, without inherited names', () => {
+		expect(entered({ inner: 5 }).within(field).text(inner)).toBe('5');
+		expect(entered({}).within(field).any({ name: 'constructor', displayName: 'Inner' })).toBeUndefined();
+		expect(entered(undefined).within(field).text(inner)).toBeUndefined();
+	});
+
+	test('must be groups of fields', () => {
+		expect(() => entered('text').within(field)).toThrow(/'Campaign' should be a group of fields, but is text/);
+	});
+
+	test('rows keep their order, and a single row needs no list', () => {
+		expect(entered({ pair: [{ inner: 1 }, { inner: 2 }] }).rows(field, 'pair').map((row) => row.text(inner))).toEqual(['1', '2']);
+		expect(entered({ pair: { inner: 1 } }).rows(field, 'pair').map((row) => row.text(inner))).toEqual(['1']);
+		expect(entered({}).rows(field, 'pair')).toEqual([]);
+	});
+});
+
+describe('entriesOfItems', () => {
+	test('evaluates a parameter per item only when it holds an expression', () => {
+		const { context, read } = contextOf({ campaign: '1116', phone: '={{ $json.phone }}' }, (name, item) => `${name}-${item}`);
+		const entriesOf = entriesOfItems(context);
+		const phone = { name: 'phone', displayName: 'Phone' };
+		for (let item = 0; item < 3; item += 1) {
+			expect(entriesOf(item).text(field)).toBe('campaign-0');
+			expect(entriesOf(item).text(phone)).toBe(`phone-${item}`);
+		}
+		expect(read).toEqual(['campaign 0', 'phone 0', 'phone 1', 'phone 2']);
+	});
+
+	test('finds expressions inside collections and lists', () => {
+		const { context, read } = contextOf({ campaign: { pair: [{ name: 'a', value: '={{ 1 }}' }] } }, (_, item) => ({ item }));
+		const entriesOf = entriesOfItems(context);
+		expect([0, 1].map((item) => entriesOf(item).any(field))).toEqual([{ item: 0 }, { item: 1 }]);
+		expect(read).toHaveLength(2);
+	});
+});

@@ -1,0 +1,48 @@
+import { InputProblem } from '../../../consent/failure.ts';
+import { Entries } from '../../../nodes/fields/entries.ts';
+import { asTexts, enteredJson, enteredPairs, enteredPairsAndJson } from '../../../nodes/fields/pairs.ts';
+
+const pairs = { name: 'profileData', displayName: 'Profile Data' };
+const json = { name: 'profileDataJson', displayName: 'Profile Data (JSON)' };
+
+function entered(values: Record<string, unknown>): Entries {
+	return new Entries((name) => values[name]);
+}
+
+test('pairs keep their order; empty ones are left out', () => {
+	const pair = [{ name: 'FIRST_NAME', value: 'John' }, { name: 'AGE', value: 29 }, { name: 'PET', value: '' }, { name: '', value: '' }];
+	expect(enteredPairs(entered({ profileData: { pair } }), pairs)).toEqual([
+		{ name: 'FIRST_NAME', value: 'John' },
+		{ name: 'AGE', value: '29' },
+	]);
+});
+
+test('a value without a name is refused with its number', () => {
+	const pair = [{ name: 'a', value: '1' }, { name: ' ', value: '2' }];
+	expect(() => enteredPairs(entered({ profileData: { pair } }), pairs)).toThrow("'Profile Data': pair 2 has a value but no name");
+});
+
+test.each([['{ "PET": "Dog" }'], [{ PET: 'Dog' }]])('JSON comes as text or, from an expression, as an object: %p', (value) => {
+	expect(enteredJson(entered({ profileDataJson: value }), json)).toEqual({ PET: 'Dog' });
+});
+
+test.each([['{'], ['[]'], ['"text"'], ['null'], [[1]], [7]])('%p is not a JSON object', (value) => {
+	expect(() => enteredJson(entered({ profileDataJson: value }), json)).toThrow("'Profile Data (JSON)' is not a JSON object");
+});
+
+test('a pair wins over the same name in the JSON', () => {
+	const values = { profileData: { pair: [{ name: 'PET', value: 'Cat' }] }, profileDataJson: '{ "PET": "Dog", "AGE": 29 }' };
+	expect(enteredPairsAndJson(entered(values), pairs, json)).toEqual({ PET: 'Cat', AGE: 29 });
+	expect(enteredPairsAndJson(entered({}), pairs, json)).toBeUndefined();
+});
+
+test('a name such as __proto__ stays a plain name', () => {
+	const values = enteredPairsAndJson(entered({ profileDataJson: '{ "__proto__": "x" }' }), pairs, json);
+	expect(Object.keys(values ?? {})).toEqual(['__proto__']);
+	expect(Object.getPrototypeOf(values)).toBe(Object.prototype);
+});
+
+test('values become texts; lists and objects are refused by name', () => {
+	expect(asTexts({ a: 1, b: true, c: null, d: '', e: 'x' }, pairs)).toEqual({ a: '1', b: 'true', e: 'x' });
+	expect(() => asTexts({ tags: ['a'] }, pairs)).toThrow(new InputProblem("'Profile Data': 'tags' is not a single value", ''));
+});
