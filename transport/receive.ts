@@ -3,6 +3,9 @@ import { PostbackRejected } from './rejection';
 /** A real postback has a few hundred bytes. */
 export const MAX_POSTBACK_BYTES = 65_536;
 
+/** The rest of the body would be taken for the next request of the same connection. */
+const HALF_READ = { Connection: 'close' };
+
 /** What is looked at of the request that n8n hands to a trigger. */
 export interface PostbackRequest {
 	method: string;
@@ -56,7 +59,7 @@ async function readBody(request: PostbackRequest, maxBytes: number): Promise<voi
 	try {
 		await request.readRawBody();
 	} catch (problem) {
-		throw isTooLarge(problem) ? tooLarge(maxBytes) : unreadable();
+		throw isTooLarge(problem) ? tooLarge(maxBytes, HALF_READ) : unreadable();
 	}
 }
 
@@ -66,12 +69,12 @@ function isTooLarge(problem: unknown): boolean {
 	return type === 'entity.too.large' || status === 413;
 }
 
-function tooLarge(maxBytes: number): PostbackRejected {
-	return new PostbackRejected(413, 'size', `The body has more than ${maxBytes} bytes.`);
+function tooLarge(maxBytes: number, headers?: Record<string, string>): PostbackRejected {
+	return new PostbackRejected(413, 'size', `The body has more than ${maxBytes} bytes.`, headers);
 }
 
 function unreadable(): PostbackRejected {
-	return new PostbackRejected(400, 'body', 'The body could not be read to its end.');
+	return new PostbackRejected(400, 'body', 'The body could not be read to its end.', HALF_READ);
 }
 
 function holdsSomething(body: unknown): boolean {

@@ -79,9 +79,12 @@ function rawObject(members: XmlElement[], attributes: [name: string, value: stri
 	return raw;
 }
 
-function compareFields(one: [string, string], other: [string, string]): number {
-	const [first, second] = [JSON.stringify(one), JSON.stringify(other)];
-	return first < second ? -1 : first > second ? 1 : 0;
+/** Each field is written out once, not once per comparison: a document may hold thousands. */
+function inFixedOrder(fields: Field[]): [path: string, text: string][] {
+	return fields
+		.map(({ path, text }): { written: string; pair: [string, string] } => ({ written: JSON.stringify([path, text]), pair: [path, text] }))
+		.sort((one, other) => (one.written < other.written ? -1 : one.written > other.written ? 1 : 0))
+		.map(({ pair }) => pair);
 }
 
 function repeatedNames(members: XmlElement[]): string[] {
@@ -97,7 +100,7 @@ function notificationOf(members: XmlElement[], attributes: [name: string, value:
 	return {
 		field: (name) => fields.find((candidate) => candidate.path === name && candidate.text !== '')?.text ?? null,
 		texts: (names) => names.flatMap((name) => fields.filter((field) => field.name === name && field.text !== '').map(({ text }) => text)),
-		identity: fields.map(({ path, text }): [string, string] => [path, text]).sort(compareFields),
+		identity: inFixedOrder(fields),
 		raw: rawObject(members, attributes),
 		warnings: repeatedNames(members).map((name) => `Skycore sent ${name} more than once; the first one counts.`),
 	};

@@ -89,6 +89,7 @@ describe('receiveBytes', () => {
 			throw problem;
 		};
 		await expect(receiveBytes(request({ readRawBody }))).rejects.toEqual(rejected(status, /./));
+		await expect(receiveBytes(request({ readRawBody }))).rejects.toHaveProperty('headers', { Connection: 'close' });
 	});
 
 	test('headers that come twice count as absent', () => {

@@ -1,0 +1,86 @@
+import type { ConsentEvent } from '../../../consent/event';
+import { readAttentivePostback } from '../../../providers/attentive/postback';
+import { attentiveSignatureMatches } from '../../../providers/attentive/signature';
+import { decodeText } from '../../../transport/charset';
+import { parseJson } from '../../../transport/json';
+import type { PostbackRequest } from '../../../transport/receive';
+import { headerOf, receiveBytes } from '../../../transport/receive';
+import { PostbackRejected } from '../../../transport/rejection';
+import { attentiveRegistration } from '../attentiveRegistration';
+import { noProofNotice, withoutProofOption } from '../authenticity';
+import { SIGNING_KEY_CREDENTIAL, signingKeysOf, testSigningKey } from '../attentiveSigningKeys';
+import type { PostbackSender } from '../sender';
+import { shownFor } from '../sender';
+import type { IWebhookFunctions } from 'n8n-workflow';
+
+const SIGNATURE_HEADER = 'x-attentive-hmac-sha256';
+
+/** Attentive's webhooks: https://docs.attentive.com/pages/webhooks/webhook-payloads */
+export const attentive: PostbackSender = {
+	option: { name: 'Attentive', value: 'attentive', description: 'Subscribed and unsubscribed events for SMS and e-mail, and inbound messages, as signed JSON' },
+	methods: ['POST'],
+	properties: shownFor('attentive', [
+		{
+			displayName:
+				'<b>At Attentive:</b> open the integrations set-up page, choose your app under <b>Built by you</b>, then <b>Webhooks</b>. Paste the production URL of this node into <b>HTTP Post URL</b>, click <b>Save and generate signing key</b>, and put that key into the credential below. Under <b>Events</b> tick <code>sms.subscribed</code>, <code>sms.unsubscribed</code> and <code>sms.inbound_message</code>.',
+			name: 'attentiveSetUpNotice',
+			type: 'notice',
+			default: '',
+		},
+		{
+			displayName: 'Verify Sender By',
+			// A name of its own: a value left over from another provider would not be among these choices.
+			name: 'attentiveAuthenticity',
+			type: 'options',
+			options: [
+				{ name: 'Signature', value: 'signature', description: 'Attentive signs every webhook with the key that its dashboard shows' },
+				withoutProofOption,
+			],
+			default: 'signature',
+			description: 'How a webhook proves that it comes from Attentive. Whatever cannot prove it is answered 401 and starts nothing.',
+		},
+		noProofNotice('attentive', 'attentiveAuthenticity'),
+		{
+			displayName: 'Register Webhook Automatically',
+			name: 'registerWebhook',
+			type: 'boolean',
+			default: false,
+			description: 'Whether to create the webhook at Attentive when the workflow is activated and delete it when it is deactivated',
+		},
+		{
+			displayName:
+				'Attentive’s documents do not list <code>sms.unsubscribed</code> among the events that can be registered this way. If Attentive refuses it, the rest is registered, n8n’s log says so, and every event carries a warning: then tick <code>sms.unsubscribed</code> under <b>Webhooks &gt; Events</b> of your app, or opt-outs will not arrive. The signing key still has to be copied from the dashboard.',
+			name: 'attentiveRegisterNotice',
+			type: 'notice',
+			default: '',
+			displayOptions: { show: { registerWebhook: [true] } },
+		},
+		{
+			displayName: 'Authentication',
+			name: 'attentiveAuthentication',
+			type: 'options',
+			options: [
+				{ name: 'API Key', value: 'attentiveApi' },
+				{ name: 'OAuth2', value: 'attentiveOAuth2Api' },
+			],
+			default: 'attentiveApi',
+			displayOptions: { show: { registerWebhook: [true] } },
+		},
+	]),
+	credentialTests: { testSigningKey },
+	async receive(context, request): Promise<ConsentEvent[]> {
+		const bytes = await receiveBytes(request);
+		if (context.getNodeParameter('attentiveAuthenticity') !== 'none') await requireSignature(context, request, bytes);
+		const { text } = decodeText(bytes, headerOf(request, 'content-type') ?? '');
+		return readAttentivePostback(parseJson(text));
+	},
+	registration: attentiveRegistration,
+};
+
+async function requireSignature(context: IWebhookFunctions, request: PostbackRequest, bytes: Buffer): Promise<void> {
+	const keys = signingKeysOf(await context.getCredentials(SIGNING_KEY_CREDENTIAL));
+	if (keys.length === 0) throw new PostbackRejected(401, 'set-up', 'The credential holds no signing key, so no signature can be right. Fill it in.');
+	const signature = headerOf(request, SIGNATURE_HEADER);
+	if (signature === undefined || signature.trim() === '') throw new PostbackRejected(401, 'signature', `The header ${SIGNATURE_HEADER} is missing.`);
+	if (!attentiveSignatureMatches(bytes, signature, keys)) throw new PostbackRejected(401, 'signature', 'The signature fits none of the signing keys.');
+}

@@ -1,0 +1,44 @@
+import type { ConsentEvent } from '../../../consent/event';
+import { readSkycorePostback } from '../../../providers/skycore/postback';
+import { headerOf, receiveBytes } from '../../../transport/receive';
+import { parseXml, POSTBACK_LIMITS } from '../../../transport/xml';
+import { xmlTextOf } from '../../../transport/xmlBody';
+import { noProofNotice, sharedSecretOption, withoutProofOption } from '../authenticity';
+import { requirePlausibleNotification } from '../plausibleNotification';
+import type { PostbackSender } from '../sender';
+import { shownFor } from '../sender';
+import { requireSharedSecret, testSharedSecret } from '../sharedSecret';
+
+/** Skycore's opt-in status and message inbox postbacks: https://www.skycore.com/help/opt-in-status-postback-v1/ */
+export const skycore: PostbackSender = {
+	option: { name: 'Skycore', value: 'skycore', description: 'Opt-in status postbacks (N301, N302), e-mail opt-ins and inbound messages, as XML' },
+	methods: ['POST'],
+	properties: shownFor('skycore', [
+		{
+			displayName:
+				'<b>At Skycore:</b> open Settings, then API Settings, and paste the production URL of this node into <b>Postback URL</b>. If you chose a secret in the URL, add it to the end: <code>?token=YOUR-SECRET</code>. Have your account manager switch on the opt-in status postbacks, and the message inbox postbacks if you want the texts themselves.',
+			name: 'skycoreSetUpNotice',
+			type: 'notice',
+			default: '',
+		},
+		{
+			displayName: 'Verify Sender By',
+			name: 'authenticity',
+			type: 'options',
+			options: [sharedSecretOption('Skycore signs nothing, so agree on a secret that only Skycore and n8n know'), withoutProofOption],
+			default: 'secret',
+			description: 'How a postback proves that it comes from Skycore. Whatever cannot prove it is answered 401 and starts nothing.',
+		},
+		noProofNotice('skycore', 'authenticity'),
+	]),
+	credentialTests: { testSharedSecret },
+	async receive(context, request): Promise<ConsentEvent[]> {
+		const bytes = await receiveBytes(request);
+		if (context.getNodeParameter('authenticity') !== 'none') await requireSharedSecret(context, request);
+		const { text, warnings } = xmlTextOf(bytes, headerOf(request, 'content-type') ?? '');
+		const document = parseXml(text, POSTBACK_LIMITS);
+		requirePlausibleNotification(document);
+		const events = readSkycorePostback(document);
+		return warnings.length === 0 ? events : events.map((event) => ({ ...event, warnings: [...event.warnings, ...warnings] }));
+	},
+};

@@ -1,0 +1,85 @@
+import type { ICredentialDataDecryptedObject, ICredentialTestFunction, IWebhookFunctions } from 'n8n-workflow';
+
+import { queryParameters } from '../../transport/parameters';
+import type { PostbackRequest } from '../../transport/receive';
+import { headerOf } from '../../transport/receive';
+import { PostbackRejected } from '../../transport/rejection';
+import { secretsMatch } from '../../transport/secret';
+
+export const SHARED_SECRET_CREDENTIAL = 'smsPostbackSecretApi';
+
+const SHORTEST_SECRET = 16;
+
+/**
+ * Lets a request pass only with the secret that the person agreed with the sender, in the place that the credential names.
+ *
+ * @param context of the running webhook
+ * @param request n8n's request object
+ * @throws {PostbackRejected} 401 when the secret is absent, wrong, or was left blank in the credential
+ */
+export async function requireSharedSecret(context: IWebhookFunctions, request: PostbackRequest): Promise<void> {
+	const credential = await context.getCredentials(SHARED_SECRET_CREDENTIAL);
+	const secret = textOf(credential.secret);
+	if (secret.trim() === '') throw new PostbackRejected(401, 'set-up', 'The credential holds no secret, so nobody can be let in. Fill it in.');
+	const { given, where, challenge } = shownSecret(credential, request);
+	if (given === undefined) throw new PostbackRejected(401, 'secret', `The request has no secret in ${where}.`, challenge);
+	if (!secretsMatch(given, secret)) throw new PostbackRejected(401, 'secret', `The secret in ${where} is wrong.`, challenge);
+}
+
+/**
+ * The URL parameter that carries the secret, so that it is not taken for one of the sender's own.
+ *
+ * @param context of the running webhook
+ * @returns its name; undefined when the secret stands in a header
+ */
+export async function secretParameter(context: IWebhookFunctions): Promise<string | undefined> {
+	const credential = await context.getCredentials(SHARED_SECRET_CREDENTIAL);
+	return credential.placement === 'query' ? textOf(credential.queryName) : undefined;
+}
+
+/** The editor's credential check: nothing can be asked of a sender, but a secret that can be guessed is found. */
+export const testSharedSecret: ICredentialTestFunction = async function (credential) {
+	const secret = textOf(credential.data?.secret);
+	if (secret.length < SHORTEST_SECRET) {
+		return { status: 'Error', message: `The secret has ${secret.length} characters. Use ${SHORTEST_SECRET} or more, made up at random, for example by a password manager.` };
+	}
+	if (!/^[\w.~-]+$/.test(secret) && credential.data?.placement === 'query') {
+		return { status: 'Error', message: 'In a URL, use only letters, digits, dots, dashes, underscores and tildes, so that nothing has to be encoded.' };
+	}
+	return { status: 'OK', message: 'The secret is long enough. Only a postback can show that the sender uses it.' };
+};
+
+interface ShownSecret {
+	given: string | undefined;
+	/** For the log. */
+	where: string;
+	challenge: Record<string, string>;
+}
+
+function shownSecret(credential: ICredentialDataDecryptedObject, request: PostbackRequest): ShownSecret {
+	switch (credential.placement) {
+		case 'header': {
+			const name = textOf(credential.headerName);
+			return { given: headerOf(request, name.trim().toLowerCase()), where: `the header '${name}'`, challenge: {} };
+		}
+		case 'basicAuth':
+			return { given: basicPassword(request, textOf(credential.user)), where: 'basic authentication', challenge: { 'WWW-Authenticate': 'Basic realm="postback"' } };
+		default: {
+			const name = textOf(credential.queryName);
+			return { given: queryParameters(request.originalUrl ?? request.url)[name], where: `the URL parameter '${name}'`, challenge: {} };
+		}
+	}
+}
+
+function basicPassword(request: PostbackRequest, user: string): string | undefined {
+	const encoded = /^Basic\s+([A-Za-z0-9+/=]+)\s*$/i.exec(headerOf(request, 'authorization') ?? '')?.[1];
+	if (encoded === undefined) return undefined;
+	const pair = Buffer.from(encoded, 'base64').toString('utf8');
+	const colon = pair.indexOf(':');
+	if (colon < 0 || !secretsMatch(`user ${pair.slice(0, colon)}`, `user ${user}`)) return undefined;
+	return pair.slice(colon + 1);
+}
+
+function textOf(value: unknown): string {
+	return typeof value === 'string' ? value : '';
+}

