@@ -9,9 +9,14 @@ function withScheme(text: string): string {
 	return /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`;
 }
 
+function pathOf(url: URL): string {
+	return url.pathname.replace(INDEX_FILE, '/').replace(/\/+$/, '');
+}
+
 /**
  * Brings a base URL to the one form that paths can be put behind: `https`, no query, one slash at the end.
- * A missing slash, a doubled one, surrounding blanks, a missing `https://` or a pasted `/index.php` make no difference.
+ * A missing slash, a doubled one, surrounding blanks, a missing `https://` or a pasted `/index.php` make no difference; a
+ * host alone gets the documented path (`https://api.attentivemobile.com` means `.../v1/`).
  *
  * @param raw what the credential holds; empty means `fallback`
  * @param fallback the provider's documented base URL
@@ -48,6 +53,6 @@ export function normaliseBaseUrl(raw: unknown, fallback: string): string {
 			`Enter only the part before it, such as ${fallback}.`,
 		);
 	}
-	const path = url.pathname.replace(INDEX_FILE, '/').replace(/\/+$/, '');
-	return `${url.origin}${path}/`;
+	const typedPath = pathOf(url);
+	return `${url.origin}${typedPath === '' ? pathOf(new URL(fallback)) : typedPath}/`;
 }

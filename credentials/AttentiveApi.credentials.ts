@@ -29,7 +29,7 @@ export class AttentiveApi implements ICredentialType {
 			type: 'string',
 			default: ATTENTIVE_BASE_URL,
 			placeholder: 'e.g. https://api.attentivemobile.com/v1',
-			description: 'Leave it as it is, unless the calls shall go through a proxy. It ends with the version, /v1.',
+			description: 'Leave it as it is, unless the calls shall go through a proxy. Behind a proxy with a path of its own, it ends with the version, /v1.',
 		},
 	];
 

@@ -77,7 +77,7 @@ function idOf(ids: ReadonlyMap<string, string>, file: string): string {
 async function demo(): Promise<boolean> {
 	const projectDir = findProjectDir(import.meta.dirname);
 	step('Building the package ...');
-	step(buildPackage(projectDir) ? 'Built.' : 'Nothing has changed since the last build.');
+	step((await buildPackage(projectDir)) ? 'Built.' : 'Nothing has changed since the last build.');
 	const runtime = await ensureRuntime({ projectDir, onProgress: step });
 	const examples = readExamples(projectDir);
 
@@ -113,7 +113,7 @@ async function demo(): Promise<boolean> {
 	say(`\nNumber by number\n\n${reconciliationTable(result)}`);
 	say(`\nIn all\n\n${countTable(result)}`);
 	if (older.size > 0) say(`\nVonage also lists ${older.size} people who opted out before the ledger began: run "Nightly opt-out reconciliation" to add them.`);
-	if (strays.length > 0) say(`\nOf the contacts went astray:\n${strays.map((stray) => `  ${stray}`).join('\n')}`);
+	if (strays.length > 0) say(`\nThese contacts went astray:\n${strays.map((stray) => `  ${stray}`).join('\n')}`);
 	say(`\n${verdict(result, agrees)}\n`);
 	sayWhereToLook(n8n, sandbox, ids);
 	return agrees;
@@ -125,7 +125,7 @@ function sayWhereToLook(n8n: N8nInstance, sandbox: Sandbox, ids: ReadonlyMap<str
 	say(`Sync      ${n8n.url}/workflow/${idOf(ids, SYNC.file)}`);
 	say(`Ledger    ${n8n.url}/workflow/${idOf(ids, LEDGER.file)}   its rows: Overview > Data tables > ${LEDGER.table}`);
 	say(`Sandbox   ${sandbox.url}   the four providers' subscribers; text STOP there yourself and watch the ledger`);
-	say('\nThe other examples are in the editor too. At the next start all examples are as new: duplicate one to keep your changes.');
+	say('\nThe other examples are in the editor too. At the next start all of them are as new: duplicate one to keep your changes.');
 	say('Ctrl-C ends everything.');
 }
 
@@ -164,7 +164,7 @@ if (options.help) {
 	} catch (error) {
 		if (isEnding()) await once(process, 'exit');
 		say(`\n${error instanceof Error ? error.message : String(error)}`);
-		say("If it stays like this, 'npm start -- --fresh' begins with an empty n8n.");
+		if (open.folder !== undefined) say("If it stays like this, 'npm start -- --fresh' begins with an empty n8n.");
 		process.exitCode = 1;
 	}
 	await takeDown();

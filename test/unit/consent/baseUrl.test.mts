@@ -1,7 +1,8 @@
 import { normaliseBaseUrl } from '../../../consent/baseUrl';
 import { InputProblem } from '../../../consent/failure';
 
-const FALLBACK = 'https://fallback.test/api/';
+const FALLBACK = 'https://fallback.test/';
+const FALLBACK_WITH_PATH = 'https://fallback.test/api/v1';
 
 it.each<[raw: unknown, expected: string]>([
 	['', FALLBACK],
@@ -22,6 +23,17 @@ it.each<[raw: unknown, expected: string]>([
 	['http://[::1]:5000', 'http://[::1]:5000/'],
 ])('%p becomes %s', (raw, expected) => {
 	expect(normaliseBaseUrl(raw, FALLBACK)).toBe(expected);
+});
+
+it.each<[raw: unknown, expected: string]>([
+	['', 'https://fallback.test/api/v1/'],
+	['https://proxy.test', 'https://proxy.test/api/v1/'],
+	['https://proxy.test/', 'https://proxy.test/api/v1/'],
+	['http://127.0.0.1:5000', 'http://127.0.0.1:5000/api/v1/'],
+	['https://proxy.test/index.php', 'https://proxy.test/api/v1/'],
+	['https://proxy.test/v2', 'https://proxy.test/v2/'],
+])('%p becomes %s where the documented address has a path', (raw, expected) => {
+	expect(normaliseBaseUrl(raw, FALLBACK_WITH_PATH)).toBe(expected);
 });
 
 it.each([

@@ -68,7 +68,7 @@ it('never says the key', async () => {
 it('places the key in the request of n8n', async () => {
 	const { request } = credential.test;
 	const signed = await credential.authenticate({ apiKey: KEY }, { ...request, url: request.url ?? '', baseURL: 'https://reseller.test' } as IHttpRequestOptions);
-	expect(signed.baseURL).toBe('https://reseller.test/');
+	expect(signed.baseURL).toBe('https://reseller.test/API/wxml/1.3/');
 	expect(signed.body).toEqual({ xml: expect.stringContaining(`<API_KEY>${KEY}</API_KEY>`) });
 });
 

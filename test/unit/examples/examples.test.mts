@@ -1,0 +1,223 @@
+import { NodeHelpers, type INode, type INodeParameters, type INodeTypeDescription } from 'n8n-workflow';
+
+import { readPhone } from '../../../consent/phone';
+import { SmsPostbackTrigger } from '../../../nodes/SmsPostbackTrigger/SmsPostbackTrigger.node';
+import { SmsQueryOptOuts } from '../../../nodes/SmsQueryOptOuts/SmsQueryOptOuts.node';
+import { SmsResubscribe } from '../../../nodes/SmsResubscribe/SmsResubscribe.node';
+import { SmsSubscribe } from '../../../nodes/SmsSubscribe/SmsSubscribe.node';
+import { SmsUnsubscribe } from '../../../nodes/SmsUnsubscribe/SmsUnsubscribe.node';
+import { contactsOf, exampleOf, LEDGER, postbackPaths, readExamples, SYNC, UNUSABLE_CONTACTS } from '../../../sandbox/demo/examples.mts';
+import { PEOPLE } from '../../../sandbox/demo/story.mts';
+import type { WorkflowNodeJson } from '../../../sandbox/n8n/client.mts';
+
+const PACKAGE = 'n8n-nodes-sms-consent.';
+const OUR_NODES: ReadonlyMap<string, INodeTypeDescription> = new Map(
+	[SmsPostbackTrigger, SmsQueryOptOuts, SmsResubscribe, SmsSubscribe, SmsUnsubscribe].map((Node) => {
+		const { description } = new Node();
+		return [`${PACKAGE}${description.name}`, description] as const;
+	}),
+);
+
+/** What n8n itself brings along, in versions that it has had for a while. */
+const NATIVE_NODES: Readonly<Record<string, number>> = {
+	'n8n-nodes-base.code': 2,
+	'n8n-nodes-base.compareDatasets': 2.3,
+	'n8n-nodes-base.dataTable': 1.1,
+	'n8n-nodes-base.filter': 2.2,
+	'n8n-nodes-base.if': 2.2,
+	'n8n-nodes-base.manualTrigger': 1,
+	'n8n-nodes-base.merge': 3.1,
+	'n8n-nodes-base.noOp': 1,
+	'n8n-nodes-base.scheduleTrigger': 1.2,
+	'n8n-nodes-base.set': 3.4,
+	'n8n-nodes-base.splitOut': 1,
+	'n8n-nodes-base.stickyNote': 1,
+	'n8n-nodes-base.switch': 3.2,
+	'n8n-nodes-base.wait': 1.1,
+	'@n8n/n8n-nodes-langchain.agent': 3,
+	'@n8n/n8n-nodes-langchain.chat': 1.2,
+	'@n8n/n8n-nodes-langchain.chatHitlTool': 1.2,
+	'@n8n/n8n-nodes-langchain.chatTrigger': 1.3,
+	'@n8n/n8n-nodes-langchain.lmChatOpenAi': 1.2,
+	'@n8n/n8n-nodes-langchain.memoryBufferWindow': 1.3,
+};
+
+const STICKY = 'n8n-nodes-base.stickyNote';
+const WRITING_NODES = /\.sms(Subscribe|Unsubscribe|Resubscribe)(Tool)?$/;
+/** Set by n8n on the tool form of a node only. */
+const TOOL_PARAMETERS = ['toolDescription'];
+/** 555-0100 to 0199 and London's 7946 0000 to 0999 belong to nobody; the others are Vonage's published samples. */
+const INVENTED = /^\+1\d{3}55501\d{2}$|^\+442079460\d{3}$|^\+1555(8937009|4908975)$/;
+
+type Links = Record<string, Record<string, Array<Array<{ node: string; type: string; index: number }>>>>;
+
+const EXAMPLES = readExamples(process.cwd());
+const stickiesOf = (nodes: readonly WorkflowNodeJson[]) => nodes.filter(({ type }) => type === STICKY);
+const workersOf = (nodes: readonly WorkflowNodeJson[]) => nodes.filter(({ type }) => type !== STICKY);
+
+function descriptionOf(node: WorkflowNodeJson): INodeTypeDescription | undefined {
+	return OUR_NODES.get(node.type) ?? OUR_NODES.get(node.type.replace(/Tool$/, ''));
+}
+
+const ours = EXAMPLES.flatMap(({ file, workflow }) =>
+	workflow.nodes.flatMap((node) => {
+		const description = descriptionOf(node);
+		return description === undefined ? [] : [{ file, node, description }];
+	}),
+);
+
+/** Every path of a value, such as `additionalFields.profileData.pair.0.name`. */
+function pathsOf(value: unknown, path = ''): string[] {
+	if (typeof value !== 'object' || value === null) return [path];
+	return Object.entries(value).flatMap(([key, entry]) => pathsOf(entry, path === '' ? key : `${path}.${key}`));
+}
+
+test('the issue’s seven examples are there, and one that reads the ledger', () => {
+	expect(EXAMPLES.map(({ file }) => file)).toEqual([
+		'ai-agent-with-approval.json',
+		'consent-ledger.json',
+		'crm-to-sms-sync.json',
+		'double-opt-in-follow-up.json',
+		'nightly-opt-out-reconciliation.json',
+		'two-way-opt-out-sync.json',
+		'who-is-opted-out.json',
+		'win-back-with-fresh-consent.json',
+	]);
+	expect(new Set(EXAMPLES.map(({ workflow }) => workflow.id)).size).toBe(EXAMPLES.length);
+});
+
+describe.each(EXAMPLES)('$file', ({ workflow }) => {
+	const { nodes } = workflow;
+	const names = nodes.map(({ name }) => name);
+	const links = workflow.connections as Links;
+	const wires = Object.entries(links).flatMap(([from, byType]) =>
+		Object.values(byType).flatMap((outputs) => outputs.flatMap((ends, output) => ends.map((end) => ({ from, output, ...end })))),
+	);
+
+	test('can be imported: an inactive workflow with an id, unique names and ids', () => {
+		expect(workflow.id).toMatch(/^[A-Za-z0-9]{1,21}$/);
+		expect(workflow['active']).toBe(false);
+		expect(new Set(names).size).toBe(names.length);
+		expect(new Set(nodes.map(({ id }) => id)).size).toBe(nodes.length);
+	});
+
+	test('explains itself on a sticky note', () => {
+		const [readMe] = stickiesOf(nodes);
+		expect(String(readMe?.parameters['content'])).toMatch(new RegExp(`^## ${workflow.name.replace('?', '\\?')}\n`));
+		expect(String(readMe?.parameters['content']).length).toBeGreaterThan(400);
+	});
+
+	test('uses only nodes of this package and of n8n itself', () => {
+		const unknown = nodes.filter((node) => descriptionOf(node) === undefined && NATIVE_NODES[node.type] !== node.typeVersion);
+		expect(unknown.map(({ name, type, typeVersion }) => ({ name, type, typeVersion }))).toEqual([]);
+	});
+
+	test('connects nodes that exist, and leaves none alone', () => {
+		expect(wires.filter(({ from, node }) => !names.includes(from) || !names.includes(node))).toEqual([]);
+		const connected = new Set(wires.flatMap(({ from, node }) => [from, node]));
+		expect(workersOf(nodes).filter(({ name }) => !connected.has(name))).toEqual([]);
+	});
+
+	test('uses the error output of every node that has one', () => {
+		const withErrorOutput = nodes.filter(({ onError }) => onError === 'continueErrorOutput').map(({ name }) => name);
+		expect(withErrorOutput.filter((name) => !wires.some(({ from, output }) => from === name && output === 1))).toEqual([]);
+	});
+
+	test('speaks in expressions of nodes that exist', () => {
+		const mentioned = [...JSON.stringify(nodes).matchAll(/\$\('([^']+)'\)/g)].map(([, name]) => name ?? '');
+		expect(mentioned.filter((name) => !names.includes(name))).toEqual([]);
+	});
+
+	test('is laid out without overlaps', () => {
+		const boxes = nodes.map(({ name, type, position: [x, y], parameters }) => {
+			if (type === STICKY) return { name, left: x, top: y, right: x + Number(parameters['width']), bottom: y + Number(parameters['height']) };
+			// The circle or square, with the two lines of its name and subtitle below.
+			const width = type.endsWith('.agent') ? 256 : 112;
+			return { name, left: x - 16, top: y, right: x + width, bottom: y + 144 };
+		});
+		const overlapping = boxes.flatMap((one, index) =>
+			boxes
+				.slice(index + 1)
+				.filter((other) => one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom)
+				.map((other) => `${one.name} / ${other.name}`),
+		);
+		expect(overlapping).toEqual([]);
+	});
+});
+
+describe.each(ours)('$file: $node.name', ({ node, description }) => {
+	const parameters = node.parameters as INodeParameters;
+	const asNode = { ...node, id: node.id ?? '', parameters } as unknown as INode;
+
+	test('has only fields that the node has and shows', () => {
+		const kept = NodeHelpers.getNodeParameters(description.properties, parameters, false, false, asNode, description);
+		const lost = pathsOf(parameters).filter((path) => !TOOL_PARAMETERS.includes(path) && !pathsOf(kept).includes(path));
+		// Values equal to the default are left out by n8n, which is no loss.
+		const full = NodeHelpers.getNodeParameters(description.properties, parameters, true, false, asNode, description);
+		expect(lost.filter((path) => !pathsOf(full).includes(path))).toEqual([]);
+	});
+
+	test('fills every required field with something that the list offers', () => {
+		expect(NodeHelpers.getNodeParametersIssues(description.properties, asNode, description)?.parameters ?? {}).toEqual({});
+	});
+
+	test('names its credentials without an id of somebody’s n8n', () => {
+		const full = NodeHelpers.getNodeParameters(description.properties, parameters, true, false, asNode, description) ?? {};
+		const wanted = (description.credentials ?? []).filter((credential) => NodeHelpers.displayParameter(full, credential, asNode, description));
+		expect(Object.keys(node.credentials ?? {}).sort()).toEqual(wanted.map(({ name }) => name).sort());
+		for (const credential of Object.values(node.credentials ?? {})) {
+			expect(credential).toEqual({ id: null, name: expect.stringMatching(/ \(sandbox\)$/) });
+		}
+	});
+
+	test('is not run twice by n8n when it changes something', () => {
+		if (WRITING_NODES.test(node.type)) expect(node['retryOnFail'] ?? false).toBe(false);
+	});
+});
+
+describe('the sync’s contacts', () => {
+	const contacts = contactsOf(exampleOf(EXAMPLES, SYNC.file));
+	const numberOf = (phone: unknown): string => {
+		try {
+			return readPhone(phone, { defaultCountry: 'US' });
+		} catch {
+			return '';
+		}
+	};
+
+	test('are 25, of whom two have no usable number', () => {
+		expect(contacts).toHaveLength(25);
+		expect(contacts.filter(({ phone }) => numberOf(phone) === '').map(({ contactId }) => contactId)).toEqual(UNUSABLE_CONTACTS);
+	});
+
+	test('are invented and differ from each other', () => {
+		const numbers = contacts.map(({ phone }) => numberOf(phone)).filter((number) => number !== '');
+		expect(numbers.filter((number) => !INVENTED.test(number))).toEqual([]);
+		expect(new Set(numbers).size).toBe(numbers.length);
+	});
+
+	test('hold the people of the demo’s story, at the provider where they act', () => {
+		const providerOf = (number: string) => contacts.find(({ phone }) => numberOf(phone) === number)?.provider;
+		expect(providerOf(PEOPLE.alreadySubscribed)).toBe('attentive');
+		expect(providerOf(PEOPLE.silent)).toBe('attentive');
+		expect(providerOf(PEOPLE.leavesAttentive)).toBe('attentive');
+		expect(providerOf(PEOPLE.leavesSkycore)).toBe('skycore');
+		expect(providerOf(PEOPLE.leavesVonage)).toBeUndefined();
+	});
+});
+
+test('the ledger has a trigger for each provider that sends postbacks', () => {
+	expect(Object.keys(postbackPaths(exampleOf(EXAMPLES, LEDGER.file))).sort()).toEqual(['attentive', 'skycore', 'vonage']);
+});
+
+test('no number in any example belongs to somebody', () => {
+	const numbers = EXAMPLES.filter(({ file }) => file !== SYNC.file).flatMap(({ workflow }) =>
+		workersOf(workflow.nodes).flatMap(({ parameters }) => {
+			if (typeof parameters['jsonOutput'] !== 'string') return [];
+			const lists = Object.values(JSON.parse(parameters['jsonOutput']) as Record<string, Array<{ phone: string }>>);
+			return lists.flat().map(({ phone }) => readPhone(phone, { defaultCountry: 'US' }));
+		}),
+	);
+	expect(numbers.length).toBeGreaterThan(0);
+	expect(numbers.filter((number) => !INVENTED.test(number))).toEqual([]);
+});
