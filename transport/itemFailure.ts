@@ -106,9 +106,11 @@ export function failureJson(failure: ItemFailure): IDataObject {
  * @param node n8n's
  * @param failure of the first item that failed
  * @param report what became of the other items
+ * @param asTool an AI agent gets the message alone, so it has to hold the remedy too
  */
-export function errorOf(node: INode, failure: ItemFailure, report: string): NodeApiError | NodeOperationError {
-	const { details, message } = failure;
+export function errorOf(node: INode, failure: ItemFailure, report: string, asTool: boolean): NodeApiError | NodeOperationError {
+	const { details } = failure;
+	const message = asTool ? `${failure.message.replace(/\.$/, '')}. ${details.remedy}` : failure.message;
 	const words = details.providerText === undefined ? '' : ` ${details.provider ?? 'The provider'} said: "${details.providerText}".`;
 	const description = `${details.remedy}${words} ${report}`.trim();
 	if (!failure.fromProvider) {

@@ -268,6 +268,6 @@ class Run {
 		const report = othersMatter
 			? `${whoWasSent(states)} To keep the results of finished items, set 'On Error' to 'Continue (using error output)' in the node's Settings.`
 			: '';
-		return errorOf(this.context.getNode(), failure, report);
+		return errorOf(this.context.getNode(), failure, report, this.context.isToolExecution());
 	}
 }

@@ -18,6 +18,7 @@ export interface FakeContextOptions {
 	retryOnFail?: boolean;
 	credential?: IDataObject;
 	cancel?: AbortSignal;
+	asTool?: boolean;
 }
 
 export interface FakeContext {
@@ -59,6 +60,7 @@ export function fakeContext(options: FakeContextOptions): FakeContext {
 			parameters: {},
 			retryOnFail: options.retryOnFail === true,
 		}),
+		isToolExecution: () => options.asTool === true,
 		continueOnFail: () => options.continues === true,
 		getCredentials: async () => {
 			fake.credentialReads += 1;

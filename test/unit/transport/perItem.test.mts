@@ -274,3 +274,19 @@ describe('a stopped execution', () => {
 		expect(hints.at(-1)?.message).toMatch(/The execution was stopped\. Items 0-\d+ .*not sent\./);
 	});
 });
+
+describe('as a tool of an AI agent', () => {
+	it.each([
+		['what was entered', { server: echo, items: [{ phone: '' }] }, "'Phone' is empty. Enter one."],
+		['what the provider said', { server: () => networkError('ECONNREFUSED'), items: [{ phone: '+1' }] }, /^[^.]+.*\. .+\.$/],
+	] as const)('the message says what to do about %s, because the agent sees nothing else', async (_what, options, expected) => {
+		const { error } = await run({ ...options, items: [...options.items], asTool: true });
+		expect(error?.message).toMatch(expected);
+		expect(error?.message).toContain(String(error?.description).split('. ')[0] ?? '');
+	});
+
+	it('leaves the message short for people, who see the description below it', async () => {
+		const { error } = await run({ server: echo, items: [{ phone: '' }] });
+		expect(error?.message).toBe("'Phone' is empty");
+	});
+});

@@ -214,7 +214,7 @@ describe('the request', () => {
 	it.each([
 		['https://proxy.example/wxml/1.3/index.php', 'index.php', 'https://proxy.example/wxml/1.3/index.php'],
 		['https://proxy.example/wxml/1.3', 'index.php', 'https://proxy.example/wxml/1.3/index.php'],
-		['http://127.0.0.1:8080/', 'a/b', 'http://127.0.0.1:8080/a/b'],
+		['http://127.0.0.1:8080/', 'a/b', 'http://127.0.0.1:8080/api/a/b'],
 		['', 'a', 'https://fake.example/api/a'],
 	])('base URL "%s" and path "%s" make %s', async (baseUrl, path, url) => {
 		const { session, requests } = await setUp(ok, { credential: { apiKey: SECRET, baseUrl } });
