@@ -8,7 +8,7 @@ export class AttentiveSigningKeyApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:../icons/smsPostbackTrigger.svg', dark: 'file:../icons/smsPostbackTrigger.dark.svg' };
 
-	documentationUrl = 'https://docs.attentive.com/pages/webhooks/webhook-authentication';
+	documentationUrl = 'https://github.com/n8n-nodes-sms-consent/n8n-nodes-sms-consent/blob/main/docs/credentials/attentive-signing-key-api.md';
 
 	properties: INodeProperties[] = [
 		{

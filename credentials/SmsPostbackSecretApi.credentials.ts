@@ -8,7 +8,7 @@ export class SmsPostbackSecretApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:../icons/smsPostbackTrigger.svg', dark: 'file:../icons/smsPostbackTrigger.dark.svg' };
 
-	documentationUrl = 'https://www.skycore.com/help/opt-in-status-postback-v1/';
+	documentationUrl = 'https://github.com/n8n-nodes-sms-consent/n8n-nodes-sms-consent/blob/main/docs/credentials/sms-postback-secret-api.md';
 
 	properties: INodeProperties[] = [
 		{

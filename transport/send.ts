@@ -102,7 +102,7 @@ export class ProviderSession implements Session {
 		if (call.credential === this.identity.credential?.type) return this.identity;
 		throw new InputProblem(
 			`${this.provider.displayName} needs a credential for this, and none of the right type is chosen`,
-			`Choose a credential of the type "${call.credential}" in the node.`,
+			`Choose the credential again in the node, for the authentication that is chosen there.`,
 		);
 	}
 

@@ -24,7 +24,7 @@ function ruleOf(provider: Provider, type: string | undefined): CredentialRule {
 	const rule = type === undefined ? Object.values(provider.credentials)[0] : provider.credentials[type];
 	if (rule === undefined) {
 		throw new InputProblem(
-			`${provider.displayName} cannot be called with a credential of the type "${type}"`,
+			`${provider.displayName} cannot be called with the credential that is chosen`,
 			`Choose another authentication for ${provider.displayName} in the node.`,
 		);
 	}

@@ -1,5 +1,6 @@
 import type { IHookFunctions, INodeType, INodeTypeDescription, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
+import { whileChosen } from '../fields/form';
 import { answerPostback } from './answer';
 import { SENDERS } from './fields';
 import { FILTER_PROPERTIES, PROVIDER_PROPERTIES } from './fields/common';
@@ -25,29 +26,29 @@ export class SmsPostbackTrigger implements INodeType {
 			{
 				name: 'smsPostbackSecretApi',
 				required: true,
-				displayOptions: { show: { provider: ['skycore', 'vonage'], authenticity: ['secret'] } },
+				displayOptions: whileChosen({ provider: ['skycore', 'vonage'], authenticity: ['secret'] }),
 				testedBy: 'testSharedSecret',
 			},
 			{
 				name: 'attentiveSigningKeyApi',
 				required: true,
-				displayOptions: { show: { provider: ['attentive'], attentiveAuthenticity: ['signature'] } },
+				displayOptions: whileChosen({ provider: ['attentive'], attentiveAuthenticity: ['signature'] }),
 				testedBy: 'testSigningKey',
 			},
 			{
 				name: 'vonageSignatureApi',
 				required: true,
-				displayOptions: { show: { provider: ['vonage'], authenticity: ['signature'] } },
+				displayOptions: whileChosen({ provider: ['vonage'], authenticity: ['signature'] }),
 			},
 			{
 				name: 'attentiveApi',
 				required: true,
-				displayOptions: { show: { provider: ['attentive'], registerWebhook: [true], attentiveAuthentication: ['attentiveApi'] } },
+				displayOptions: whileChosen({ provider: ['attentive'], registerWebhook: [true], attentiveAuthentication: ['attentiveApi'] }),
 			},
 			{
 				name: 'attentiveOAuth2Api',
 				required: true,
-				displayOptions: { show: { provider: ['attentive'], registerWebhook: [true], attentiveAuthentication: ['attentiveOAuth2Api'] } },
+				displayOptions: whileChosen({ provider: ['attentive'], registerWebhook: [true], attentiveAuthentication: ['attentiveOAuth2Api'] }),
 			},
 		],
 		webhooks: [

@@ -34,15 +34,3 @@ export interface PostbackSender {
 	receive(context: IWebhookFunctions, request: PostbackRequest): Promise<ConsentEvent[]>;
 	registration?: Registration;
 }
-
-/**
- * @param provider the option's value
- * @param properties fields of that provider
- * @returns the same, shown only while the provider is chosen
- */
-export function shownFor(provider: string, properties: INodeProperties[]): INodeProperties[] {
-	return properties.map((property) => ({
-		...property,
-		displayOptions: { ...property.displayOptions, show: { provider: [provider], ...property.displayOptions?.show } },
-	}));
-}

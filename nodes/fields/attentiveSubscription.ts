@@ -127,7 +127,7 @@ const singleOptInField: INodeProperties = {
 
 const singleOptInNotice: INodeProperties = {
 	displayName:
-		'Attentive strongly recommends the "Reply Y" question and asks you to talk to your Client Strategy Manager before you leave it out. You answer for the proof that this person agreed. The legal message is still sent.',
+		'Attentive strongly recommends the "Reply Y" question and asks you to talk to your Client Strategy Manager before you leave it out. You answer for the proof that this person agreed. About the legal message, the documents of Attentive disagree: it may or may not be sent then.',
 	name: 'singleOptInNotice',
 	type: 'notice',
 	displayOptions: { show: { singleOptIn: [true] } },

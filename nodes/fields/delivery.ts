@@ -60,7 +60,7 @@ const timeout: INodeProperties = {
 	description: 'How many seconds to wait for one answer',
 };
 
-/** How the calls go out; read once per run, from the first item. */
+/** How the calls go out: read once per run, from the first item, but for 'Include Raw Answer'. */
 export const optionsField: INodeProperties = {
 	displayName: 'Options',
 	name: 'options',

@@ -41,6 +41,12 @@ export function shownFor(provider: ProviderName, properties: INodeProperties[]):
 /** Never the value of any field; makes a condition that always holds. */
 const NEVER = 'never';
 
+/**
+ * For a field without choices that credentials depend on. Not shown; without a value that no credential names, the editor would take
+ * the field for the "main authentication field", see `credentialShownFor`.
+ */
+export const NEVER_CHOSEN = [{ name: 'Never', value: NEVER }];
+
 function noticeName(provider: ProviderName): string {
 	return `${provider}Notice`;
 }
@@ -57,8 +63,7 @@ export function providerNotice(provider: ProviderName, displayName: string): INo
 		name: noticeName(provider),
 		type: 'notice',
 		default: '',
-		// Not shown. A field without a value that no credential names would be taken for the "main authentication field", see below.
-		options: [{ name: 'Never', value: NEVER }],
+		options: NEVER_CHOSEN,
 	};
 }
 
@@ -81,4 +86,16 @@ export function credentialShownFor(name: string, provider: ProviderName, choices
 	];
 	const show = Object.fromEntries(conditions.map(([parameter, condition]) => [parameter, [condition]]));
 	return { name, required: true, displayOptions: { show } as unknown as ICredentialsDisplayOptions };
+}
+
+/**
+ * The same for a credential that serves several values, or that stands in a literal list for n8n's lint to read.
+ *
+ * @param choices parameter name to the values for which the credential is used
+ */
+export function whileChosen(choices: Record<string, Array<string | boolean>>): ICredentialsDisplayOptions {
+	const show = Object.fromEntries(
+		Object.entries(choices).map(([parameter, values]) => [parameter, values.map((eq): DisplayCondition => ({ _cnd: { eq } }))]),
+	);
+	return { show } as unknown as ICredentialsDisplayOptions;
 }

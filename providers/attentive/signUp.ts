@@ -62,7 +62,7 @@ export function signUpName(signUp: SignUp): string {
 
 function requireExactly(field: string, value: string, form: RegExp, suggestion: string, expected: string): void {
 	if (form.test(value)) return;
-	const remedy = form.test(suggestion) ? `Write '${suggestion}' instead.` : 'Choose it from the list, or let the expression give such a code.';
+	const remedy = form.test(suggestion) ? `Write '${suggestion}' instead.` : 'Write such a code, or let the expression give one.';
 	throw new InputProblem(`'${field}' is '${value}', but Attentive compares it letter by letter and expects ${expected}`, remedy);
 }
 

@@ -104,7 +104,7 @@ function readSubscriptions(wanted: UnsubscribeInput['subscriptions'], person: Pe
 function requireReach(subscriptions: Subscription[], channel: 'TEXT' | 'EMAIL', field: string, value: string | undefined): void {
 	if (value !== undefined || !subscriptions.some((each) => each.channel === channel)) return;
 	throw new InputProblem(
-		`A ${channel} subscription is to end, but '${field}' is empty`,
+		`An ${channel === 'EMAIL' ? 'e-mail' : 'SMS'} subscription is to end, but '${field}' is empty`,
 		`Fill '${field}', or remove the ${channel} subscription: Attentive ends ${channel} subscriptions by that field only.`,
 	);
 }
@@ -113,7 +113,7 @@ function readNotification(notification: UnsubscribeInput['notification']): z.out
 	if (notification === undefined) return undefined;
 	const read = NOTIFICATION.safeParse(notification);
 	if (!read.success) {
-		throw new InputProblem(`The confirmation text cannot be set so: ${sentenceOf(read.error)}`, "Choose en-US or fr-CA as language, spelled exactly so, or leave 'Language' empty.");
+		throw new InputProblem(`The confirmation text cannot be set so: ${sentenceOf(read.error)}`, "Choose en-US or fr-CA as language, spelled exactly so, or the account default.");
 	}
 	return read.data;
 }

@@ -42,11 +42,11 @@ const subscribeSchema = z.object({
 		(code) => code === undefined || TIME_ZONE.test(code),
 		"'Time Zone' has to be an abbreviation such as EST, CST, MST or PST; Skycore does not know names such as America/New_York",
 	),
-	notify: yesOrNo('Notify'),
-	doubleOptIn: yesOrNo('Double Opt-In'),
+	notify: yesOrNo('Confirmation Text (Older)'),
+	doubleOptIn: yesOrNo('Double Opt-In (Older)'),
 });
 
-const unsubscribeSchema = z.object({ ...common, notify: yesOrNo('Notify') });
+const unsubscribeSchema = z.object({ ...common, notify: yesOrNo('Confirmation by Text') });
 
 export type CheckedSubscribe = z.output<typeof subscribeSchema>;
 export type CheckedUnsubscribe = z.output<typeof unsubscribeSchema>;

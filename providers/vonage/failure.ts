@@ -5,7 +5,7 @@ import { complaintIn, plainTextOf } from './complaint';
 
 type Judgement = Pick<FailureDetails, 'kind' | 'message' | 'remedy' | 'surelyNotDone'>;
 
-const CHECK_VALUES = 'Check the values of this item. If they are right, show the words below to Vonage support.';
+const CHECK_VALUES = 'Check the values of this item. If they are right, show what Vonage said to Vonage support.';
 const CHECK_BASE_URL = "Check the credential's 'Base URL', and with Vonage that your account still has US Short Code Alerts: it is an old product.";
 const RUN_AGAIN = 'Wait a little and run it again.';
 const ASK_VONAGE = 'Ask Vonage support what the account lacks, then run it again.';

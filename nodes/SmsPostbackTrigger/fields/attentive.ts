@@ -1,3 +1,5 @@
+import type { IWebhookFunctions } from 'n8n-workflow';
+
 import type { ConsentEvent } from '../../../consent/event';
 import { readAttentivePostback } from '../../../providers/attentive/postback';
 import { attentiveSignatureMatches } from '../../../providers/attentive/signature';
@@ -6,12 +8,11 @@ import { parseJson } from '../../../transport/json';
 import type { PostbackRequest } from '../../../transport/receive';
 import { headerOf, receiveBytes } from '../../../transport/receive';
 import { PostbackRejected } from '../../../transport/rejection';
+import { NEVER_CHOSEN, shownFor } from '../../fields/form';
 import { attentiveRegistration } from '../attentiveRegistration';
 import { noProofNotice, withoutProofOption } from '../authenticity';
 import { SIGNING_KEY_CREDENTIAL, signingKeysOf, testSigningKey } from '../attentiveSigningKeys';
 import type { PostbackSender } from '../sender';
-import { shownFor } from '../sender';
-import type { IWebhookFunctions } from 'n8n-workflow';
 
 const SIGNATURE_HEADER = 'x-attentive-hmac-sha256';
 
@@ -22,7 +23,7 @@ export const attentive: PostbackSender = {
 	properties: shownFor('attentive', [
 		{
 			displayName:
-				'<b>At Attentive:</b> open the integrations set-up page, choose your app under <b>Built by you</b>, then <b>Webhooks</b>. Paste the production URL of this node into <b>HTTP Post URL</b>, click <b>Save and generate signing key</b>, and put that key into the credential below. Under <b>Events</b> tick <code>sms.subscribed</code>, <code>sms.unsubscribed</code> and <code>sms.inbound_message</code>.',
+				'At Attentive: open the integrations set-up page, choose your app under Built by you, then Webhooks. Paste the production URL of this node into HTTP Post URL, click Save and generate signing key, and put that key into the credential below. Under Events tick sms.subscribed, sms.unsubscribed and sms.inbound_message.',
 			name: 'attentiveSetUpNotice',
 			type: 'notice',
 			default: '',
@@ -45,11 +46,12 @@ export const attentive: PostbackSender = {
 			name: 'registerWebhook',
 			type: 'boolean',
 			default: false,
+			options: NEVER_CHOSEN,
 			description: 'Whether to create the webhook at Attentive when the workflow is activated and delete it when it is deactivated',
 		},
 		{
 			displayName:
-				'Attentive’s documents do not list <code>sms.unsubscribed</code> among the events that can be registered this way. If Attentive refuses it, the rest is registered, n8n’s log says so, and every event carries a warning: then tick <code>sms.unsubscribed</code> under <b>Webhooks &gt; Events</b> of your app, or opt-outs will not arrive. The signing key still has to be copied from the dashboard.',
+				'Attentive’s documents do not list sms.unsubscribed among the events that can be registered this way. If Attentive refuses it, the rest is registered, n8n’s log says so, and every event carries a warning: then tick sms.unsubscribed under Webhooks &gt; Events of your app, or opt-outs will not arrive. The signing key still has to be copied from the dashboard.',
 			name: 'attentiveRegisterNotice',
 			type: 'notice',
 			default: '',

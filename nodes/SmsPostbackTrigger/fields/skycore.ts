@@ -5,8 +5,8 @@ import { parseXml, POSTBACK_LIMITS } from '../../../transport/xml';
 import { xmlTextOf } from '../../../transport/xmlBody';
 import { noProofNotice, sharedSecretOption, withoutProofOption } from '../authenticity';
 import { requirePlausibleNotification } from '../plausibleNotification';
+import { shownFor } from '../../fields/form';
 import type { PostbackSender } from '../sender';
-import { shownFor } from '../sender';
 import { requireSharedSecret, testSharedSecret } from '../sharedSecret';
 
 /** Skycore's opt-in status and message inbox postbacks: https://www.skycore.com/help/opt-in-status-postback-v1/ */
@@ -16,7 +16,7 @@ export const skycore: PostbackSender = {
 	properties: shownFor('skycore', [
 		{
 			displayName:
-				'<b>At Skycore:</b> open Settings, then API Settings, and paste the production URL of this node into <b>Postback URL</b>. If you chose a secret in the URL, add it to the end: <code>?token=YOUR-SECRET</code>. Have your account manager switch on the opt-in status postbacks, and the message inbox postbacks if you want the texts themselves.',
+				'At Skycore: open Settings, then API Settings, and paste the production URL of this node into Postback URL. If you chose a secret in the URL, add it to the end: ?token=YOUR-SECRET. Have your account manager switch on the opt-in status postbacks, and the message inbox postbacks if you want the texts themselves.',
 			name: 'skycoreSetUpNotice',
 			type: 'notice',
 			default: '',

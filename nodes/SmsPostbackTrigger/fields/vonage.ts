@@ -6,8 +6,8 @@ import { bodyParameters, queryParameters } from '../../../transport/parameters';
 import type { PostbackParameters } from '../../../transport/parameters';
 import { headerOf, receiveBytes } from '../../../transport/receive';
 import { noProofNotice, sharedSecretOption, withoutProofOption } from '../authenticity';
+import { shownFor } from '../../fields/form';
 import type { PostbackSender } from '../sender';
-import { shownFor } from '../sender';
 import { requireSharedSecret, secretParameter } from '../sharedSecret';
 import { requireFreshness, requireVonageSignature } from '../vonageSignature';
 
@@ -18,7 +18,7 @@ export const vonage: PostbackSender = {
 	properties: shownFor('vonage', [
 		{
 			displayName:
-				'<b>At Vonage:</b> in the dashboard open <b>Settings &gt; API Settings</b>, choose <b>SMS API</b>, and paste the production URL of this node into the inbound SMS webhook; or set it for one number under <b>Your numbers &gt; Manage</b>. Any <b>Webhook format</b> works: GET, POST and POST-JSON. Signed webhooks have to be switched on by Vonage support.',
+				'At Vonage: in the dashboard open Settings &gt; API Settings, choose SMS API, and paste the production URL of this node into the inbound SMS webhook; or set it for one number under Your numbers &gt; Manage. Any Webhook format works: GET, POST and POST-JSON. Signed webhooks have to be switched on by Vonage support.',
 			name: 'vonageSetUpNotice',
 			type: 'notice',
 			default: '',

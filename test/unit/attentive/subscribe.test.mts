@@ -64,7 +64,7 @@ describe('entries that cannot be sent', () => {
 		['type alone', { ...base, subscriptionType: 'MARKETING' as const }, /'Language', 'Country' is empty/, /Fill 'Language', 'Country'/],
 		['language in capitals', { ...base, locale: { language: 'EN', country: 'US' }, subscriptionType: 'MARKETING' as const }, /'Language' is 'EN'/, /Write 'en'/],
 		['country in small letters', { ...base, locale: { language: 'en', country: 'us' }, subscriptionType: 'MARKETING' as const }, /'Country' is 'us'/, /Write 'US'/],
-		['language in words', { ...base, locale: { language: 'english', country: 'US' }, subscriptionType: 'MARKETING' as const }, /'Language' is 'english'/, /list/],
+		['language in words', { ...base, locale: { language: 'english', country: 'US' }, subscriptionType: 'MARKETING' as const }, /'Language' is 'english'/, /such a code/],
 		['abandoned checkouts', { ...base, locale: LOCALE, subscriptionType: 'CHECKOUT_ABANDONED' as never }, /CHECKOUT_ABANDONED/, /these two words/],
 		['nobody', { credential: 'attentiveApi', signUpSourceId: '1', phone: ' ', email: '' }, /both empty/, /at least one/],
 		['an impossible address', { credential: 'attentiveApi', signUpSourceId: '1', email: 'a@b, c@d' }, /'Email': must be one e-mail address/, /expression/],

@@ -77,12 +77,14 @@ describe.each(FOLDERS)('%s', (folder) => {
 		const codex = JSON.parse(readFileSync(loaded().file.replace(/\.ts$/, '.json'), 'utf8')) as {
 			node: string;
 			categories: string[];
-			resources: object;
+			resources: { primaryDocumentation: { url: string }[] };
 			alias: string[];
 		};
 		expect(codex.node).toBe(`n8n-nodes-sms-consent.${loaded().description.name}`);
 		expect(codex.categories).toEqual(['Communication', 'Marketing & Content']);
-		expect(codex.resources).toEqual({});
+		const page = codex.resources.primaryDocumentation[0]?.url.split('/blob/main/')[1] ?? '';
+		expect(existsSync(join(process.cwd(), page))).toBe(true);
+		expect(page).toMatch(/^docs\/nodes\//);
 		const words = codex.alias.map((word) => word.toLowerCase());
 		expect(words).toEqual(expect.arrayContaining(['sms', 'consent', 'stop', 'opt-in', 'opt-out']));
 		const offered = loaded().description.properties.find(({ name }) => name === 'provider')?.options ?? [];

@@ -290,3 +290,10 @@ describe('as a tool of an AI agent', () => {
 		expect(error?.message).toBe("'Phone' is empty");
 	});
 });
+
+it('puts what a person looks for first into the first columns', async () => {
+	const late = { ...resultFor('+1'), consentSource: 'form' };
+	const { provider: name, ...others } = late;
+	const { outputs } = await run({ server: echo, items: [{}], prepare: () => ({ subject: { provider: 'voyage' }, run: async () => [{ ...others, provider: name }] }) });
+	expect(Object.keys(outputs[0]?.json ?? {}).slice(0, 5)).toEqual(['provider', 'action', 'outcome', 'phone', 'campaign']);
+});
