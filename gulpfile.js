@@ -40,7 +40,6 @@ async function bundle() {
 			format: 'cjs',
 			target: 'node20',
 			external: ['n8n-workflow'],
-			keepNames: true,
 			drop: ['console'],
 			legalComments: 'eof',
 			metafile: true,

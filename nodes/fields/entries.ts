@@ -179,19 +179,37 @@ function holdsExpression(value: unknown): boolean {
 	return false;
 }
 
+/** What dragging a column into a field leaves there. */
+const COLUMN = /^=\{\{\s*\$json(?:\.([A-Za-z_$][\w$]*)|\[(?:"([^"\\]+)"|'([^'\\]+)')\])\s*\}\}$/;
+
+function columnOf(stored: unknown): string | undefined {
+	const found = typeof stored === 'string' ? COLUMN.exec(stored) : null;
+	return found?.[1] ?? found?.[2] ?? found?.[3];
+}
+
+function isPlain(value: unknown): boolean {
+	return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+}
+
 /**
- * Gives each item's entries. n8n evaluates a parameter anew on every reading; a parameter without an expression is the
- * same for all items, so it is read once per run, and only what an item needs is read at all.
+ * Gives each item's entries. n8n evaluates a parameter anew on every reading, which costs more than all the rest of an item. So a parameter
+ * without an expression, the same for all items, is read once per run; one that only names a column is read from
+ * the item itself where the column holds text, a number or a yes/no value; and only what an item needs is read at all.
  *
  * @param context the execution
  * @returns the entries of one item
  */
 export function entriesOfItems(context: IExecuteFunctions): (itemIndex: number) => Entries {
 	const stored: INodeParameters = context.getNode().parameters;
+	const items = context.getInputData();
 	const sameForAll = new Map<string, unknown>();
+	const columns = new Map(Object.entries(stored).map(([name, value]) => [name, columnOf(value)]));
 	return (itemIndex) =>
 		new Entries((name) => {
 			if (sameForAll.has(name)) return sameForAll.get(name);
+			const column = columns.get(name);
+			const json = items[itemIndex]?.json;
+			if (column !== undefined && json !== undefined && Object.hasOwn(json, column) && isPlain(json[column])) return json[column];
 			const value: unknown = context.getNodeParameter(name, itemIndex, '');
 			if (!holdsExpression(stored[name])) sameForAll.set(name, value);
 			return value;

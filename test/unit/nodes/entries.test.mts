@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INodeParameters } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeParameters } from 'n8n-workflow';
 
 import { InputProblem } from '../../../consent/failure.ts';
 import { Entries, entriesOfItems } from '../../../nodes/fields/entries.ts';
@@ -10,10 +10,11 @@ function entered(value: unknown): Entries {
 }
 
 /** A context whose parameters are functions of the item, as expressions are. */
-function contextOf(stored: INodeParameters, evaluate: (name: string, itemIndex: number) => unknown) {
+function contextOf(stored: INodeParameters, evaluate: (name: string, itemIndex: number) => unknown, items: IDataObject[] = []) {
 	const read: string[] = [];
 	const context = {
 		getNode: () => ({ parameters: stored }),
+		getInputData: () => items.map((json) => ({ json })),
 		getNodeParameter: (name: string, itemIndex: number) => {
 			read.push(`${name} ${itemIndex}`);
 			return evaluate(name, itemIndex);
@@ -138,5 +139,29 @@ describe('entriesOfItems', () => {
 		const entriesOf = entriesOfItems(context);
 		expect([0, 1].map((item) => entriesOf(item).any(field))).toEqual([{ item: 0 }, { item: 1 }]);
 		expect(read).toHaveLength(2);
+	});
+
+	test.each(['={{ $json.phone }}', '={{$json["phone"]}}', "={{ $json['phone'] }}"])('reads %s from the item, without n8n', (stored) => {
+		const { context, read } = contextOf({ campaign: stored }, () => 'evaluated', [{ phone: '+1' }, { phone: 5 }, { phone: false }]);
+		const entriesOf = entriesOfItems(context);
+		expect([0, 1, 2].map((item) => entriesOf(item).any(field))).toEqual(['+1', 5, false]);
+		expect(read).toEqual([]);
+	});
+
+	test.each<[string, IDataObject]>([
+		['={{ $json.phone }}', {}],
+		['={{ $json.phone }}', { phone: null }],
+		['={{ $json.phone }}', { phone: { number: 1 } }],
+		['={{ $json.toString }}', {}],
+		['={{ $json.phone.trim() }}', { phone: '+1' }],
+		['={{ $json.phone }} ', { phone: '+1' }],
+		['=+{{ $json.phone }}', { phone: '1' }],
+		['={{ $json.phone }}{{ $json.phone }}', { phone: '1' }],
+		['={{ $("Other").item.json.phone }}', { phone: '+1' }],
+		['{{ $json.phone }}', { phone: '+1' }],
+	])('leaves %s with %j to n8n', (stored, item) => {
+		const { context, read } = contextOf({ campaign: stored }, () => 'evaluated', [item]);
+		expect(entriesOfItems(context)(0).any(field)).toBe('evaluated');
+		expect(read).toEqual(['campaign 0']);
 	});
 });
