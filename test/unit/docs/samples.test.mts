@@ -1,0 +1,35 @@
+import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+
+import { TRIGGER_PANEL } from '../../../nodes/SmsPostbackTrigger/panel';
+import { readAttentivePostback } from '../../../providers/attentive/postback';
+import { attentiveSignatureMatches } from '../../../providers/attentive/signature';
+import { readSkycorePostback } from '../../../providers/skycore/postback';
+import { readVonagePostback } from '../../../providers/vonage/postback';
+import { queryParameters } from '../../../transport/parameters';
+import { parseXml, POSTBACK_LIMITS } from '../../../transport/xml';
+
+const PAGE = readFileSync('docs/postbacks.md', 'utf8');
+const OPT_OUT = { action: 'opt-out', phone: '+16502424956', occurredAt: '2024-07-02T18:32:23Z', warnings: [] };
+
+function taken(form: RegExp): string {
+	return form.exec(PAGE)?.[1] ?? '';
+}
+
+test('the Skycore sample is an opt-out, and the one in the trigger’s panel', () => {
+	const document = taken(/--data '(<POSTBACK>[^']+)'/);
+	expect(readSkycorePostback(parseXml(document, POSTBACK_LIMITS))).toEqual([expect.objectContaining({ ...OPT_OUT, campaign: '1478' })]);
+	expect(JSON.stringify(TRIGGER_PANEL)).toContain(document.replaceAll('<', '&lt;').replaceAll('>', '&gt;'));
+});
+
+test('the Vonage sample is an opt-out', () => {
+	const parameters = queryParameters(taken(/curl '(PASTE-THE-TEST-URL-HERE\?[^']+msisdn[^']+)'/));
+	expect(readVonagePostback(parameters)).toEqual([expect.objectContaining({ ...OPT_OUT, keyword: 'STOP', needsReview: false })]);
+});
+
+test('the Attentive sample is an opt-out, and signed as the trigger verifies', () => {
+	const body = taken(/BODY='([^']+)'/);
+	expect(readAttentivePostback(JSON.parse(body))).toEqual([expect.objectContaining({ ...OPT_OUT, campaign: 'MARKETING TEXT' })]);
+	const signature = createHmac('sha256', 'YOUR-SIGNING-KEY').update(body, 'utf8').digest('hex');
+	expect(attentiveSignatureMatches(Buffer.from(body), signature, ['YOUR-SIGNING-KEY'])).toBe(true);
+});
