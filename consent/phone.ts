@@ -38,9 +38,14 @@ function hasTextableLength({ number, countryCallingCode, nationalNumber }: Phone
 	return countryCallingCode !== NORTH_AMERICAN_CODE || nationalNumber.length === NORTH_AMERICAN_LENGTH;
 }
 
+/** Where more than a trunk prefix was taken off, e.g. a carrier's code behind +55, what is left is another number each time it is read. */
+function isReadAsItself({ number }: PhoneNumber, bareNumber: string): boolean {
+	return number === bareNumber || parsed(number)?.number === number;
+}
+
 function possible(bareNumber: string, country?: CountryCode): PhoneNumber | undefined {
 	const number = parsed(bareNumber, country);
-	return number?.isPossible() === true && hasTextableLength(number) ? number : undefined;
+	return number?.isPossible() === true && hasTextableLength(number) && isReadAsItself(number, bareNumber) ? number : undefined;
 }
 
 function valid(bareNumber: string): PhoneNumber | undefined {

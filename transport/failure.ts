@@ -156,14 +156,19 @@ export function notSentDetails(provider: Provider, reason: FailureDetails | null
 	};
 }
 
+/** However clear the last refusal is: an earlier attempt of the same call got no answer, and may have been carried out. */
+export class DoubtfulFailure extends ProviderFailure {}
+
 /**
  * @param details may hold a provider's words that echo our request
  * @param redact blackens secrets
+ * @param inDoubt whether an earlier attempt of the same call may have been carried out
  * @returns the failure that may be shown
  */
-export function failureToShow(details: FailureDetails, redact: Redact): ProviderFailure {
-	const shown: FailureDetails = { ...details, message: redact(details.message), remedy: redact(details.remedy) };
+export function failureToShow(details: FailureDetails, redact: Redact, inDoubt = false): ProviderFailure {
+	const remedy = inDoubt ? `An earlier attempt of this call got no clear answer and may have been carried out. ${details.remedy}` : details.remedy;
+	const shown: FailureDetails = { ...details, message: redact(details.message), remedy: redact(remedy) };
 	if (details.providerText !== undefined) shown.providerText = redact(details.providerText);
 	if (details.code !== undefined) shown.code = redact(details.code);
-	return new ProviderFailure(shown);
+	return inDoubt ? new DoubtfulFailure(shown) : new ProviderFailure(shown);
 }

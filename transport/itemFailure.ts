@@ -3,6 +3,7 @@ import { type IDataObject, type INode, NodeApiError, NodeOperationError } from '
 import type { ProviderName } from '../consent/call';
 import { type FailureKind, InputProblem, ProviderFailure } from '../consent/failure';
 import type { ConsentAction } from '../consent/result';
+import { DoubtfulFailure } from './failure';
 import { isSurelyNotDone } from './retry';
 
 /** Whom an item is about; travels with its failure. */
@@ -57,7 +58,7 @@ export function itemFailureOf(
 	const { item, action, subject, wrote } = about;
 	if (error instanceof ProviderFailure) {
 		const { details } = error;
-		const done = isSurelyNotDone(details) && !wrote;
+		const certain = isSurelyNotDone(details) && !wrote && !(error instanceof DoubtfulFailure);
 		return {
 			message: details.message,
 			fromProvider: true,
@@ -67,7 +68,7 @@ export function itemFailureOf(
 				...subject,
 				provider: details.provider,
 				kind: details.kind,
-				sent: action === 'query' || done ? 'not sent' : 'unknown',
+				sent: action === 'query' || certain ? 'not sent' : 'unknown',
 				remedy: wrote ? `An earlier step of this item was carried out. ${details.remedy}` : details.remedy,
 				code: details.code,
 				providerText: details.providerText,

@@ -73,9 +73,10 @@ export class ProviderSession implements Session {
 		const startedAt = this.run.tools.clock.now();
 		let attempts = 0;
 		let refusals = 0;
+		let inDoubt = false;
 		for (;;) {
 			const turnTakenAt = await pace.turn(this.stopped);
-			if (turnTakenAt === null) throw failureToShow(notSentDetails(this.provider, this.endedBy), this.redact);
+			if (turnTakenAt === null) throw failureToShow(notSentDetails(this.provider, this.endedBy), this.redact, inDoubt);
 
 			const attempt = await this.attempt(call, identity, pace);
 			if ('value' in attempt) return attempt.value;
@@ -90,10 +91,13 @@ export class ProviderSession implements Session {
 				details = refused ?? details;
 			} else if (repetition === 'after a while') {
 				attempts += 1;
-				if (attempts < MOST_ATTEMPTS && (await this.backOff(details, attempts))) continue;
+				if (attempts < MOST_ATTEMPTS && (await this.backOff(details, attempts))) {
+					inDoubt ||= !isSurelyNotDone(details);
+					continue;
+				}
 			}
 			this.endRunIfHopeless(failed, startedAt);
-			throw failureToShow(this.withAdvice(details, call), this.redact);
+			throw failureToShow(this.withAdvice(details, call), this.redact, inDoubt);
 		}
 	}
 

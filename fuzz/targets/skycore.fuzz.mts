@@ -1,0 +1,11 @@
+import { readSkycorePostback } from '../../providers/skycore/postback';
+import { parseXml, POSTBACK_LIMITS } from '../../transport/xml';
+import { xmlTextOf } from '../../transport/xmlBody';
+import { keptByEvents } from '../invariants.mts';
+import { headAndBody } from '../input.mts';
+
+/** Bytes under some content type, through charset, form, XML and Skycore's own reader. */
+export function fuzz(data: Buffer): void {
+	const { contentType, body } = headAndBody(data);
+	keptByEvents(() => readSkycorePostback(parseXml(xmlTextOf(body, contentType).text, POSTBACK_LIMITS)));
+}

@@ -1,0 +1,99 @@
+import { classifyText } from '../../../consent/keyword';
+
+const meaningOf = (text: string) => classifyText(text).meaning;
+
+describe('apostrophes', () => {
+	test.each(["stop'", "'stop", "''stop''", "STOP' ALL", "STOP 'ALL'", "STOP ' ALL", '‘STOP’ ALL', "stop '' '' all"])('around words say nothing: %s', (text) => {
+		expect(meaningOf(text)).toBe('opt-out');
+	});
+
+	test.each(["s'top", 's’top', 's‘top', 'sʼtop', "9'stop", "stop'9"])('inside words belong to them: %s', (text) => {
+		expect(classifyText(text)).toMatchObject({ meaning: 'none', keyword: null });
+	});
+});
+
+describe('spaced letters', () => {
+	test.each(['s t o p', 'S. T. O. P.', 'q u i t'])('%s is one word', (text) => {
+		expect(meaningOf(text)).toBe('opt-out');
+	});
+
+	test.each(['ST O P', 'S TOP', 'S T OP', '1 S T O P', 'S T O P 2'])('%s is not', (text) => {
+		expect(meaningOf(text)).toBe('none');
+	});
+});
+
+test.each([
+	['un subscribe', 'opt-out', 'UNSUBSCRIBE'],
+	['Un-Subscribe', 'opt-out', 'UNSUBSCRIBE'],
+	['un stop', 'opt-in', 'UNSTOP'],
+	['UN-STOP!', 'opt-in', 'UNSTOP'],
+	['aide', 'help', 'AIDE'],
+	['n', 'none', 'N'],
+])('%s is %s', (text, meaning, keyword) => {
+	expect(classifyText(text)).toMatchObject({ meaning, keyword });
+});
+
+test('nothing but opt-out words is one, up to twenty of them; more are for somebody to read', () => {
+	expect(classifyText('STOP '.repeat(20))).toEqual({ meaning: 'opt-out', keyword: 'STOP', needsReview: false });
+	expect(classifyText('STOP '.repeat(21))).toEqual({ meaning: 'none', keyword: null, needsReview: true });
+	expect(classifyText('quit end')).toEqual({ meaning: 'opt-out', keyword: 'QUIT', needsReview: false });
+	expect(meaningOf('stop start')).toBe('none');
+});
+
+test('the first two thousand characters count', () => {
+	expect(classifyText(`${'a '.repeat(998)}stop`).needsReview).toBe(true);
+	expect(classifyText(`${'a '.repeat(1_000)}stop`).needsReview).toBe(false);
+});
+
+describe('texts that somebody should read', () => {
+	test.each([
+		'stopping this',
+		'unsub me',
+		'the end',
+		'i quit this list',
+		'cancelled',
+		'revoking consent',
+		'opting out',
+		'opted out',
+		'please opt out',
+		'arretez svp',
+		'cease this',
+		'desist now',
+		'this is spam',
+		'my lawyer will call',
+		'my attorney will call',
+		'i will sue you',
+		'tcpa violation',
+		'sotp it',
+		'tsop it',
+		'sto it',
+		'sstop it',
+		'unsuscribe me',
+		'cancle it',
+		'do not text me',
+		'do not ever text me',
+		'dont message me',
+		'never contact me',
+		'not call me',
+		'never send this',
+		'no more sms',
+		'i never want this',
+		'no more texts',
+		'delete me',
+		'leave us',
+		'take my number off',
+		'remove us please',
+		'wrong person here',
+		'baja por favor',
+		'alto por favor',
+		'parar por favor',
+		'cancelar por favor',
+		'detener por favor',
+	])('%s', (text) => {
+		expect(classifyText(text)).toEqual({ meaning: 'none', keyword: null, needsReview: true });
+	});
+
+	test.each(['nonstop fun', 'bend it', 'desistance', 'suede shoes', 'spammy', 'remove the lid', 'altogether', 'not now', 'do not worry', 'wrong size', 'opt in', 'no'.repeat(3)])('but not: %s', (text) => {
+		expect(classifyText(text).needsReview).toBe(false);
+	});
+});
