@@ -1,0 +1,119 @@
+/** The same list of contacts, subscribed in different ways. */
+import type { WorkflowJson, WorkflowNodeJson } from '../../sandbox/n8n/client.mts';
+import type { StoredCredential, StoredWorkflow } from './home.mts';
+
+/** The node whose time is taken. */
+export const NODE_UNDER_TEST = 'Under test';
+
+const CAMPAIGN = '1116';
+const SKYCORE = { id: 'benchSkycore', name: 'Bench Skycore' };
+const HEADER = { id: 'benchHeader', name: 'Bench header' };
+
+type Contender = Pick<WorkflowNodeJson, 'type' | 'typeVersion' | 'parameters'> & Partial<WorkflowNodeJson>;
+
+/**
+ * The credentials that the contenders use.
+ *
+ * @param baseUrl of the provider
+ */
+export function benchCredentials(baseUrl: string): StoredCredential[] {
+	return [
+		{ ...SKYCORE, type: 'skycoreApi', data: { apiKey: 'bench', baseUrl } },
+		{ ...HEADER, type: 'httpHeaderAuth', data: { name: 'x-api-key', value: 'bench' } },
+	];
+}
+
+/** @param callsPerSecond 0: no limit of its own */
+export function ours(callsPerSecond: number): Contender {
+	return {
+		type: 'n8n-nodes-sms-consent.smsSubscribe',
+		typeVersion: 1,
+		parameters: {
+			provider: 'skycore',
+			campaignReference: CAMPAIGN,
+			phone: '={{ $json.phone }}',
+			options: { callsPerSecond, concurrentCalls: 16 },
+		},
+		credentials: { skycoreApi: SKYCORE },
+		onError: 'continueRegularOutput',
+	};
+}
+
+/**
+ * What a person builds without us: a credential and an expression that writes the document.
+ *
+ * @param url of the provider
+ * @param batch how many at once, a second apart; all at once when not given, as the node does by itself
+ */
+export function httpRequest(url: string, batch?: number): Contender {
+	const xml = `=<REQUEST><ACTION>subscribe</ACTION><API_KEY>bench</API_KEY><CAMPAIGNREF>${CAMPAIGN}</CAMPAIGNREF><MOBILE>{{ $json.phone.slice(1) }}</MOBILE></REQUEST>`;
+	return {
+		type: 'n8n-nodes-base.httpRequest',
+		typeVersion: 4.5,
+		parameters: {
+			method: 'POST',
+			url: `${url}index.php`,
+			authentication: 'genericCredentialType',
+			genericAuthType: 'httpHeaderAuth',
+			sendBody: true,
+			contentType: 'form-urlencoded',
+			bodyParameters: { parameters: [{ name: 'xml', value: xml }] },
+			options: batch === undefined ? {} : { batching: { batch: { batchSize: batch, batchInterval: 1000 } } },
+		},
+		credentials: { httpHeaderAuth: HEADER },
+		onError: 'continueRegularOutput',
+	};
+}
+
+/** @param url of the provider */
+export function bareLoop(url: string): Contender {
+	return { type: 'n8n-nodes-bench.benchLoop', typeVersion: 1, parameters: { url: `${url}index.php` } };
+}
+
+/**
+ * @param credential of the type `vonageApi`
+ * @param pageSize rows per call
+ */
+export function queryOptOuts(credential: { id: string; name: string }, pageSize: number): Contender {
+	return {
+		type: 'n8n-nodes-sms-consent.smsQueryOptOuts',
+		typeVersion: 1,
+		parameters: { provider: 'vonage', returnAll: true, state: 'any', additionalFields: { pageSize }, options: { callsPerSecond: 0 } },
+		credentials: { vonageApi: credential },
+	};
+}
+
+/**
+ * Contacts, the contender, and a node that notes how long the contender took. Finished executions are not kept, for any contender: what n8n does with their data
+ * depends on its settings and is not what is compared.
+ *
+ * @param id of the workflow
+ * @param contender the node under test
+ * @param count how many contacts
+ * @param reportFile receives time and number of items
+ */
+export function contest(id: string, contender: Contender, count: number, reportFile: string): StoredWorkflow {
+	const nodes: WorkflowNodeJson[] = [
+		{ name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, parameters: {}, position: [0, 0] },
+		{ name: 'Contacts', type: 'n8n-nodes-bench.benchItems', typeVersion: 1, parameters: { count }, position: [200, 0] },
+		{ ...contender, name: NODE_UNDER_TEST, position: [400, 0] },
+		{ name: 'Report', type: 'n8n-nodes-bench.benchReport', typeVersion: 1, parameters: { node: NODE_UNDER_TEST, file: reportFile }, position: [600, 0] },
+	];
+	return { ...chain(id, nodes), id };
+}
+
+/**
+ * Nodes one after the other; finished executions are not kept.
+ *
+ * @param name of the workflow
+ * @param nodes the trigger first
+ */
+export function chain(name: string, nodes: readonly WorkflowNodeJson[]): WorkflowJson {
+	const next = nodes.slice(1).map((node, index) => [nodes[index]?.name, { main: [[{ node: node.name, type: 'main', index: 0 }]] }]);
+	return {
+		name,
+		nodes: nodes.map((node, index) => ({ ...node, id: `${name}-${index}` })),
+		connections: Object.fromEntries(next) as Record<string, unknown>,
+		settings: { executionOrder: 'v1', saveDataSuccessExecution: 'none', saveDataErrorExecution: 'none', saveManualExecutions: false },
+	};
+}
