@@ -1,0 +1,308 @@
+/** What a person does in n8n's editor, in a real browser. Look at the pictures in e2e/artefacts. */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import type { Browser } from 'playwright-core';
+
+import { startSandbox, type Sandbox } from '../sandbox/server.mts';
+import type { N8nClient, WorkflowJson } from '../sandbox/n8n/client.mts';
+import { findProjectDir } from '../sandbox/n8n/runtime.mts';
+import { Editor, startBrowser, waitUntil } from './support/browser.mts';
+import { attentiveOAuth2, credentialPairs, nameOf, POSTBACK_SECRET, storeCredentials, VOYAGE_HEADER, WRONG } from './support/credentials.mts';
+import { call } from './support/http.mts';
+import { skycoreBody } from './support/postback.mts';
+import { sharedN8n } from './support/running.mts';
+import { liveTrigger } from './support/trigger.mts';
+import { ACTION_NODE, actionWorkflow, TRIGGER_NODE } from './support/workflow.mts';
+
+const NODES = ['SMS Subscribe', 'SMS Unsubscribe', 'SMS Query Opt-Outs', 'SMS Resubscribe'];
+/** The panel leaves the word Trigger out. */
+const TRIGGER = 'SMS Postback';
+const STICKY_NOTE = 'n8n-nodes-base.stickyNote';
+const PHONE = '+16502426055';
+const DIGITS = '16502426055';
+
+let n8n: N8nClient;
+let sandbox: Sandbox;
+let browser: Browser;
+let editor: Editor;
+
+beforeAll(async () => {
+	n8n = sharedN8n();
+	sandbox = await startSandbox();
+	await storeCredentials(n8n, sandbox);
+	browser = await startBrowser();
+});
+
+afterAll(async () => {
+	await browser.close();
+	await sandbox.close();
+});
+
+beforeEach(async () => {
+	sandbox.reset({ settings: true });
+	editor = await Editor.open(browser, n8n);
+});
+
+afterEach(async () => {
+	await editor.close();
+	expect(editor.complaints).toEqual([]);
+});
+
+describe('the panel of nodes', () => {
+	test.each<[string, string[]]>([
+		['sms', [...NODES, TRIGGER]],
+		['opt', [...NODES, TRIGGER]],
+		['stop', ['SMS Unsubscribe']],
+		['unsubscribe', ['SMS Unsubscribe']],
+		['consent', [...NODES, TRIGGER]],
+		['skycore', ['SMS Subscribe', 'SMS Unsubscribe', 'SMS Resubscribe', TRIGGER]],
+		['voyage', ['SMS Subscribe']],
+		['attentive', [...NODES, TRIGGER]],
+		['vonage', ['SMS Query Opt-Outs', 'SMS Resubscribe', TRIGGER]],
+	])('finds by "%s" what does that', async (words, wanted) => {
+		await editor.goTo('/workflow/new');
+		await editor.part('canvas-plus-button').or(editor.part('canvas-add-button')).first().click();
+		const found = await editor.search(words);
+		await editor.picture(`panel ${words}`);
+		expect(found).toEqual(expect.arrayContaining(wanted));
+	});
+});
+
+describe('credentials made by hand', () => {
+	const TYPES: Array<{ title: string; type: string; variant?: string; texts: string[]; choices?: Record<string, string>; secret: string; broken?: string }> = [
+		{ title: 'Skycore API', type: 'skycoreApi', texts: ['apiKey', 'baseUrl'], secret: 'apiKey' },
+		{ title: 'Voyage API', type: 'voyageApi', texts: ['apiKey', 'headerName', 'baseUrl'], secret: 'apiKey' },
+		{ title: 'Attentive API', type: 'attentiveApi', texts: ['apiKey', 'baseUrl'], secret: 'apiKey' },
+		{ title: 'Vonage API', type: 'vonageApi', variant: 'basic', texts: ['apiKey', 'apiSecret', 'baseUrl'], choices: { placement: 'Authorization Header' }, secret: 'apiSecret' },
+		{ title: 'Vonage Signature API', type: 'vonageSignatureApi', variant: 'sha256', texts: ['apiKey', 'signatureSecret', 'baseUrl'], choices: { method: 'HMAC-SHA256' }, secret: 'signatureSecret' },
+		{ title: 'SMS Postback Secret API', type: 'smsPostbackSecretApi', texts: ['secret'], secret: 'secret', broken: 'short' },
+		{ title: 'Attentive Signing Key API', type: 'attentiveSigningKeyApi', texts: ['signingKey'], secret: 'signingKey', broken: '   ' },
+	];
+
+	test.each(TYPES.map((each) => [each.title, each] as const))('%s: green with the right secret, red with a wrong one', async (title, { type, variant = '', texts, choices = {}, secret, broken = WRONG }) => {
+		sandbox.configure({ voyage: { apiKeyHeader: VOYAGE_HEADER }, vonage: { signatureMethod: 'sha256' } });
+		const { good } = credentialPairs(sandbox).find((pair) => pair.type === type && pair.variant === variant)!;
+		await editor.newCredential(title);
+		await editor.picture(`credential ${title} empty`);
+		for (const name of texts) await editor.write(name, String(good[name]));
+		for (const [name, choice] of Object.entries(choices)) await editor.choose(name, choice);
+
+		expect(await editor.saveCredential()).toMatchObject({ green: true });
+		await editor.picture(`credential ${title} green`);
+
+		await editor.write(secret, broken);
+		const refused = await editor.saveCredential();
+		await editor.picture(`credential ${title} red`);
+		expect(refused.green).toBe(false);
+		expect(refused.text).toMatch(/[a-z]+ [a-z]+ [a-z]+/i);
+		expect(refused.text).toMatch(/key|secret|signature/i);
+	});
+
+	test('Attentive OAuth2 API: connected through the provider’s page', async () => {
+		const entered = attentiveOAuth2(sandbox);
+		await editor.newCredential('Attentive OAuth2 API');
+		for (const [name, value] of Object.entries(entered)) await editor.write(name, String(value));
+		await editor.picture('credential Attentive OAuth2 API filled in');
+		const popup = editor.page.waitForEvent('popup');
+		await editor.page.getByRole('button', { name: /connect/i }).first().click();
+		await popup;
+		await editor.part('oauth-connect-success-banner').waitFor();
+		await editor.picture('credential Attentive OAuth2 API connected');
+	});
+});
+
+describe('a node filled in by hand', () => {
+	interface Form {
+		node: string;
+		type: string;
+		provider: string;
+		credential: { type: string; variant?: string };
+		given?: () => void;
+		fill: (editor: Editor) => Promise<void>;
+		outcome: string;
+	}
+
+	const campaignAndPhone = async (form: Editor): Promise<void> => {
+		await form.write('campaignReference', 'spring-sale');
+		await form.write('phone', PHONE);
+	};
+	const sourceAndPhone = async (form: Editor): Promise<void> => {
+		await form.write('signUpSourceId', '245678');
+		await form.write('phone', PHONE);
+	};
+	const seed = (provider: 'skycore' | 'attentive' | 'vonage', state: 'subscribed' | 'optedOut') => () => void sandbox.seed({ provider, numbers: [DIGITS], state, clear: true });
+
+	const FORMS: Form[] = [
+		{ node: 'SMS Subscribe', type: 'smsSubscribe', provider: 'Skycore', credential: { type: 'skycoreApi' }, fill: campaignAndPhone, outcome: 'subscribed' },
+		{ node: 'SMS Subscribe', type: 'smsSubscribe', provider: 'Attentive', credential: { type: 'attentiveApi' }, fill: sourceAndPhone, outcome: 'pending_confirmation' },
+		{
+			node: 'SMS Subscribe',
+			type: 'smsSubscribe',
+			provider: 'Voyage',
+			credential: { type: 'voyageApi' },
+			given: () => sandbox.configure({ voyage: { apiKeyHeader: VOYAGE_HEADER } }),
+			fill: async (form) => {
+				await form.choose('voyageAuthentication', 'API Key');
+				await form.write('campaignId', '1234');
+				await form.write('phone', PHONE);
+			},
+			outcome: 'subscribed',
+		},
+		{ node: 'SMS Unsubscribe', type: 'smsUnsubscribe', provider: 'Skycore', credential: { type: 'skycoreApi' }, given: seed('skycore', 'subscribed'), fill: campaignAndPhone, outcome: 'unsubscribed' },
+		{
+			node: 'SMS Unsubscribe',
+			type: 'smsUnsubscribe',
+			provider: 'Attentive',
+			credential: { type: 'attentiveApi' },
+			given: seed('attentive', 'subscribed'),
+			fill: async (form) => await form.write('phone', PHONE),
+			outcome: 'unsubscribed',
+		},
+		{
+			node: 'SMS Query Opt-Outs',
+			type: 'smsQueryOptOuts',
+			provider: 'Attentive',
+			credential: { type: 'attentiveApi' },
+			given: seed('attentive', 'optedOut'),
+			fill: async (form) => await form.write('phone', PHONE),
+			outcome: 'opted_out',
+		},
+		{ node: 'SMS Query Opt-Outs', type: 'smsQueryOptOuts', provider: 'Vonage', credential: { type: 'vonageApi', variant: 'body' }, given: seed('vonage', 'optedOut'), fill: async () => undefined, outcome: 'opted_out' },
+		{
+			node: 'SMS Resubscribe',
+			type: 'smsResubscribe',
+			provider: 'Skycore',
+			credential: { type: 'skycoreApi' },
+			given: () => {
+				sandbox.configure({ skycore: { resubscribeAfterStop: 'accept' } });
+				sandbox.seed({ provider: 'skycore', numbers: [DIGITS], state: 'optedOut' });
+			},
+			fill: async (form) => {
+				await form.toggle('freshConsent');
+				await campaignAndPhone(form);
+			},
+			outcome: 'resubscribed',
+		},
+		{
+			node: 'SMS Resubscribe',
+			type: 'smsResubscribe',
+			provider: 'Attentive',
+			credential: { type: 'attentiveApi' },
+			given: seed('attentive', 'optedOut'),
+			fill: async (form) => {
+				await form.toggle('freshConsent');
+				await sourceAndPhone(form);
+			},
+			outcome: 'pending_confirmation',
+		},
+		{
+			node: 'SMS Resubscribe',
+			type: 'smsResubscribe',
+			provider: 'Vonage',
+			credential: { type: 'vonageApi', variant: 'body' },
+			given: seed('vonage', 'optedOut'),
+			fill: async (form) => {
+				await form.toggle('freshConsent');
+				await form.write('phone', PHONE);
+			},
+			outcome: 'resubscribed',
+		},
+	];
+
+	test.each(FORMS.map((form) => [form.node, form.provider, form] as const))('%s at %s: the result, then the error output', async (node, provider, form) => {
+		const id = await n8n.importWorkflow(actionWorkflow(`${node} at ${provider} by hand`, [{ note: 'first' }], { type: form.type, parameters: {}, onError: 'continueErrorOutput' }));
+		form.given?.();
+		await editor.openNode(id, ACTION_NODE);
+		await editor.choose('provider', provider);
+		await form.fill(editor);
+		await editor.chooseCredential(nameOf({ variant: '', ...form.credential }, 'good'));
+		await editor.picture(`${node} ${provider} filled in`);
+
+		await editor.executeStep();
+		await editor.output.getByText(form.outcome, { exact: true }).first().waitFor();
+		await editor.picture(`${node} ${provider} result`);
+
+		await editor.chooseCredential(nameOf({ variant: '', ...form.credential }, 'bad'));
+		await editor.executeStep();
+		await editor.showErrorBranch();
+		await editor.output.getByText('remedy').first().waitFor();
+		await editor.picture(`${node} ${provider} error`);
+	});
+
+	test('an empty form says what is missing', async () => {
+		const id = await n8n.importWorkflow(actionWorkflow('SMS Subscribe, empty', [{ note: 'first' }], { type: 'smsSubscribe', parameters: {} }));
+		await editor.openNode(id, ACTION_NODE);
+		await editor.chooseCredential('skycoreApi good');
+		await editor.executeStep();
+		for (const field of ['Campaign Reference', 'Phone Number']) await editor.page.getByText(`Parameter "${field}" is required`).first().waitFor();
+		await editor.picture('SMS Subscribe empty');
+	});
+});
+
+describe('the trigger', () => {
+	test('listens in the editor and shows the event', async () => {
+		const trigger = await liveTrigger(n8n, 'Trigger by hand', { parameters: {}, activate: false });
+		await editor.openNode(trigger.id, TRIGGER_NODE);
+		await editor.chooseCredential('smsPostbackSecretApi good');
+		await editor.picture('SMS Postback Trigger filled in');
+		await editor.executeStep();
+		await waitUntil(async () => {
+			const { status } = await call(`${trigger.testUrl}?token=${POSTBACK_SECRET}`, { headers: { 'content-type': 'text/xml' }, body: skycoreBody({ mobile: DIGITS }) });
+			return status === 200;
+		});
+		await editor.output.getByText('opt-out', { exact: true }).first().waitFor();
+		await editor.picture('SMS Postback Trigger event');
+	});
+
+	test.each(['Attentive', 'Vonage'])('shows what to do at %s', async (provider) => {
+		const trigger = await liveTrigger(n8n, `Trigger for ${provider} by hand`, { parameters: {}, activate: false });
+		await editor.openNode(trigger.id, TRIGGER_NODE);
+		await editor.choose('provider', provider);
+		await editor.part('node-parameters').getByText(`At ${provider}:`).first().waitFor();
+		await editor.picture(`SMS Postback Trigger ${provider}`);
+	});
+
+	test('is published, and its runs stand in the list of executions', async () => {
+		const trigger = await liveTrigger(n8n, 'Trigger, published by hand', {
+			parameters: { provider: 'skycore' },
+			credentials: { smsPostbackSecretApi: 'smsPostbackSecretApi good' },
+			activate: false,
+		});
+		await editor.goTo(`/workflow/${trigger.id}`);
+		await editor.part('workflow-open-publish-modal-button').click();
+		await editor.part('workflow-publish-button').click();
+		await waitUntil(async () => {
+			const { status } = await call(`${trigger.url}?token=${POSTBACK_SECRET}`, { headers: { 'content-type': 'text/xml' }, body: skycoreBody({ mobile: DIGITS }) });
+			return status === 200;
+		});
+		await editor.goTo(`/workflow/${trigger.id}/executions`);
+		await editor.page.getByText(/Succeeded/).first().waitFor();
+		await editor.picture('SMS Postback Trigger executions');
+		await trigger.deactivate();
+	});
+});
+
+describe('the examples', () => {
+	const folder = path.join(findProjectDir(), 'examples');
+	const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
+
+	test.each(files)('%s opens with every node and credential type known', async (file) => {
+		const example = JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as WorkflowJson;
+		const nodeTypes = new Set((await n8n.nodeTypes()).map(({ name }) => name));
+		const credentialTypes = new Set((await n8n.rest<Array<{ name: string }>>('GET', '/types/credentials.json')).map(({ name }) => name));
+		for (const { type, credentials = {} } of example.nodes) {
+			expect(nodeTypes).toContain(type);
+			for (const name of Object.keys(credentials)) expect(credentialTypes).toContain(name);
+		}
+
+		await editor.goTo('/workflow/new');
+		await editor.part('canvas-plus-button').or(editor.part('canvas-add-button')).first().waitFor();
+		await editor.part('workflow-import-input').setInputFiles(path.join(folder, file));
+		for (const { name } of example.nodes.filter(({ type }) => type !== STICKY_NOTE)) {
+			await editor.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`).waitFor();
+		}
+		await editor.part('zoom-to-fit').click();
+		await editor.picture(`example ${path.basename(file, '.json')}`);
+	});
+});

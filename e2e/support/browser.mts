@@ -1,0 +1,189 @@
+/** n8n's editor in a real browser, driven as a person would. */
+import { existsSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+
+import type { N8nClient } from '../../sandbox/n8n/client.mts';
+import { ARTEFACTS } from './places.mts';
+
+/** Names another browser than Debian's. */
+const BROWSER_SETTING = 'E2E_CHROMIUM';
+const CHROMIUM = '/usr/bin/chromium';
+const FLAGS = [
+	'--headless',
+	'--no-sandbox',
+	'--disable-gpu',
+	'--disable-quic',
+	'--no-first-run',
+	'--disable-background-networking',
+	'--disable-component-update',
+	'--disable-sync',
+];
+const PATIENCE_MS = 30_000;
+const WINDOW = { width: 1440, height: 900 };
+
+/** Whether this machine has the browser at all. */
+export function chromiumPath(): string {
+	const file = process.env[BROWSER_SETTING] ?? CHROMIUM;
+	if (existsSync(file)) return file;
+	throw new Error(`${file} is missing: install chromium, or name another one in ${BROWSER_SETTING}`);
+}
+
+export async function startBrowser(): Promise<Browser> {
+	return await chromium.launch({ executablePath: chromiumPath(), args: FLAGS });
+}
+
+/** One tab of the editor, logged in as n8n's owner. */
+export class Editor {
+	/** What the page complained about, as far as it concerns this n8n. */
+	readonly complaints: string[] = [];
+
+	private constructor(
+		readonly page: Page,
+		private readonly url: string,
+	) {
+		page.setDefaultTimeout(PATIENCE_MS);
+		page.on('console', (message) => {
+			const { url: from } = message.location();
+			// The machine may have no way to the outside, where n8n would load pictures and news from; and n8n asks for
+			// example data of every node, which few nodes have.
+			const isForeign = from !== '' && !from.startsWith(url);
+			if (message.type() === 'error' && !isForeign && !from.startsWith(`${url}/schemas/`)) this.complaints.push(`${message.text()} (${from})`);
+		});
+		page.on('pageerror', (error) => this.complaints.push(String(error)));
+	}
+
+	static async open(browser: Browser, n8n: N8nClient): Promise<Editor> {
+		const context = await browser.newContext({ viewport: WINDOW, reducedMotion: 'reduce' });
+		await context.addCookies([{ ...(await n8n.sessionCookie()), url: n8n.url }]);
+		return new Editor(await context.newPage(), n8n.url);
+	}
+
+	async close(): Promise<void> {
+		await this.page.context().close();
+	}
+
+	/** The element with that test id. */
+	part(id: string): Locator {
+		return this.page.locator(`[data-test-id="${id}"]`);
+	}
+
+	async goTo(where: string): Promise<void> {
+		await this.page.goto(`${this.url}${where}`);
+	}
+
+	/** Keeps a picture of the window. */
+	async picture(name: string): Promise<void> {
+		mkdirSync(ARTEFACTS, { recursive: true });
+		await this.page.screenshot({ path: path.join(ARTEFACTS, `${name.replace(/[^\w.-]+/g, '-')}.png`), animations: 'disabled' });
+	}
+
+	/** What the panel of nodes lists for a search. */
+	async search(words: string): Promise<string[]> {
+		const listed = this.part('node-creator').locator('[data-test-id="node-creator-item-name"]');
+		await listed.first().waitFor();
+		const unfiltered = (await listed.allInnerTexts()).join();
+		await this.part('node-creator-search-bar').fill(words);
+		let names: string[] = [];
+		// The list follows the typing with a delay, and keeps the previous one until then.
+		await waitUntil(async () => {
+			const before = names.join();
+			names = await listed.allInnerTexts();
+			return names.length > 0 && names.join() !== unfiltered && names.join() === before;
+		});
+		return names.map((name) => name.trim());
+	}
+
+	/** Opens the stored workflow and the node in it. */
+	async openNode(workflowId: string, name: string): Promise<void> {
+		await this.goTo(`/workflow/${workflowId}`);
+		await this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`).dblclick();
+		await this.part('node-parameters').waitFor();
+	}
+
+	field(parameter: string): Locator {
+		return this.part(`parameter-input-${parameter}`).first();
+	}
+
+	async write(parameter: string, text: string): Promise<void> {
+		await this.field(parameter).locator('input, textarea').first().fill(text);
+	}
+
+	/** Picks from a drop-down list, by the choice's name. */
+	async choose(parameter: string, choice: string): Promise<void> {
+		await this.field(parameter).locator('input').first().click();
+		const choices = this.page.locator('[data-test-id="parameter-input-item"]:visible, .el-select-dropdown__item:visible');
+		await choices.filter({ hasText: new RegExp(`^\\s*${escaped(choice)}`) }).first().click();
+		await choices.first().waitFor({ state: 'hidden' });
+	}
+
+	async toggle(parameter: string): Promise<void> {
+		await this.field(parameter).locator('.el-switch, [role="switch"]').first().click();
+	}
+
+	/** Picks a stored credential for the open node. */
+	async chooseCredential(name: string): Promise<void> {
+		await this.part('node-credentials-select').first().click();
+		const choices = this.page.locator('[data-test-id^="node-credentials-select-item"]:visible');
+		await choices.filter({ hasText: name }).first().click();
+		await choices.first().waitFor({ state: 'hidden' });
+	}
+
+	/** Presses "Execute step" and waits until the step has ended. */
+	async executeStep(): Promise<void> {
+		const done = this.page.waitForResponse((response) => /\/rest\/workflows\/[^/]+\/run$/.test(new URL(response.url()).pathname));
+		await this.part('node-execute-button').click();
+		await done;
+		await this.page.locator('[data-test-id="ndv-loading-overlay"], [data-test-id="stop-execution-button"]').waitFor({ state: 'hidden' }).catch(() => undefined);
+	}
+
+	/** Opens the list of failed items, which n8n shows beside the results. */
+	async showErrorBranch(): Promise<void> {
+		await this.output.getByRole('tab', { name: /^Error Branch \(\d+ item/ }).click();
+	}
+
+	get output(): Locator {
+		return this.part('output-panel');
+	}
+
+	/** Opens the dialog for a new credential of that type. */
+	async newCredential(typeName: string): Promise<void> {
+		await this.goTo('/home/credentials/create');
+		await this.part('new-credential-type-select').locator('input').first().fill(typeName);
+		await this.part('new-credential-type-select-option').filter({ hasText: new RegExp(`^\\s*${escaped(typeName)}\\s*$`) }).first().click();
+		await this.part('new-credential-type-button').click();
+		await this.part('credential-edit-dialog').waitFor();
+	}
+
+	/** Saves the open credential, which tests it, and gives the verdict. */
+	async saveCredential(): Promise<{ green: boolean; text: string }> {
+		const tested = this.page.waitForResponse((response) => response.url().endsWith('/rest/credentials/test'));
+		await this.part('credential-save-button').click();
+		const { data } = (await (await tested).json()) as { data: { status: string; message: string } };
+		if (data.status === 'OK') {
+			await this.part('credentials-config-container-test-success').waitFor();
+			return { green: true, text: data.message };
+		}
+		// n8n hides the reason behind a link.
+		const form = this.part('node-credentials-config-container');
+		await form.getByText('More details').click();
+		await form.getByText(data.message).first().waitFor();
+		return { green: false, text: data.message };
+	}
+}
+
+const POLL_MS = 150;
+
+/** Asks again until the answer is yes. */
+export async function waitUntil(isSo: () => Promise<boolean>, timeoutMs = PATIENCE_MS): Promise<void> {
+	const deadline = Date.now() + timeoutMs;
+	while (!(await isSo())) {
+		if (Date.now() > deadline) throw new Error(`Not so within ${timeoutMs} ms`);
+		await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+	}
+}
+
+function escaped(text: string): string {
+	return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}

@@ -1,0 +1,1 @@
+module.exports = async () => await require('./sharedN8n.mts').end();

@@ -1,0 +1,83 @@
+/** Workflows made for one test, by the node types of the package under test. */
+import type { WorkflowJson, WorkflowNodeJson } from '../../sandbox/n8n/client.mts';
+
+const PACKAGE = 'n8n-nodes-sms-consent';
+const COLUMN_WIDTH = 220;
+
+export type OnError = NonNullable<WorkflowNodeJson['onError']>;
+export type CredentialNames = Record<string, string>;
+
+export interface NodeSettings {
+	/** Without the package: `smsSubscribe`. */
+	type: string;
+	parameters: Record<string, unknown>;
+	/** Credential type to the name it is stored under. */
+	credentials?: CredentialNames;
+	onError?: OnError;
+	retryOnFail?: boolean;
+	maxTries?: number;
+	waitBetweenTries?: number;
+}
+
+export const ACTION_NODE = 'Action';
+export const START_NODE = 'Start';
+export const SPLIT_NODE = 'People';
+
+function linked(...chain: string[]): Record<string, unknown> {
+	return Object.fromEntries(
+		chain.slice(0, -1).map((name, index) => [name, { main: [[{ node: chain[index + 1], type: 'main', index: 0 }]] }]),
+	);
+}
+
+type Placed = Pick<WorkflowNodeJson, 'type' | 'typeVersion' | 'parameters' | 'onError' | 'credentials'>;
+
+function node<Rest extends Placed>(name: string, column: number, rest: Rest): WorkflowNodeJson {
+	return { name, position: [column * COLUMN_WIDTH, 0], ...rest };
+}
+
+function referenced(credentials: CredentialNames = {}): WorkflowNodeJson['credentials'] {
+	return Object.fromEntries(Object.entries(credentials).map(([type, name]) => [type, { id: null, name }]));
+}
+
+/** A node of the package. */
+export function packageNode(name: string, column: number, { type, credentials, ...rest }: NodeSettings): WorkflowNodeJson {
+	const withCredentials = credentials === undefined ? {} : { credentials: referenced(credentials) };
+	return node(name, column, { type: `${PACKAGE}.${type}`, typeVersion: 1, ...rest, ...withCredentials });
+}
+
+/** Started by hand: the items, then the node under test as "Action". */
+export function actionWorkflow(name: string, items: ReadonlyArray<Record<string, unknown>>, settings: NodeSettings): WorkflowJson {
+	return {
+		name,
+		nodes: [
+			node(START_NODE, 0, { type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, parameters: {} }),
+			node('List', 1, {
+				type: 'n8n-nodes-base.set',
+				typeVersion: 3.4,
+				parameters: { mode: 'raw', jsonOutput: JSON.stringify({ people: items }), options: {} },
+			}),
+			node(SPLIT_NODE, 2, { type: 'n8n-nodes-base.splitOut', typeVersion: 1, parameters: { fieldToSplitOut: 'people', options: {} } }),
+			packageNode(ACTION_NODE, 3, settings),
+		],
+		connections: linked(START_NODE, 'List', SPLIT_NODE, ACTION_NODE),
+		settings: { executionOrder: 'v1' },
+	};
+}
+
+export const TRIGGER_NODE = 'Trigger';
+
+/** Started by postbacks to `/webhook/<webhookId>/postback`. */
+export function triggerWorkflow(
+	name: string,
+	webhookId: string,
+	parameters: Record<string, unknown>,
+	credentials?: CredentialNames,
+): WorkflowJson {
+	const trigger = packageNode(TRIGGER_NODE, 0, { type: 'smsPostbackTrigger', parameters, ...(credentials && { credentials }) });
+	return {
+		name,
+		nodes: [{ ...trigger, webhookId }, node('After', 1, { type: 'n8n-nodes-base.noOp', typeVersion: 1, parameters: {} })],
+		connections: linked(TRIGGER_NODE, 'After'),
+		settings: { executionOrder: 'v1' },
+	};
+}
