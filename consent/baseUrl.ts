@@ -43,8 +43,8 @@ export function normaliseBaseUrl(raw: unknown, fallback: string): string {
 	const overLoopback = url.protocol === 'http:' && LOOPBACK_HOST.test(url.hostname);
 	if (url.protocol !== 'https:' && !overLoopback) {
 		throw new InputProblem(
-			`${FIELD} of the credential starts with ${url.protocol}// and would send the key unprotected`,
-			'Use an address that starts with https://. Plain http is only possible to this machine itself (localhost, 127.0.0.1, [::1]).',
+			`${FIELD} of the credential starts with ${url.protocol}//, which would send the key unprotected; it has to start with https://`,
+			'Change the address. Plain http is only possible to this machine itself (localhost, 127.0.0.1, [::1]).',
 		);
 	}
 	if (url.search !== '' || url.hash !== '') {

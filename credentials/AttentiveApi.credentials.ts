@@ -1,6 +1,18 @@
-import type { Icon, ICredentialTestRequest, ICredentialType, IHttpRequestOptions, INodeProperties, ICredentialDataDecryptedObject } from 'n8n-workflow';
+import type {
+	Icon,
+	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
+	ICredentialType,
+	IDataObject,
+	IHttpRequestHelper,
+	IHttpRequestOptions,
+	INodeProperties,
+} from 'n8n-workflow';
 
 import { ATTENTIVE_BASE_URL, placeAttentiveKey } from '../providers/attentive/signature';
+import { requestForCheck } from './checkRequest';
+
+const CHECK_PATH = '/me';
 
 /** The API key of a private Attentive app. */
 export class AttentiveApi implements ICredentialType {
@@ -11,6 +23,14 @@ export class AttentiveApi implements ICredentialType {
 	icon: Icon = { light: 'file:../icons/attentive.svg', dark: 'file:../icons/attentive.dark.svg' };
 
 	documentationUrl = 'https://github.com/n8n-nodes-sms-consent/n8n-nodes-sms-consent/blob/main/docs/credentials/attentive-api.md';
+
+	// The check below would go along with every call of other nodes.
+	httpRequestNode = {
+		name: 'Attentive',
+		docsUrl: 'https://docs.attentive.com/pages/authentication',
+		apiBaseUrl: ATTENTIVE_BASE_URL,
+		hidden: true,
+	};
 
 	properties: INodeProperties[] = [
 		{
@@ -31,13 +51,27 @@ export class AttentiveApi implements ICredentialType {
 			placeholder: 'e.g. https://api.attentivemobile.com/v1',
 			description: 'Leave it as it is, unless the calls shall go through a proxy. Behind a proxy with a path of its own, it ends with the version, /v1.',
 		},
+		// n8n runs `preAuthentication` only for a credential type that has such a property; nothing is ever stored in it.
+		{ displayName: 'Check', name: 'check', type: 'hidden', typeOptions: { expirable: true }, default: '' },
 	];
+
+	/**
+	 * Looks whether anybody answers before the test's own request, whose failure n8n would put as a bare network code.
+	 *
+	 * @returns nothing to store
+	 * @throws {UserError} when nothing answers
+	 */
+	async preAuthentication(this: IHttpRequestHelper, credentials: ICredentialDataDecryptedObject): Promise<IDataObject> {
+		const baseURL = String(credentials.baseUrl ?? '');
+		await requestForCheck(this, placeAttentiveKey(credentials, { baseURL, url: CHECK_PATH, method: 'GET' as const }));
+		return {};
+	}
 
 	authenticate = async (credentials: ICredentialDataDecryptedObject, request: IHttpRequestOptions): Promise<IHttpRequestOptions> =>
 		placeAttentiveKey(credentials, request);
 
 	test: ICredentialTestRequest = {
-		request: { baseURL: '={{$credentials.baseUrl}}', url: '/me' },
+		request: { baseURL: '={{$credentials.baseUrl}}', url: CHECK_PATH },
 		rules: [
 			{
 				type: 'responseCode',

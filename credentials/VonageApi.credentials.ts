@@ -11,6 +11,7 @@ import type {
 
 import { CHECK_PARAMETERS, CHECK_PATH, checkCredential } from '../providers/vonage/check';
 import { placeVonageSecret, VONAGE_BASE_URL } from '../providers/vonage/placement';
+import { requestForCheck } from './checkRequest';
 
 /** API key and API secret of a Vonage account. */
 export class VonageApi implements ICredentialType {
@@ -75,7 +76,7 @@ export class VonageApi implements ICredentialType {
 	];
 
 	async preAuthentication(this: IHttpRequestHelper, credentials: ICredentialDataDecryptedObject): Promise<IDataObject> {
-		await checkCredential(credentials, placeVonageSecret, async (request) => (await this.helpers.httpRequest(request)) as unknown);
+		await checkCredential(credentials, placeVonageSecret, async (request) => await requestForCheck(this, request));
 		return {};
 	}
 

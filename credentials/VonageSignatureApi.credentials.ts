@@ -11,6 +11,7 @@ import type {
 
 import { CHECK_PARAMETERS, CHECK_PATH, checkCredential } from '../providers/vonage/check';
 import { placeVonageSignature, VONAGE_BASE_URL } from '../providers/vonage/placement';
+import { requestForCheck } from './checkRequest';
 
 /** API key and signature secret of a Vonage account for which signing is switched on. */
 export class VonageSignatureApi implements ICredentialType {
@@ -76,7 +77,7 @@ export class VonageSignatureApi implements ICredentialType {
 	];
 
 	async preAuthentication(this: IHttpRequestHelper, credentials: ICredentialDataDecryptedObject): Promise<IDataObject> {
-		await checkCredential(credentials, placeVonageSignature, async (request) => (await this.helpers.httpRequest(request)) as unknown);
+		await checkCredential(credentials, placeVonageSignature, async (request) => await requestForCheck(this, request));
 		return {};
 	}
 

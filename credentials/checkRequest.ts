@@ -7,11 +7,11 @@ const CHECK_TIMEOUT_MS = 15_000;
 
 interface FullAnswer {
 	statusCode: number;
-	headers: Record<string, string>;
-	body: unknown;
+	headers?: Record<string, string>;
+	body?: unknown;
 }
 
-function asAnswer({ statusCode, headers, body }: FullAnswer): CallAnswer {
+function asAnswer({ statusCode, headers = {}, body }: FullAnswer): CallAnswer {
 	return { status: statusCode, headers, text: typeof body === 'string' ? body : JSON.stringify(body ?? '') };
 }
 

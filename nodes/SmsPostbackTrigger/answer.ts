@@ -104,7 +104,11 @@ function intoOutputs(events: ConsentEvent[], perKind: boolean): INodeExecutionDa
 	return outputs;
 }
 
-/** n8n stores items as JSON; readers may have used objects without a prototype. */
+/**
+ * n8n stores items as JSON; readers may have used objects without a prototype. The columns of a table stand in the order of
+ * the keys, so what a person looks for first comes before the long id.
+ */
 function plain(event: ConsentEvent): IDataObject {
-	return JSON.parse(JSON.stringify(event)) as IDataObject;
+	const { eventId, ...whatPeopleLookFor } = event;
+	return JSON.parse(JSON.stringify({ ...whatPeopleLookFor, eventId })) as IDataObject;
 }

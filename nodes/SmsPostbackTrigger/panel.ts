@@ -7,8 +7,8 @@ const SAMPLE =
 export const TRIGGER_PANEL: TriggerPanelDefinition = {
 	header: 'Opt-ins and opt-outs arrive here',
 	executionsHelp: {
-		inactive: `To try it out: click "listen", copy the Test URL, and send a postback to it within two minutes. From a terminal, a Skycore opt-out looks like this:${SAMPLE}To use it: give the provider the Production URL and activate the workflow. Test events show here in the editor, production events in the list of executions.`,
-		active: `To try it out: click "listen", copy the Test URL, and send a postback to it within two minutes. From a terminal, a Skycore opt-out looks like this:${SAMPLE}The workflow is active: what the provider sends to the Production URL shows in the list of executions, not here.`,
+		inactive: `To try it out: click "Execute step", copy the Test URL, and send a postback to it within two minutes. From a terminal, a Skycore opt-out looks like this:${SAMPLE}To use it: give the provider the Production URL and publish the workflow. Test events show here in the editor, production events in the list of executions.`,
+		active: `To try it out: click "Execute step", copy the Test URL, and send a postback to it within two minutes. From a terminal, a Skycore opt-out looks like this:${SAMPLE}The workflow is active: what the provider sends to the Production URL shows in the list of executions, not here.`,
 	},
-	activationHint: 'Once you have given the provider the Production URL, activate the workflow: until then the provider’s postbacks are answered 404, and after its retries they are lost.',
+	activationHint: 'Once you have given the provider the Production URL, publish (activate) the workflow: until then the provider’s postbacks are answered 404, and after its retries they are lost.',
 };

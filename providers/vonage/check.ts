@@ -13,10 +13,9 @@ export const CHECK_PATH = 'sc/us/alert/opt-in/query/json';
 export const CHECK_PARAMETERS = { 'page-size': '1', page: '0' };
 
 const FORM_TYPE = 'application/x-www-form-urlencoded';
-const TIMEOUT_MS = 20_000;
 
-/** n8n's HTTP helper, as a credential type is given it. */
-export type SendRequest = (request: IHttpRequestOptions) => Promise<unknown>;
+/** Sends once and gives the answer whatever its status; its text is read here. */
+export type SendRequest = (request: IHttpRequestOptions) => Promise<CallAnswer>;
 
 type Place = <Request extends SignableRequest>(credential: CredentialFields, request: Request) => Request;
 
@@ -30,20 +29,15 @@ type Place = <Request extends SignableRequest>(credential: CredentialFields, req
  * @throws {InputProblem} when a field is empty or the base URL unprotected
  */
 export async function checkCredential(credential: CredentialFields, place: Place, send: SendRequest): Promise<void> {
-	const response = await send(
+	const answer = await send(
 		place(credential, {
 			method: 'POST',
 			url: `${normaliseBaseUrl(credential.baseUrl, VONAGE_BASE_URL)}${CHECK_PATH}`,
 			headers: { 'Content-Type': FORM_TYPE },
 			body: new URLSearchParams(CHECK_PARAMETERS).toString(),
-			encoding: 'text',
-			returnFullResponse: true,
-			ignoreHttpStatusErrors: true,
-			disableFollowRedirect: true,
-			timeout: TIMEOUT_MS,
 		}),
 	);
-	const refusal = credentialRefusal(answerOf(response));
+	const refusal = credentialRefusal({ ...answer, json: jsonIn(answer.text) });
 	if (refusal !== undefined) throw new ProviderFailure({ ...refusal, message: `${refusal.message} ${refusal.remedy}` });
 }
 
@@ -57,12 +51,6 @@ export function credentialRefusal(answer: CallAnswer): FailureDetails | undefine
 	const failure = failureIn(answer);
 	if (failure !== undefined) return failure;
 	return listedRows(answer) === undefined ? unreadable(answer, 'it holds no opt-out list.').details : undefined;
-}
-
-function answerOf(response: unknown): CallAnswer {
-	const { statusCode, body } = response as { statusCode?: unknown; body?: unknown };
-	const text = typeof body === 'string' ? body : JSON.stringify(body ?? '');
-	return { status: Number(statusCode), headers: {}, text, json: jsonIn(text) };
 }
 
 function jsonIn(text: string): unknown {

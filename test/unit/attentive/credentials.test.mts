@@ -1,4 +1,4 @@
-import type { IHttpRequestOptions } from 'n8n-workflow';
+import type { IHttpRequestHelper, IHttpRequestOptions } from 'n8n-workflow';
 
 import { AttentiveApi } from '../../../credentials/AttentiveApi.credentials.ts';
 import { AttentiveOAuth2Api } from '../../../credentials/AttentiveOAuth2Api.credentials.ts';
@@ -21,6 +21,27 @@ test('the API key is hidden, and tested by asking who it belongs to', async () =
 		url: '/me',
 		baseURL: 'https://api.attentivemobile.com/v1/',
 		headers: { Authorization: 'Bearer k' },
+	});
+});
+
+describe('the look before the test', () => {
+	const check = async (answer: () => Promise<unknown>, fields: object = {}): Promise<unknown> => {
+		const context = { helpers: { httpRequest: answer } } as unknown as IHttpRequestHelper;
+		return await new AttentiveApi().preAuthentication.call(context, { apiKey: 'k', baseUrl: 'https://api.attentivemobile.com/v1', ...fields });
+	};
+
+	test('stores nothing, whatever is answered: the test itself judges that', async () => {
+		expect(await check(async () => await Promise.resolve({ statusCode: 401, body: '' }))).toEqual({});
+	});
+
+	test('says in a sentence that nobody answers', async () => {
+		await expect(check(async () => await Promise.reject(new Error('connect ECONNREFUSED 127.0.0.1:9')))).rejects.toThrow(/Nothing answers at .*Check 'Base URL'/);
+	});
+
+	test('sends no key over plain http', async () => {
+		const answer = jest.fn();
+		await expect(check(answer, { baseUrl: 'http://example.com' })).rejects.toThrow(/https:/);
+		expect(answer).not.toHaveBeenCalled();
 	});
 });
 

@@ -69,6 +69,11 @@ describe.each(CREDENTIALS)('%s', (name, type, fields) => {
 		expect(JSON.stringify(outcome)).not.toContain('canary');
 	});
 
+	test('nobody at the base URL is red in a sentence', async () => {
+		const context = { helpers: { httpRequest: async () => await Promise.reject(new Error('connect ECONNREFUSED 127.0.0.1:9')) } } as unknown as IHttpRequestHelper;
+		await expect(type.preAuthentication.call(context, fields)).rejects.toThrow(/Nothing answers at .*Check 'Base URL'/);
+	});
+
 	test('an unprotected base URL is red before anything is sent', async () => {
 		const { outcome, sent } = await check(type, { ...fields, baseUrl: 'http://example.com' }, {});
 		expect((outcome as Error).message).toMatch(/unprotected/);
