@@ -12,8 +12,6 @@ import type {
 import { ATTENTIVE_BASE_URL, placeAttentiveKey } from '../providers/attentive/signature';
 import { requestForCheck } from './checkRequest';
 
-const CHECK_PATH = '/me';
-
 /** The API key of a private Attentive app. */
 export class AttentiveApi implements ICredentialType {
 	name = 'attentiveApi';
@@ -63,7 +61,7 @@ export class AttentiveApi implements ICredentialType {
 	 */
 	async preAuthentication(this: IHttpRequestHelper, credentials: ICredentialDataDecryptedObject): Promise<IDataObject> {
 		const baseURL = String(credentials.baseUrl ?? '');
-		await requestForCheck(this, placeAttentiveKey(credentials, { baseURL, url: CHECK_PATH, method: 'GET' as const }));
+		await requestForCheck(this, placeAttentiveKey(credentials, { baseURL, url: '/me', method: 'GET' as const }));
 		return {};
 	}
 
@@ -71,7 +69,7 @@ export class AttentiveApi implements ICredentialType {
 		placeAttentiveKey(credentials, request);
 
 	test: ICredentialTestRequest = {
-		request: { baseURL: '={{$credentials.baseUrl}}', url: CHECK_PATH },
+		request: { baseURL: '={{$credentials.baseUrl}}', url: '/me' },
 		rules: [
 			{
 				type: 'responseCode',

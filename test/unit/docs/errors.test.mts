@@ -32,7 +32,7 @@ function sourceFiles(): string[] {
 }
 
 function withoutComments(source: string): string {
-	return source.replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ' ')).replace(/^\s*\/\/.*$/gm, '');
+	return source.replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ' ')).replace(/^[^\S\n]*\/\/.*$/gm, '');
 }
 
 function wordingsIn(file: string): { line: number; text: string }[] {
