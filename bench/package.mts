@@ -27,8 +27,8 @@ export interface PackedPackage {
  * @param givenTarball measured as it is, instead of one made from the checkout
  * @throws when a node is missing in it
  */
-export function packPackage(projectDir: string, folder: string, givenTarball?: string): PackedPackage {
-	if (givenTarball === undefined) buildPackage(projectDir);
+export async function packPackage(projectDir: string, folder: string, givenTarball?: string): Promise<PackedPackage> {
+	if (givenTarball === undefined) await buildPackage(projectDir);
 	const source = givenTarball === undefined ? projectDir : path.resolve(givenTarball);
 	const packed = execFileSync('npm', ['pack', source, '--json', '--ignore-scripts', '--pack-destination', folder], { cwd: folder, encoding: 'utf8' });
 	const [facts] = JSON.parse(packed) as Array<{ filename: string; size: number; unpackedSize: number; entryCount: number }>;
@@ -39,7 +39,7 @@ export function packPackage(projectDir: string, folder: string, givenTarball?: s
 	const dir = path.join(folder, 'package');
 	const { n8n } = JSON.parse(readFileSync(path.join(dir, 'package.json'), 'utf8')) as { n8n: { nodes: string[] } };
 	const missing = n8n.nodes.find((file) => !existsSync(path.join(dir, file)));
-	if (missing !== undefined) throw new Error(`The packed package has no ${missing}. Was it being built meanwhile? Try again.`);
+	if (missing !== undefined) throw new Error(`The packed package has no ${missing}.`);
 	return { tarball, dir, packedBytes: facts.size, unpackedBytes: facts.unpackedSize, files: facts.entryCount };
 }
 

@@ -79,7 +79,7 @@ async function main(): Promise<void> {
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 	const wanted = options.only?.split(',') ?? Object.keys(MEASURES);
-	const packed = packPackage(projectDir, folder, options.tarball);
+	const packed = await packPackage(projectDir, folder, options.tarball);
 	const bench: Bench = { projectDir, quick: options.quick, say: step, package: packed, place: { runtime, userFolder: path.join(folder, 'home') } };
 	step('Packed. Preparing n8n ...');
 	await prepareHome(bench.place, packed.dir);
