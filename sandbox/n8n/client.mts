@@ -19,6 +19,7 @@ const MAX_PAGE = 250;
 const MAX_EXECUTIONS = 100;
 const DATA_TABLE_NODE = 'n8n-nodes-base.dataTable';
 const ENDED_STATUSES: readonly string[] = ['success', 'error', 'crashed', 'canceled'];
+const EVERY_STATUS: readonly string[] = [...ENDED_STATUSES, 'new', 'running', 'waiting', 'unknown'];
 
 export class N8nApiError extends Error {
 	constructor(
@@ -333,8 +334,10 @@ export class N8nClient {
 	async executions(workflowId: string): Promise<ExecutionSummary[]> {
 		// By id: one that changes from running to ended between two pages is in both.
 		const all = new Map<string, ExecutionSummary>();
+		// Without a status n8n asks its database twice, for running and for ended ones, and misses one that ends in between.
+		const filter = JSON.stringify({ workflowId, status: EVERY_STATUS });
 		for (;;) {
-			const query = new URLSearchParams({ filter: JSON.stringify({ workflowId }), limit: String(MAX_EXECUTIONS) });
+			const query = new URLSearchParams({ filter, limit: String(MAX_EXECUTIONS) });
 			const oldest = Math.min(...[...all.keys()].map(Number));
 			if (all.size > 0) query.set('lastId', String(oldest));
 			const page = await this.rest<{ results: ExecutionSummary[] }>('GET', `/rest/executions?${query.toString()}`);
