@@ -6,6 +6,8 @@ const SHOWN_CHARACTERS = 40;
 /** Zero of the digit sets that people's keyboards type besides the ASCII one, which NFKC leaves as they are. */
 const ARABIC_ZEROS = [0x0660, 0x06f0];
 
+/** Nothing in it has a second way of being written. */
+const PLAIN = /^[\x21-\x7e]*(?: [\x21-\x7e]+)*$/;
 const EXPONENT_FORM = /^\+?(\d+)(?:[.,](\d+))?E\+?(\d{1,2})$/i;
 const DECIMAL_FORM = /^(\+?\d{8,})[.,](\d+)$/;
 const EXTENSION = /\d\)?[\s,;.]*(?:#|ext\w*|x)[\s.:=]*\d/i;
@@ -33,6 +35,7 @@ function toAsciiDigit(character: string): string {
 }
 
 function normaliseCharacters(text: string): string {
+	if (PLAIN.test(text)) return text;
 	return text
 		.normalize('NFKC')
 		.replace(/\p{Cf}/gu, '')

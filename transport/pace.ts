@@ -2,8 +2,10 @@ import type { PaceLimit } from '../consent/call';
 import type { RateHint } from './rateHint';
 import { type Clock, waitUntil } from './clock';
 
-/** A provider that counts calls per second sees them up to this much closer together than they were sent. */
-const WINDOW_GUARD_MS = 25;
+/** Between the provider's clock and ours. */
+const WINDOW_GUARD_MS = 5;
+/** A slow answer can mean that the call arrived late, and so nearer to those behind it: by this much at most. Beyond, it was the provider who took its time. */
+const LARGEST_DELAY_MS = 100;
 /** A timer that fires late may be made up for by this much, else lateness would add up to a lower rate. */
 const CATCH_UP_MS = 50;
 /** More calls per second than this are not counted one by one. */
@@ -17,6 +19,13 @@ const SLOWEST_PER_SECOND = 0.1;
 const RATE_TO_START_FROM = 10;
 /** Each second without a refusal gives back this share of the rate that was refused. */
 const RECOVERY_PER_SECOND = 0.1;
+
+/** One call, in Unix milliseconds. */
+interface SentCall {
+	at: number;
+	/** The latest moment at which the provider can have counted it. */
+	arrivedBy: number;
+}
 
 /** No limit of its own; only a provider's refusal slows it. */
 export const UNLIMITED: PaceLimit = { callsPerSecond: Infinity, burst: Infinity };
@@ -46,8 +55,11 @@ export class Pace {
 	/** The first call since the start or since the last pause. */
 	private callingSince = Infinity;
 
-	private readonly sentAt: Float64Array;
+	/** The last calls; a ring. */
+	private readonly sentCalls: SentCall[] = [];
+	private readonly mostRemembered: number;
 	private sentCount = 0;
+	private quickestAnswerMs = Infinity;
 
 	private queue: Promise<unknown> = Promise.resolve();
 
@@ -60,8 +72,7 @@ export class Pace {
 		private readonly clock: Clock,
 	) {
 		this.ceiling = limit.callsPerSecond;
-		const remembered = Math.min(LARGEST_WINDOW, Math.max(1, Math.floor(limit.callsPerSecond)));
-		this.sentAt = new Float64Array(remembered).fill(-Infinity);
+		this.mostRemembered = Math.min(LARGEST_WINDOW, Math.max(1, Math.floor(limit.callsPerSecond)));
 	}
 
 	/**
@@ -107,6 +118,23 @@ export class Pace {
 	}
 
 	/**
+	 * A call was answered just now. What it took longer than the quickest one, it may have been late at the provider, who counts from there.
+	 *
+	 * @param turnTakenAt what `turn` gave for the call
+	 */
+	answered(turnTakenAt: number): void {
+		const tookMs = this.clock.now() - turnTakenAt;
+		this.quickestAnswerMs = Math.min(this.quickestAnswerMs, tookMs);
+		const arrivedBy = turnTakenAt + Math.min(LARGEST_DELAY_MS, tookMs - this.quickestAnswerMs);
+		// Those behind it count from there too, because it may have come among them.
+		let back = 1;
+		for (let call = this.sent(back); call !== undefined && call.at >= turnTakenAt; call = this.sent(back)) {
+			call.arrivedBy = Math.max(call.arrivedBy, arrivedBy);
+			back += 1;
+		}
+	}
+
+	/**
 	 * Learns from an answer's rate headers; they can slow the pace, never quicken it.
 	 *
 	 * @param hint what the headers say
@@ -133,10 +161,9 @@ export class Pace {
 
 	/** When one more call would still leave every second with no more calls than the rate. */
 	private windowOpens(rate: number): number {
-		const capacity = Math.min(this.sentAt.length, Math.max(1, Math.floor(rate)));
-		if (this.sentCount < capacity) return -Infinity;
-		const oldest = this.sentAt[(this.sentCount - capacity) % this.sentAt.length] ?? -Infinity;
-		return oldest + (capacity * 1000) / rate + WINDOW_GUARD_MS;
+		const capacity = Math.min(this.mostRemembered, Math.max(1, Math.floor(rate)));
+		const oldest = this.sent(capacity);
+		return oldest === undefined ? -Infinity : oldest.arrivedBy + (capacity * 1000) / rate + WINDOW_GUARD_MS;
 	}
 
 	private take(): number {
@@ -144,7 +171,7 @@ export class Pace {
 		const rate = this.rateAt(now);
 		this.callingSince = Math.min(this.callingSince, now);
 		if (rate !== Infinity) this.nextEven = Math.max(now, this.nextEven) + 1000 / rate;
-		this.sentAt[this.sentCount % this.sentAt.length] = now;
+		this.sentCalls[this.sentCount % this.mostRemembered] = { at: now, arrivedBy: now };
 		this.sentCount += 1;
 		return now;
 	}
@@ -158,13 +185,13 @@ export class Pace {
 	}
 
 	private sentWithinLastSecond(now: number): number {
-		const remembered = Math.min(this.sentCount, this.sentAt.length);
 		let count = 0;
-		while (count < remembered) {
-			const at = this.sentAt[(this.sentCount - 1 - count) % this.sentAt.length] ?? -Infinity;
-			if (at < now - 1000) break;
-			count += 1;
-		}
+		while ((this.sent(count + 1)?.at ?? -Infinity) >= now - 1000) count += 1;
 		return Math.max(1, count);
+	}
+
+	/** @param back 1 for the last call, 2 for the one before; undefined when it is forgotten */
+	private sent(back: number): SentCall | undefined {
+		return back > this.sentCalls.length ? undefined : this.sentCalls[(this.sentCount - back) % this.mostRemembered];
 	}
 }

@@ -67,11 +67,6 @@ function unusableCredential(error: unknown): InputProblem {
 	);
 }
 
-/** The columns of a table stand in the order of an item's keys; these are what a person looks for first. */
-function firstColumnsOf({ provider, action, outcome, phone, campaign }: ConsentResult): Partial<ConsentResult> {
-	return { provider, action, outcome, phone, campaign };
-}
-
 class Run {
 	private readonly itemCount: number;
 	private readonly ends: (ItemEnd | undefined)[];
@@ -187,8 +182,10 @@ class Run {
 
 	private jsonOf(result: ConsentResult, session: Session): IDataObject {
 		this.outcomes.set(result.outcome, (this.outcomes.get(result.outcome) ?? 0) + 1);
-		const json: IDataObject = {};
-		for (const [key, value] of Object.entries({ ...firstColumnsOf(result), ...result })) {
+		const { provider, action, outcome, phone, campaign } = result;
+		// The columns of a table stand in the order of an item's keys; these are what a person looks for first.
+		const json: IDataObject = { provider, action, outcome, phone, campaign };
+		for (const [key, value] of Object.entries(result)) {
 			if (value === undefined) continue;
 			json[key] = key === 'raw' ? (redactDeep(value, session.redact) as IDataObject) : (value as IDataObject[string]);
 		}

@@ -78,7 +78,7 @@ export class ProviderSession implements Session {
 			const turnTakenAt = await pace.turn(this.stopped);
 			if (turnTakenAt === null) throw failureToShow(notSentDetails(this.provider, this.endedBy), this.redact, inDoubt);
 
-			const attempt = await this.attempt(call, identity, pace);
+			const attempt = await this.attempt(call, identity, pace, turnTakenAt);
 			if ('value' in attempt) return attempt.value;
 
 			const { failed } = attempt;
@@ -122,7 +122,7 @@ export class ProviderSession implements Session {
 		return pace;
 	}
 
-	private async attempt<Result>(call: ProviderCall<Result>, identity: Identity, pace: Pace): Promise<Attempt<Result>> {
+	private async attempt<Result>(call: ProviderCall<Result>, identity: Identity, pace: Pace, turnTakenAt: number): Promise<Attempt<Result>> {
 		const outcome = await exchange(this.context, call.request, identity, {
 			timeoutMs: this.run.delivery.timeoutMs ?? DEFAULT_TIMEOUT_MS,
 			inFlight: this.run.inFlight,
@@ -140,6 +140,7 @@ export class ProviderSession implements Session {
 		const read = this.readAnswer(call, answer);
 		if ('value' in read) {
 			this.refusalsInARow = 0;
+			pace.answered(turnTakenAt);
 			return read;
 		}
 		const details = completed(read.details, answer, now);

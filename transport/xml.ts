@@ -115,8 +115,8 @@ function refuseUnlessWellFormed(document: string): void {
 	if (verdict !== true) throw refusal(verdict.err.msg.startsWith('Invalid \'[') ? 'it ends before all elements are closed' : `${withoutFinalStop(verdict.err.msg)} (line ${verdict.err.line})`);
 }
 
-function parsedNodes(document: string, limits: XmlLimits): OrderedNode[] {
-	const parser = new XMLParser({
+function makeParser(maxDepth: number): XMLParser {
+	return new XMLParser({
 		preserveOrder: true,
 		ignoreAttributes: false,
 		attributeNamePrefix: ATTRIBUTE_PREFIX,
@@ -129,11 +129,23 @@ function parsedNodes(document: string, limits: XmlLimits): OrderedNode[] {
 		processEntities: false,
 		ignoreDeclaration: true,
 		ignorePiTags: true,
-		maxNestedTags: limits.maxDepth,
+		maxNestedTags: maxDepth,
 		onDangerousProperty: (name) => name,
 	});
+}
+
+/** By depth: a parser keeps nothing of a document, and making one costs as much as reading a short answer. */
+const PARSERS = new Map<number, XMLParser>();
+
+function parserFor(maxDepth: number): XMLParser {
+	const parser = PARSERS.get(maxDepth) ?? makeParser(maxDepth);
+	PARSERS.set(maxDepth, parser);
+	return parser;
+}
+
+function parsedNodes(document: string, limits: XmlLimits): OrderedNode[] {
 	try {
-		return parser.parse(`${document}${END}`) as OrderedNode[];
+		return parserFor(limits.maxDepth).parse(`${document}${END}`) as OrderedNode[];
 	} catch (problem) {
 		throw refusal(problem instanceof Error ? withoutFinalStop(problem.message) : 'the parser gave up');
 	}

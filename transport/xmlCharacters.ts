@@ -19,6 +19,8 @@ const ESCAPES: Record<string, string> = {
 	'\r': '&#13;',
 };
 
+const ESCAPED = /[&<>"'\r]/;
+
 /**
  * @param text decoded characters
  * @returns true when XML 1.0 forbids one of them: most control characters, halves of surrogate pairs, U+FFFE and U+FFFF
@@ -49,5 +51,6 @@ export function decodeReferences(text: string): string {
  * @returns the same, safe inside an element and inside an attribute in double quotes
  */
 export function escapeText(text: string): string {
+	if (!ESCAPED.test(text)) return text;
 	return text.replace(/[&<>"'\r]/g, (character) => ESCAPES[character] ?? character);
 }

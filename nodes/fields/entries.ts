@@ -6,7 +6,6 @@ import { z } from '../../consent/schema';
 /** A field as the editor shows it: entries are read by the very object that describes the field. */
 export type Field = Pick<INodeProperties, 'name' | 'displayName'>;
 
-const TEXT = z.union([z.string(), z.number().finite().transform(String), z.bigint().transform(String)]).transform((text) => text.trim());
 const WHOLE_NUMBER = z.union([z.number(), z.string().trim().regex(/^-?\d+$/).transform(Number)]).pipe(z.number().int().safe());
 const NUMBER = z.union([z.number(), z.string().trim().regex(/^-?\d+([.]\d+)?$/).transform(Number)]).pipe(z.number().finite());
 const FLAG = z.union([z.boolean(), z.enum(['true', 'false']).transform((word) => word === 'true')]);
@@ -65,8 +64,8 @@ export class Entries {
 	text(field: Field): string | undefined {
 		const value = dateToText(this.any(field));
 		if (value === undefined) return undefined;
-		const read = TEXT.safeParse(value);
-		if (read.success) return read.data;
+		if (typeof value === 'string') return value.trim();
+		if (typeof value === 'bigint' || (typeof value === 'number' && Number.isFinite(value))) return String(value);
 		throw new InputProblem(
 			`'${field.displayName}' should be text, but is ${kindOf(value)}`,
 			`Enter text in '${field.displayName}', or an expression that gives text for every item.`,

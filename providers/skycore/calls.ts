@@ -100,20 +100,19 @@ function interpretFor(purpose: Purpose): (answer: CallAnswer) => ConsentResult {
 		if (read.errorCode !== undefined || read.status?.toLowerCase() !== 'success') {
 			throw new ProviderFailure(refusalDetails({ code: read.errorCode, info: read.errorInfo }, answer));
 		}
-		const note = noteOf(purpose, read);
 		return {
 			provider: 'skycore',
 			action: purpose.action,
 			outcome: purpose.outcome,
 			phone: purpose.phone,
-			...(read.mobile === undefined ? {} : { phoneRaw: read.mobile }),
+			phoneRaw: read.mobile,
 			campaign: purpose.campaignRef,
 			providerState: read.status ?? null,
 			providerTime: null,
 			requestId: null,
 			...purpose.evidence,
-			...(note === undefined ? {} : { note }),
-			...(purpose.includeRaw ? { raw: read.fields } : {}),
+			note: noteOf(purpose, read),
+			raw: purpose.includeRaw ? read.fields : undefined,
 		};
 	};
 }

@@ -4,43 +4,39 @@ import { sentenceOf, z } from '../../consent/schema';
 import { TIME_ZONES } from './timezones';
 
 const E164 = /^\+[1-9]\d{1,14}$/;
-const CARRIER_ID = /^\d{7}$/;
-const TIME_ZONE = /^[A-Za-z][A-Za-z0-9]{0,7}$/;
-/** Control characters besides tab and line ends, and halves of characters: XML cannot carry them, and no real value has any. */
-const FORBIDDEN_CHARACTER = /[\p{Cs}\ufffe\uffff]|[^\P{Cc}\t\n\r]/u;
+const CARRIER_ID = /^(?:\d{7})?$/;
+const TIME_ZONE = /^(?:[A-Za-z][A-Za-z0-9]{0,7})?$/;
+/** No control characters besides tab and line ends, and no halves of characters: XML cannot carry them, and no real value has any. */
+const WRITABLE = /^(?:[^\p{Cc}\p{Cs}\ufffe\uffff]|[\t\n\r])*$/u;
 const PROFILE_NAME = /^(?!XML)[A-Z_][A-Z0-9_.-]*$/;
 
-function withoutForbidden(field: string) {
+function text(field: string) {
 	return z
 		.string({ invalid_type_error: `'${field}' has to be text`, required_error: `'${field}' is empty` })
-		.refine((text) => !FORBIDDEN_CHARACTER.test(text), `'${field}' holds an invisible control character that cannot be sent`);
+		.regex(WRITABLE, `'${field}' holds an invisible control character that cannot be sent`);
 }
 
-function requiredText(field: string) {
-	return withoutForbidden(field).transform((text) => text.trim()).refine((text) => text !== '', `'${field}' is empty`);
-}
-
-function optionalText(field: string) {
-	return withoutForbidden(field).optional().transform((text) => (text?.trim() ? text.trim() : undefined));
+function optional(checked: z.ZodString) {
+	return checked.transform((given) => (given === '' ? undefined : given)).optional();
 }
 
 const transport = z.enum(['xml', 'get'], { errorMap: () => ({ message: "'Send As' has to be XML or GET" }) });
 const yesOrNo = (field: string) => z.enum(['yes', 'no'], { errorMap: () => ({ message: `'${field}' has to be yes or no` }) }).optional();
 const phone = z.string({ required_error: "'Phone Number' is empty" }).regex(E164, "'Phone Number' is not in international form");
 
-const common = { transport, campaignRef: requiredText('Campaign Reference'), phone };
+const common = { transport, campaignRef: text('Campaign Reference').trim().min(1, "'Campaign Reference' is empty"), phone };
 
 const subscribeSchema = z.object({
 	...common,
-	subscriberRef: optionalText('Subscriber Reference'),
-	data: z.record(withoutForbidden('Profile Data')).optional(),
-	carrierId: optionalText('Carrier ID').refine(
-		(id) => id === undefined || CARRIER_ID.test(id),
-		"'Carrier ID' has 7 digits, zeros at the front included, e.g. 0001470; spreadsheets drop such zeros",
+	subscriberRef: optional(text('Subscriber Reference').trim()),
+	data: z.record(text('Profile Data')).optional(),
+	carrierId: optional(
+		text('Carrier ID').trim().regex(CARRIER_ID, "'Carrier ID' has 7 digits, zeros at the front included, e.g. 0001470; spreadsheets drop such zeros"),
 	),
-	timeZone: optionalText('Time Zone').refine(
-		(code) => code === undefined || TIME_ZONE.test(code),
-		"'Time Zone' has to be an abbreviation such as EST, CST, MST or PST; Skycore does not know names such as America/New_York",
+	timeZone: optional(
+		text('Time Zone')
+			.trim()
+			.regex(TIME_ZONE, "'Time Zone' has to be an abbreviation such as EST, CST, MST or PST; Skycore does not know names such as America/New_York"),
 	),
 	notify: yesOrNo('Confirmation Text (Older)'),
 	doubleOptIn: yesOrNo('Double Opt-In (Older)'),
@@ -122,17 +118,15 @@ export function profileFields(data: Record<string, string>): [name: string, valu
 	return [...fields];
 }
 
-const answerSchema = z.object({
-	status: z.string().optional(),
-	errorCode: z.string().optional(),
-	errorInfo: z.string().optional(),
-	mobile: z.string().optional(),
-	campaignRef: z.string().optional(),
-	fields: z.record(z.string()),
-});
-
-/** The provider's answer, by meaning; `fields` holds all of them under the provider's names. */
-export type SkycoreAnswer = z.output<typeof answerSchema>;
+/** The provider's answer, by meaning. */
+export interface SkycoreAnswer {
+	status: string | undefined;
+	errorCode: string | undefined;
+	errorInfo: string | undefined;
+	mobile: string | undefined;
+	/** All of them, under the provider's names. */
+	fields: Record<string, string>;
+}
 
 const SECRET_NAMES = new Set(['API_KEY', 'PASS']);
 const UNSAFE_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
@@ -145,18 +139,20 @@ const UNSAFE_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
  */
 export function readAnswer(document: XmlElement | undefined): SkycoreAnswer | undefined {
 	if (document?.name.toUpperCase() !== 'RESPONSE') return undefined;
-	const leaves = document.children.filter((child) => !SECRET_NAMES.has(child.name.toUpperCase()) && !UNSAFE_NAMES.has(child.name));
-	const textOf = (name: string) => {
-		const text = leaves.find((child) => child.name.toUpperCase() === name)?.text.trim();
-		return text === '' ? undefined : text;
+	const fields: Record<string, string> = {};
+	const byMeaning = new Map<string, string>();
+	for (const { name, text } of document.children) {
+		const meaning = name.toUpperCase();
+		if (SECRET_NAMES.has(meaning) || UNSAFE_NAMES.has(name)) continue;
+		fields[name] = text;
+		if (!byMeaning.has(meaning)) byMeaning.set(meaning, text);
+	}
+	const given = (meaning: string) => byMeaning.get(meaning) || undefined;
+	return {
+		status: given('STATUS'),
+		errorCode: given('ERRORCODE')?.toUpperCase(),
+		errorInfo: given('ERRORINFO'),
+		mobile: given('MOBILE'),
+		fields,
 	};
-	const result = answerSchema.safeParse({
-		status: textOf('STATUS'),
-		errorCode: textOf('ERRORCODE')?.toUpperCase(),
-		errorInfo: textOf('ERRORINFO'),
-		mobile: textOf('MOBILE'),
-		campaignRef: textOf('CAMPAIGNREF') ?? textOf('CAMPAIGNID'),
-		fields: Object.fromEntries(leaves.map((child) => [child.name, child.text])),
-	});
-	return result.success ? result.data : undefined;
 }
