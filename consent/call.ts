@@ -56,6 +56,8 @@ export interface ProviderCall<Result> {
 	/** @throws {ProviderFailure} when the answer means anything but success, whatever its HTTP status. */
 	interpret: (answer: CallAnswer) => Result;
 	repeat: RepeatConsequence;
+	/** The call changes nothing, so whatever goes wrong with it, the person was not reached. */
+	isLookUp?: true;
 	/** Calls with the same key share one rate, e.g. `attentive:subscribe`. */
 	pace: string;
 }

@@ -6,7 +6,8 @@ interface AddressRange {
 }
 
 const BITS = { 4: 32, 6: 128 } as const;
-const MAPPED_V4 = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i;
+/** An IPv4 address in the clothes of IPv6: `::ffff:192.0.2.1`. */
+const MAPPED_V4 = { start: 0xffffn, bits: 96 } as const;
 
 /**
  * @param list addresses and CIDR ranges, IPv4 and IPv6, separated by commas, semicolons or white space
@@ -39,12 +40,13 @@ function entriesOf(list: string): string[] {
 function rangeOf(entry: string): AddressRange | undefined {
 	const [address = '', prefix, ...more] = entry.split('/');
 	if (more.length > 0) return undefined;
-	const mapped = prefix === undefined ? MAPPED_V4.exec(address)?.[1] : undefined;
-	const plain = mapped ?? address;
-	const version = plain.includes(':') ? 6 : 4;
-	const network = version === 6 ? version6(plain) : version4(plain);
+	const version = address.includes(':') ? 6 : 4;
+	const network = version === 6 ? version6(address) : version4(address);
 	const length = prefix === undefined ? BITS[version] : wholeNumber(prefix, BITS[version]);
 	if (network === undefined || length === undefined) return undefined;
+	if (version === 6 && network >> 32n === MAPPED_V4.start && length >= MAPPED_V4.bits) {
+		return { version: 4, network: network & 0xffffffffn, freeBits: BigInt(BITS[6] - length) };
+	}
 	return { version, network, freeBits: BigInt(BITS[version] - length) };
 }
 

@@ -33,6 +33,9 @@ export interface ItemFailureDetails extends Partial<ItemSubject> {
 	duplicateOfItem?: number;
 }
 
+/** How far an item came with the calls that change something. */
+export type Begun = 'nothing' | 'a call begun' | 'a call done';
+
 /** Why one item has no result. */
 export interface ItemFailure {
 	message: string;
@@ -49,16 +52,17 @@ function withoutUndefined<Value extends object>(value: Value): Value {
  * Turns whatever ended an item into what the person sees.
  *
  * @param error what was thrown
- * @param about the item; `wrote` says whether one of its earlier calls had already changed something
+ * @param about the item, and how far it came
  */
 export function itemFailureOf(
 	error: unknown,
-	about: { item: number; action: ConsentAction; subject: Partial<ItemSubject>; wrote: boolean },
+	about: { item: number; action: ConsentAction; subject: Partial<ItemSubject>; begun: Begun },
 ): ItemFailure {
-	const { item, action, subject, wrote } = about;
+	const { item, action, subject, begun } = about;
+	const partlyDone = begun === 'a call done';
 	if (error instanceof ProviderFailure) {
 		const { details } = error;
-		const certain = isSurelyNotDone(details) && !wrote && !(error instanceof DoubtfulFailure);
+		const refused = isSurelyNotDone(details) && !partlyDone && !(error instanceof DoubtfulFailure);
 		return {
 			message: details.message,
 			fromProvider: true,
@@ -68,8 +72,8 @@ export function itemFailureOf(
 				...subject,
 				provider: details.provider,
 				kind: details.kind,
-				sent: action === 'query' || certain ? 'not sent' : 'unknown',
-				remedy: wrote ? `An earlier step of this item was carried out. ${details.remedy}` : details.remedy,
+				sent: action === 'query' || begun === 'nothing' || refused ? 'not sent' : 'unknown',
+				remedy: partlyDone ? `An earlier step of this item was carried out. ${details.remedy}` : details.remedy,
 				code: details.code,
 				providerText: details.providerText,
 				httpStatus: details.httpStatus,
@@ -85,7 +89,7 @@ export function itemFailureOf(
 			action,
 			...subject,
 			kind: 'input' as const,
-			sent: wrote ? ('unknown' as const) : ('not sent' as const),
+			sent: partlyDone ? ('unknown' as const) : ('not sent' as const),
 			remedy: isInput ? error.remedy : "Check this item's fields and their expressions.",
 		}),
 	};

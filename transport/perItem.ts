@@ -5,7 +5,7 @@ import type { ConsentAction, ConsentOutcome, ConsentResult } from '../consent/re
 import type { Provider } from '../consent/provider';
 import { DEFAULT_CONCURRENCY, type DeliveryOptions } from './delivery';
 import { notSentDetails } from './failure';
-import { errorOf, failureJson, type ItemFailure, itemFailureOf, type ItemSubject } from './itemFailure';
+import { type Begun, errorOf, failureJson, type ItemFailure, itemFailureOf, type ItemSubject } from './itemFailure';
 import { redactDeep } from './redact';
 import { hintsOf, type ItemState, Progress, whoWasSent } from './report';
 import { newRunState, type RunState, systemTools, type Tools } from './runState';
@@ -115,7 +115,7 @@ class Run {
 
 	private endAllWith(problem: InputProblem): void {
 		for (let item = 0; item < this.itemCount; item += 1) {
-			const failure = this.failureOf(problem, item, {}, false);
+			const failure = this.failureOf(problem, item, {}, 'nothing');
 			this.firstFailure ??= failure;
 			this.ends[item] = { failure };
 		}
@@ -134,12 +134,12 @@ class Run {
 
 	private async endOf(item: number): Promise<ItemEnd> {
 		let subject: Partial<ItemSubject> = {};
-		let wrote = false;
+		let begun: Begun = 'nothing';
 		try {
 			const provider = this.options.providerOf(item);
 			subject = { provider: provider.name };
 			const opened = await this.sessionFor(provider, this.options.credentialTypeOf(item));
-			if ('unusable' in opened) return { failure: this.failureOf(opened.unusable, item, subject, false) };
+			if ('unusable' in opened) return { failure: this.failureOf(opened.unusable, item, subject, 'nothing') };
 			const { session } = opened;
 
 			const job = this.options.prepare(item);
@@ -149,13 +149,15 @@ class Run {
 			if (session.endedBy !== null) return { failure: this.notSent(provider, session.endedBy, item, subject) };
 
 			const results = await job.run(async (call) => {
+				if (call.isLookUp === true) return await session.send(call);
+				if (begun === 'nothing') begun = 'a call begun';
 				const value = await session.send(call);
-				if (call.repeat !== 'harmless') wrote = true;
+				begun = 'a call done';
 				return value;
 			});
 			return { results: results.map((result) => ({ json: this.jsonOf(result, session), pairedItem: { item } })) };
 		} catch (error) {
-			return { failure: this.failureOf(error, item, subject, wrote) };
+			return { failure: this.failureOf(error, item, subject, begun) };
 		}
 	}
 
@@ -192,12 +194,12 @@ class Run {
 		return json;
 	}
 
-	private failureOf(error: unknown, item: number, subject: Partial<ItemSubject>, wrote: boolean): ItemFailure {
-		return itemFailureOf(error, { item, action: this.options.action, subject, wrote });
+	private failureOf(error: unknown, item: number, subject: Partial<ItemSubject>, begun: Begun): ItemFailure {
+		return itemFailureOf(error, { item, action: this.options.action, subject, begun });
 	}
 
 	private notSent(provider: Provider, reason: FailureDetails | null, item: number, subject: Partial<ItemSubject>): ItemFailure {
-		return this.failureOf(new ProviderFailure(notSentDetails(provider, reason)), item, subject, false);
+		return this.failureOf(new ProviderFailure(notSentDetails(provider, reason)), item, subject, 'nothing');
 	}
 
 	/** What the items became whose turn never came. */
@@ -206,7 +208,7 @@ class Run {
 			new InputProblem('Not sent: the execution was stopped before', 'Run the workflow again with the items that were not sent.'),
 			item,
 			{},
-			false,
+			'nothing',
 		);
 	}
 

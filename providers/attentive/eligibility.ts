@@ -52,6 +52,7 @@ export function eligibility(input: EligibilityInput): ProviderCall<Eligibility> 
 		request: { method: 'GET', path: 'subscriptions', query: { ...person } },
 		interpret: (answer) => ({ ...readEligibility(answer, purpose), ...(input.includeRaw === true ? { raw: answer.json ?? answer.text } : {}) }),
 		repeat: 'harmless',
+		isLookUp: true,
 		pace: 'attentive:eligibility',
 	};
 }

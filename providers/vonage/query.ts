@@ -39,6 +39,7 @@ export function queryPage(input: QueryPageInput): ProviderCall<ConsentResult[]> 
 		request: requestOf('query', input, { 'page-size': String(input.pageSize), page: String(input.page) }),
 		interpret: (answer) => rowsIn(answer).map((read) => resultOf(read, input.includeRaw === true)),
 		repeat: 'harmless',
+		isLookUp: true,
 		pace: 'vonage:query',
 	};
 }

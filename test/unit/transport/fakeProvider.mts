@@ -75,6 +75,11 @@ export function resultFor(phone: string | null): ConsentResult {
 	};
 }
 
+/** Asks only, and changes nothing. */
+export function lookUpCall(phone: string): ProviderCall<ConsentResult> {
+	return { ...writeCall(phone, 'harmless'), request: { method: 'GET', path: 'look-up', query: { phone } }, isLookUp: true };
+}
+
 export function writeCall(phone: string, repeat: RepeatConsequence = 'texts the person'): ProviderCall<ConsentResult> {
 	return {
 		provider: 'voyage',

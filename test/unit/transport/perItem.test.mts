@@ -7,7 +7,7 @@ import { type ItemJob, runItems, type RunItemsOptions } from '../../../transport
 import type { DeliveryOptions } from '../../../transport/delivery';
 import { FakeClock } from './fakeClock.mts';
 import { fakeContext, type FakeContextOptions, networkError } from './fakeContext.mts';
-import { fakeProvider, resultFor, SECRET, writeCall } from './fakeProvider.mts';
+import { fakeProvider, lookUpCall, resultFor, SECRET, writeCall } from './fakeProvider.mts';
 
 interface RunOptions extends FakeContextOptions {
 	delivery?: Partial<DeliveryOptions>;
@@ -238,6 +238,25 @@ describe('failures', () => {
 			}),
 		});
 		expect(errorsIn(outputs)[0]).toMatchObject({ sent: 'unknown' });
+	});
+
+	it.each([
+		['before anything was begun', false, 'not sent'],
+		['after a finished step', true, 'unknown'],
+	])('by a broken look-up %s: nobody has to check more than there is', async (_when, writesFirst, sent) => {
+		const { outputs } = await run({
+			items: [{ phone: '+1' }],
+			continues: true,
+			server: (request, count) => (request.method === 'GET' ? { status: 503, body: 'down' } : echo(request, count)),
+			prepare: () => ({
+				subject: { provider: 'voyage' },
+				run: async (send) => {
+					if (writesFirst) await send(writeCall('+1'));
+					return [await send(lookUpCall('+1'))];
+				},
+			}),
+		});
+		expect(errorsIn(outputs)[0]).toMatchObject({ sent });
 	});
 
 	it.each([true, false])('cannot happen twice through Retry On Fail (continues: %s)', async (continues) => {
