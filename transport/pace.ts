@@ -4,8 +4,8 @@ import { type Clock, waitUntil } from './clock';
 
 /** Between the provider's clock and ours. */
 const WINDOW_GUARD_MS = 5;
-/** A slow answer can mean that the call arrived late, and so nearer to those behind it: by this much at most. Beyond, it was the provider who took its time. */
-const LARGEST_DELAY_MS = 100;
+/** By how much a slow answer can mean that the call arrived late, and so nearer to those behind it. More would cost more than 5 % of the rate. */
+const LARGEST_DELAY_MS = 40;
 /** A timer that fires late may be made up for by this much, else lateness would add up to a lower rate. */
 const CATCH_UP_MS = 50;
 /** More calls per second than this are not counted one by one. */

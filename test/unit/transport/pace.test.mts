@@ -71,7 +71,7 @@ describe('a pace', () => {
 	it.each([
 		{ name: 'all answers are equally quick', delaysMs: [0] },
 		{ name: 'some calls are late on their way', delaysMs: [0, 0, 3, 0, 8, 0, 0, 20, 1] },
-		{ name: 'the process stands still now and then', delaysMs: [...Array<number>(150).fill(1), 90, 80, 70, 60, 50, 40, 30, 20, 10] },
+		{ name: 'the process stands still now and then', delaysMs: [...Array<number>(150).fill(1), 40, 35, 30, 25, 20, 15, 10, 5] },
 	])('is never too fast at the other end when $name', async ({ delaysMs }) => {
 		const clock = new FakeClock();
 		const callsPerSecond = 200;
@@ -92,7 +92,7 @@ describe('a pace', () => {
 		}
 		expect(mostWithin(arrivals, 1000)).toBeLessThanOrEqual(callsPerSecond);
 		const seconds = (arrivals.at(-1)! - arrivals[0]!) / 1000;
-		expect((arrivals.length - 1) / seconds).toBeGreaterThan(callsPerSecond * 0.9);
+		expect((arrivals.length - 1) / seconds).toBeGreaterThan(callsPerSecond * 0.95);
 	});
 
 	it('takes a slow provider for slow, not for far away', async () => {
@@ -105,7 +105,7 @@ describe('a pace', () => {
 			const answered = moments[index - (index % 3 === 0 ? 50 : 1)];
 			if (answered !== undefined) pace.answered(answered);
 		}
-		expect((moments.at(-1)! - moments[0]!) / 99).toBeLessThan(112);
+		expect((moments.at(-1)! - moments[0]!) / 99).toBeLessThan(105);
 	});
 
 	it('stops for everybody after a refusal, goes on slower and recovers', async () => {
