@@ -10,6 +10,7 @@ import { announceMissing } from './missingEvents';
 import { outputIndexOf, OUTPUT_COUNT } from './outputs';
 import { select } from './selection';
 import type { Selection } from './selection';
+import { simplified } from './simplified';
 import type { PostbackSender } from './sender';
 
 /** The body of every acceptance. Skycore looks at the status alone, and asks for exactly 200. */
@@ -32,7 +33,9 @@ export async function answerPostback(context: IWebhookFunctions): Promise<IWebho
 	logIgnored(context, judgement.length - events.length);
 	context.getResponseObject().setHeader('content-type', 'text/plain; charset=utf-8');
 	if (events.length === 0) return { webhookResponse: ACCEPTED };
-	return { webhookResponse: ACCEPTED, workflowData: intoOutputs(events, context.getNodeParameter('outputMode') === 'perKind') };
+	const perKind = context.getNodeParameter('outputMode') === 'perKind';
+	const columns = context.getNodeParameter('simplify', false) === true ? simplified : whole;
+	return { webhookResponse: ACCEPTED, workflowData: intoOutputs(events, perKind, columns) };
 }
 
 async function judge(context: IWebhookFunctions): Promise<ConsentEvent[] | PostbackRejected> {
@@ -52,13 +55,13 @@ async function judge(context: IWebhookFunctions): Promise<ConsentEvent[] | Postb
 function senderOf(context: IWebhookFunctions): PostbackSender {
 	const provider = context.getNodeParameter('provider');
 	const sender = SENDERS.find(({ option }) => option.value === provider);
-	if (sender === undefined) throw new PostbackRejected(500, 'set-up', "No provider is chosen in 'Provider'.");
+	if (sender === undefined) throw new PostbackRejected(500, 'set-up', "No provider is chosen in 'Provider'");
 	return sender;
 }
 
 function requireMethod(sender: PostbackSender, request: PostbackRequest): void {
 	if (sender.methods.some((method) => method === request.method)) return;
-	throw new PostbackRejected(405, 'method', `${sender.option.name} never uses ${request.method}.`, { Allow: sender.methods.join(', ') });
+	throw new PostbackRejected(405, 'method', `${sender.option.name} never uses ${request.method}`, { Allow: sender.methods.join(', ') });
 }
 
 function requireAllowedAddress(context: IWebhookFunctions, request: PostbackRequest): void {
@@ -67,7 +70,7 @@ function requireAllowedAddress(context: IWebhookFunctions, request: PostbackRequ
 	throw new PostbackRejected(
 		403,
 		'address',
-		`The address ${request.ip ?? '(unknown)'} is not among the allowed ones. If it is your proxy’s address, tell n8n how many proxies it stands behind (N8N_PROXY_HOPS).`,
+		`The address ${request.ip ?? '(unknown)'} is not among the allowed ones; if it is your proxy’s address, tell n8n how many proxies it stands behind (N8N_PROXY_HOPS)`,
 	);
 }
 
@@ -98,17 +101,18 @@ function selectionOf(context: IWebhookFunctions): Selection {
 	};
 }
 
-function intoOutputs(events: ConsentEvent[], perKind: boolean): INodeExecutionData[][] {
+function intoOutputs(events: ConsentEvent[], perKind: boolean, columns: (event: ConsentEvent) => object): INodeExecutionData[][] {
 	const outputs: INodeExecutionData[][] = Array.from({ length: perKind ? OUTPUT_COUNT : 1 }, () => []);
-	for (const event of events) outputs[perKind ? outputIndexOf(event) : 0]?.push({ json: plain(event) });
+	for (const event of events) outputs[perKind ? outputIndexOf(event) : 0]?.push({ json: plain(columns(event)) });
 	return outputs;
 }
 
-/**
- * n8n stores items as JSON; readers may have used objects without a prototype. The columns of a table stand in the order of
- * the keys, so what a person looks for first comes before the long id.
- */
-function plain(event: ConsentEvent): IDataObject {
-	const { eventId, ...whatPeopleLookFor } = event;
-	return JSON.parse(JSON.stringify({ ...whatPeopleLookFor, eventId })) as IDataObject;
+/** The columns of a table stand in the order of the keys, so what a person looks for first comes before the long id. */
+function whole({ eventId, ...whatPeopleLookFor }: ConsentEvent): ConsentEvent {
+	return { ...whatPeopleLookFor, eventId };
+}
+
+/** n8n stores items as JSON; readers may have used objects without a prototype. */
+function plain(columns: object): IDataObject {
+	return JSON.parse(JSON.stringify(columns)) as IDataObject;
 }

@@ -19,20 +19,7 @@ export const PROVIDER_PROPERTIES: INodeProperties[] = [
 		options: SENDERS.map(({ option }) => option),
 		default: 'skycore',
 		description: 'Who sends the postbacks. Use one trigger for each provider.',
-		hint: 'Voyage is not listed: it announces no opt-ins or opt-outs. Look up the answer of SMS Subscribe instead',
-	},
-];
-
-/** Stand at the bottom for every provider. */
-export const FILTER_PROPERTIES: INodeProperties[] = [
-	{
-		displayName: 'Allowed Addresses',
-		name: 'allowedAddresses',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. 203.0.113.0/24, 2001:db8::/32',
-		description:
-			'IP addresses and ranges that may send, separated by commas. Empty allows all. Behind a proxy, n8n must know how many proxies there are (N8N_PROXY_HOPS), or it sees the proxy instead of the sender.',
+		hint: 'Voyage is not listed, because it announces no opt-ins or opt-outs',
 	},
 	{
 		displayName: 'Trigger On',
@@ -46,6 +33,10 @@ export const FILTER_PROPERTIES: INodeProperties[] = [
 		default: ['opt-in', 'opt-out'],
 		required: true,
 	},
+];
+
+/** Stand at the bottom for every provider. */
+export const FILTER_PROPERTIES: INodeProperties[] = [
 	{
 		displayName: 'Outputs',
 		name: 'outputMode',
@@ -67,6 +58,13 @@ export const FILTER_PROPERTIES: INodeProperties[] = [
 		],
 		default: 'ignore',
 		description: 'What to do with events of a kind that the provider’s documents do not name',
+	},
+	{
+		displayName: 'Simplify',
+		name: 'simplify',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to return a simplified version of the event: ten columns, without the raw fields of the provider',
 	},
 	{
 		displayName: 'Filters',
@@ -92,5 +90,14 @@ export const FILTER_PROPERTIES: INodeProperties[] = [
 				description: 'Only events that came about in these ways, separated by commas. Opt-outs that name no source pass too, with a warning.',
 			},
 		],
+	},
+	{
+		displayName: 'Allowed Addresses',
+		name: 'allowedAddresses',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. 203.0.113.0/24, 2001:db8::/32',
+		description:
+			'IP addresses and ranges that may send, separated by commas. Empty allows all. Behind a proxy, n8n must know how many proxies there are (N8N_PROXY_HOPS), or it sees the proxy instead of the sender.',
 	},
 ];
