@@ -50,7 +50,8 @@ export class SmsPostbackSecretApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'At least 16 characters, made up at random, for example by a password manager. In a URL use letters and digits only.',
+			description: 'Made up at random, for example by a password manager. You give the same secret to the sender.',
+			hint: 'At least 16 characters; in a URL, letters and digits only',
 		},
 	];
 }

@@ -18,14 +18,19 @@ export class SmsQueryOptOuts implements INodeType {
 		group: ['input'],
 		version: 1,
 		subtitle: subtitleOf(FORMS),
-		description:
-			"Read who opted out of text messages: one person's subscriptions at Attentive, or the account's whole opt-out list at Vonage. Only reads; nobody gets a text.",
+		description: 'Read who opted out of text messages at Attentive or Vonage',
 		defaults: { name: 'SMS Query Opt-Outs' },
-		usableAsTool: true,
+		// An AI agent gets nothing but this to decide by; in the panel of nodes one line is enough.
+		usableAsTool: {
+			replacements: {
+				description:
+					"Read who opted out of text messages: one person's subscriptions at Attentive, or the account's whole opt-out list at Vonage. Only reads; nobody gets a text.",
+			},
+		},
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: credentialsOf(FORMS),
-		properties: propertiesOf('query', FORMS, { above: [], below: [optionsField] }),
+		properties: propertiesOf('query', FORMS, [optionsField]),
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

@@ -21,14 +21,19 @@ export class SmsResubscribe implements INodeType {
 		group: ['output'],
 		version: 1,
 		subtitle: subtitleOf(FORMS),
-		description:
-			"Bring back a person who opted out of text messages and has since asked to return. This lifts their STOP and the provider may text them at once, so it needs the explicit statement 'The Person Asked to Come Back' for every item.",
+		description: 'Bring back people who opted out of text messages and asked to return',
 		defaults: { name: 'SMS Resubscribe' },
-		usableAsTool: true,
+		// An AI agent gets nothing but this to decide by; in the panel of nodes one line is enough.
+		usableAsTool: {
+			replacements: {
+				description:
+					"Bring back a person who opted out of text messages and has since asked to return. This lifts their STOP and the provider may text them at once, so it needs the explicit statement 'The Person Asked to Come Back' for every item.",
+			},
+		},
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: credentialsOf(FORMS),
-		properties: propertiesOf('resubscribe', FORMS, { above: [retryNotice], below: [optionsField] }),
+		properties: propertiesOf('resubscribe', FORMS, [optionsField, retryNotice]),
 	};
 
 	methods = { listSearch: { searchTimeZones } };

@@ -21,14 +21,19 @@ export class SmsSubscribe implements INodeType {
 		group: ['output'],
 		version: 1,
 		subtitle: subtitleOf(FORMS),
-		description:
-			'Opt a person in to text messages. The provider may text the person at once (a welcome, a confirmation or a "Reply Y" question), so use it only with their consent. It never brings back somebody who opted out: that is what SMS Resubscribe is for.',
+		description: 'Opt people in to text messages at Skycore, Attentive or Voyage',
 		defaults: { name: 'SMS Subscribe' },
-		usableAsTool: true,
+		// An AI agent gets nothing but this to decide by; in the panel of nodes one line is enough.
+		usableAsTool: {
+			replacements: {
+				description:
+					'Opt a person in to text messages. The provider may text the person at once (a welcome, a confirmation or a "Reply Y" question), so use it only with their consent. It never brings back somebody who opted out: that is what SMS Resubscribe is for.',
+			},
+		},
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: credentialsOf(FORMS),
-		properties: propertiesOf('subscribe', FORMS, { above: [retryNotice], below: [optionsField] }),
+		properties: propertiesOf('subscribe', FORMS, [optionsField, retryNotice]),
 	};
 
 	methods = { listSearch: { searchTimeZones } };

@@ -19,14 +19,19 @@ export class SmsUnsubscribe implements INodeType {
 		group: ['output'],
 		version: 1,
 		subtitle: subtitleOf(FORMS),
-		description:
-			'Opt a person out of text messages, for one campaign (Skycore) or for the chosen subscriptions (Attentive). The provider may send one text that confirms it. Look at the error output: a person whose item is there is not opted out yet.',
+		description: 'Opt people out of text messages at Skycore or Attentive',
 		defaults: { name: 'SMS Unsubscribe' },
-		usableAsTool: true,
+		// An AI agent gets nothing but this to decide by; in the panel of nodes one line is enough.
+		usableAsTool: {
+			replacements: {
+				description:
+					'Opt a person out of text messages, for one campaign (Skycore) or for the chosen subscriptions (Attentive). The provider may send one text that confirms it. Look at the error output: a person whose item is there is not opted out yet.',
+			},
+		},
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: credentialsOf(FORMS),
-		properties: propertiesOf('unsubscribe', FORMS, { above: [retryNotice], below: [optionsField] }),
+		properties: propertiesOf('unsubscribe', FORMS, [optionsField, retryNotice]),
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

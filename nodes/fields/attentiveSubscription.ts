@@ -9,14 +9,14 @@ import {
 } from './attentive';
 import { includesRawAnswer } from './delivery';
 import type { Entries } from './entries';
-import { providerNotice } from './form';
+import { credentialsField, providerNotice } from './form';
 import { enteredPairs, pairsField } from './pairs';
 
 export const SUBSCRIPTION_TYPES = ['MARKETING', 'TRANSACTIONAL'] as const;
 
 const legalNotice = providerNotice(
 	'attentive',
-	'Attentive requires that the person saw a legal disclosure where they signed up. Attentive texts the person at once: the "Reply Y" question, or a note that they are already subscribed. <a href="https://docs.attentivemobile.com/pages/legal-docs/legal-disclosure-language" target="_blank">Wording of the disclosure</a>',
+	'Attentive texts the person at once: the "Reply Y" question, or a note that they are already subscribed. It requires that the person saw a <a href="https://docs.attentivemobile.com/pages/legal-docs/legal-disclosure-language" target="_blank">legal disclosure</a> where they signed up.',
 );
 
 export const signUpUnitField: INodeProperties = {
@@ -134,20 +134,28 @@ const singleOptInNotice: INodeProperties = {
 	default: '',
 };
 
-/** Everything that Attentive's subscribe call knows, in the order a person thinks. */
-export const attentiveSubscriptionFields: INodeProperties[] = [
-	attentiveAuthenticationField,
-	legalNotice,
-	signUpUnitField,
-	signUpSourceIdField,
-	localeLanguageField,
-	localeCountryField,
-	subscriptionTypeField,
-	...attentivePersonFields,
-	singleOptInField,
-	singleOptInNotice,
-	additionalFields,
-];
+/**
+ * Everything that Attentive's subscribe call knows, in the order a person thinks.
+ *
+ * @param more what else the node wants to know about the person
+ */
+export function attentiveSubscriptionFields(more: INodeProperties[]): INodeProperties[] {
+	return [
+		attentiveAuthenticationField,
+		credentialsField,
+		signUpUnitField,
+		signUpSourceIdField,
+		localeLanguageField,
+		localeCountryField,
+		subscriptionTypeField,
+		...attentivePersonFields,
+		legalNotice,
+		...more,
+		singleOptInField,
+		singleOptInNotice,
+		additionalFields,
+	];
+}
 
 /** The campaign in the node's subtitle. */
 export const ATTENTIVE_SIGN_UP_SUBTITLE =

@@ -29,7 +29,7 @@ const includeRawAnswer: INodeProperties = {
 	name: 'includeRawAnswer',
 	type: 'boolean',
 	default: false,
-	description: "Whether to add the provider's answer, as it came, to each result as 'raw'",
+	description: "Whether to add the provider's answer, as it came, to each result as 'raw'. Otherwise the result is simplified.",
 };
 
 const maximumWaitingTime: INodeProperties = {

@@ -38,58 +38,43 @@ export function shownFor(provider: ProviderName, properties: INodeProperties[]):
 	}));
 }
 
-/** Never the value of any field; makes a condition that always holds. */
-const NEVER = 'never';
-
 /**
  * For a field without choices that credentials depend on. Not shown; without a value that no credential names, the editor would take
- * the field for the "main authentication field", see `credentialShownFor`.
+ * the field for the "main authentication field", see `whileChosen`.
  */
-export const NEVER_CHOSEN = [{ name: 'Never', value: NEVER }];
+export const NEVER_CHOSEN = [{ name: 'Never', value: 'never' }];
 
-function noticeName(provider: ProviderName): string {
-	return `${provider}Notice`;
-}
+/** Where the editor shows the credentials. Without it they would stand above the last field that they depend on, not below. */
+export const credentialsField: INodeProperties = { displayName: 'Credentials', name: 'credentials', type: 'credentials', default: '' };
 
 /**
- * What to know about a provider before filling in its fields. The credential stands right above it.
+ * What to know about a provider; stands below the fields that it is about.
  *
  * @param provider the provider the notice belongs to
  * @param displayName its text; may hold links
  */
 export function providerNotice(provider: ProviderName, displayName: string): INodeProperties {
-	return {
-		displayName,
-		name: noticeName(provider),
-		type: 'notice',
-		default: '',
-		options: NEVER_CHOSEN,
-	};
+	return { displayName, name: `${provider}Notice`, type: 'notice', default: '' };
 }
 
 /**
- * A credential that appears while the given choices are made, above the provider's notice.
- *
- * n8n's editor takes a field whose every value is named in the credentials' plain `show` lists for the "main authentication field"
- * and moves it into the credential dialog. That must not happen to the provider, so the conditions are written in n8n's
- * long form, which the editor evaluates alike but does not count. (n8n's own type for credentials leaves that form out.)
- * It puts credentials above the last field that they depend on: the notice, on which they depend in name only.
+ * A credential that appears while the given choices are made.
  *
  * @param name credential type
  * @param provider the provider for which it is used
  * @param choices further parameters, with the one value for which it is used
  */
 export function credentialShownFor(name: string, provider: ProviderName, choices: Record<string, string> = {}): INodeCredentialDescription {
-	const conditions: Array<[string, DisplayCondition]> = [
-		...Object.entries({ [PROVIDER_PARAMETER]: provider, ...choices }).map(([parameter, eq]): [string, DisplayCondition] => [parameter, { _cnd: { eq } }]),
-		[noticeName(provider), { _cnd: { not: NEVER } }],
-	];
-	const show = Object.fromEntries(conditions.map(([parameter, condition]) => [parameter, [condition]]));
-	return { name, required: true, displayOptions: { show } as unknown as ICredentialsDisplayOptions };
+	const chosen = Object.entries({ [PROVIDER_PARAMETER]: provider, ...choices }).map(([parameter, value]) => [parameter, [value]]);
+	return { name, required: true, displayOptions: whileChosen(Object.fromEntries(chosen) as Record<string, string[]>) };
 }
 
 /**
- * The same for a credential that serves several values, or that stands in a literal list for n8n's lint to read.
+ * When a credential is asked for.
+ *
+ * n8n's editor takes a field whose every value is named in the credentials' plain `show` lists for the "main authentication field"
+ * and moves it into the credential dialog. That must not happen to the provider, so the conditions are written in n8n's
+ * long form, which the editor evaluates alike but does not count. (n8n's own type for credentials leaves that form out.)
  *
  * @param choices parameter name to the values for which the credential is used
  */

@@ -11,21 +11,16 @@ export type Forms = [ProviderForm, ...ProviderForm[]];
 /**
  * @param capability the node's job
  * @param forms what the node offers
- * @param around notices above and options below the providers' own fields
+ * @param below what stands below the providers' own fields
  * @returns all fields of the node, in the editor's order
  */
-export function propertiesOf(
-	capability: Capability,
-	forms: Forms,
-	around: { above: INodeProperties[]; below: INodeProperties[] },
-): INodeProperties[] {
+export function propertiesOf(capability: Capability, forms: Forms, below: INodeProperties[]): INodeProperties[] {
 	const [first, ...others] = forms.map(({ provider }) => provider) as [ProviderForm['provider'], ...Array<ProviderForm['provider']>];
 	return [
-		...around.above,
-		providerField([first, ...others]),
-		...notOfferedNotices(capability),
+		providerField(capability, [first, ...others]),
 		...forms.flatMap(({ provider, properties }) => shownFor(provider, properties)),
-		...around.below,
+		...below,
+		...notOfferedNotices(capability),
 	];
 }
 

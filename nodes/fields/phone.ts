@@ -11,7 +11,7 @@ export const phoneField: INodeProperties = {
 	type: 'string',
 	required: true,
 	default: '',
-	placeholder: 'e.g. (650) 242-6055 or +44 20 7183 8750',
+	placeholder: 'e.g. +1 650-242-6055',
 	description:
 		"The person's mobile number, written in any usual way. A number without its country code is read as one of 'Default Country'.",
 };

@@ -9,11 +9,19 @@ function byDisplayName(left: ProviderName, right: ProviderName): number {
 	return PROVIDERS[left].displayName < PROVIDERS[right].displayName ? -1 : 1;
 }
 
+function hintOf(capability: Capability): { hint?: string } {
+	const missing = Object.values(PROVIDERS).filter(({ capabilities }) => !capabilities[capability].can);
+	if (missing.length === 0) return {};
+	const names = missing.map(({ displayName }) => displayName).join(' and ');
+	return { hint: `${names} ${missing.length === 1 ? 'is' : 'are'} not listed: the end of this form says what to do instead` };
+}
+
 /**
- * @param offered the providers that can do the node's job
+ * @param capability the node's job
+ * @param offered the providers that can do it
  * @returns the list to choose from; the first one offered is the default
  */
-export function providerField(offered: [ProviderName, ...ProviderName[]]): INodeProperties {
+export function providerField(capability: Capability, offered: [ProviderName, ...ProviderName[]]): INodeProperties {
 	const [first] = offered;
 	return {
 		displayName: 'Provider',
@@ -25,6 +33,7 @@ export function providerField(offered: [ProviderName, ...ProviderName[]]): INode
 			.map((provider) => ({ name: PROVIDERS[provider].displayName, value: provider })),
 		default: first,
 		description: 'The company that sends the text messages and keeps the list of subscribers',
+		...hintOf(capability),
 	};
 }
 

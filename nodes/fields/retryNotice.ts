@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 /** n8n's own retry repeats every item of the node, the successful ones included. */
 export const retryNotice: INodeProperties = {
 	displayName:
-		"Leave 'Retry On Fail' off in this node's settings, or it sends nothing: n8n would send the whole list again, and people could get the same text twice. The node itself repeats a call where that is safe.",
+		"Leave 'Retry On Fail' off in this node's Settings, or it sends nothing: n8n would send the whole list again, and people could be texted twice. The node itself repeats what can safely be repeated.",
 	name: 'retryNotice',
 	type: 'notice',
 	default: '',

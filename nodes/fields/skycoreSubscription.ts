@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { SkycoreSubscribeInput } from '../../providers/skycore/calls';
 import type { Entries } from './entries';
 import { includesRawAnswer } from './delivery';
-import { providerNotice } from './form';
+import { credentialsField, providerNotice } from './form';
 import { asTexts, enteredPairsAndJson, jsonField, pairsField } from './pairs';
 import { defaultCountryField, phoneField, requiredPhone } from './phone';
 import { campaignReferenceField, enteredCampaignReference, enteredSendAs, sendAsField } from './skycore';
@@ -97,14 +97,14 @@ const notice = providerNotice(
 	'From now on Skycore texts this person the automatic replies and scheduled messages of the campaign. <a href="https://www.skycore.com/help/subscribe-v1/" target="_blank">Skycore: subscribe</a>',
 );
 
-/** Everything that Skycore's subscribe call knows, in the order a person thinks. */
-export const skycoreSubscriptionFields: INodeProperties[] = [
-	notice,
-	campaignReferenceField,
-	phoneField,
-	defaultCountryField,
-	additionalFields,
-];
+/**
+ * Everything that Skycore's subscribe call knows, in the order a person thinks.
+ *
+ * @param more what else the node wants to know about the person
+ */
+export function skycoreSubscriptionFields(more: INodeProperties[] = []): INodeProperties[] {
+	return [credentialsField, campaignReferenceField, phoneField, defaultCountryField, notice, ...more, additionalFields];
+}
 
 /** A spreadsheet turns 0001470 into the number 1470; the zeros belong to the ID. */
 function enteredCarrierId(fields: Entries): string | undefined {

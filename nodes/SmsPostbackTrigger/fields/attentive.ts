@@ -8,7 +8,7 @@ import { parseJson } from '../../../transport/json';
 import type { PostbackRequest } from '../../../transport/receive';
 import { headerOf, receiveBytes } from '../../../transport/receive';
 import { PostbackRejected } from '../../../transport/rejection';
-import { NEVER_CHOSEN, shownFor } from '../../fields/form';
+import { credentialsField, NEVER_CHOSEN, shownFor } from '../../fields/form';
 import { attentiveRegistration } from '../attentiveRegistration';
 import { noProofNotice, withoutProofOption } from '../authenticity';
 import { SIGNING_KEY_CREDENTIAL, signingKeysOf, testSigningKey } from '../attentiveSigningKeys';
@@ -22,13 +22,6 @@ export const attentive: PostbackSender = {
 	methods: ['POST'],
 	properties: shownFor('attentive', [
 		{
-			displayName:
-				'At Attentive: open the integrations set-up page, choose your app under Built by you, then Webhooks. Paste the production URL of this node into HTTP Post URL, click Save and generate signing key, and put that key into the credential below. Under Events tick sms.subscribed, sms.unsubscribed and sms.inbound_message.',
-			name: 'attentiveSetUpNotice',
-			type: 'notice',
-			default: '',
-		},
-		{
 			displayName: 'Verify Sender By',
 			// A name of its own: a value left over from another provider would not be among these choices.
 			name: 'attentiveAuthenticity',
@@ -41,6 +34,7 @@ export const attentive: PostbackSender = {
 			description: 'How a webhook proves that it comes from Attentive. Whatever cannot prove it is answered 401 and starts nothing.',
 		},
 		noProofNotice('attentive', 'attentiveAuthenticity'),
+		{ ...credentialsField, displayOptions: { show: { registerWebhook: [false] } } },
 		{
 			displayName: 'Register Webhook Automatically',
 			name: 'registerWebhook',
@@ -48,6 +42,14 @@ export const attentive: PostbackSender = {
 			default: false,
 			options: NEVER_CHOSEN,
 			description: 'Whether to create the webhook at Attentive when the workflow is activated and delete it when it is deactivated',
+		},
+		{
+			displayName:
+				'At Attentive: open the integrations set-up page, choose your app under Built by you, then Webhooks. Paste the production URL of this node into HTTP Post URL, click Save and generate signing key, and put that key into the credential above. Under Events tick sms.subscribed, sms.unsubscribed and sms.inbound_message.',
+			name: 'attentiveSetUpNotice',
+			type: 'notice',
+			default: '',
+			displayOptions: { show: { registerWebhook: [false] } },
 		},
 		{
 			displayName:
@@ -68,6 +70,7 @@ export const attentive: PostbackSender = {
 			default: 'attentiveApi',
 			displayOptions: { show: { registerWebhook: [true] } },
 		},
+		{ ...credentialsField, name: 'registrationCredentials', displayOptions: { show: { registerWebhook: [true] } } },
 	]),
 	credentialTests: { testSigningKey },
 	async receive(context, request): Promise<ConsentEvent[]> {
@@ -81,8 +84,8 @@ export const attentive: PostbackSender = {
 
 async function requireSignature(context: IWebhookFunctions, request: PostbackRequest, bytes: Buffer): Promise<void> {
 	const keys = signingKeysOf(await context.getCredentials(SIGNING_KEY_CREDENTIAL));
-	if (keys.length === 0) throw new PostbackRejected(401, 'set-up', 'The credential holds no signing key, so no signature can be right. Fill it in.');
+	if (keys.length === 0) throw new PostbackRejected(401, 'set-up', 'The credential holds no signing key, so no signature can be right: fill it in');
 	const signature = headerOf(request, SIGNATURE_HEADER);
-	if (signature === undefined || signature.trim() === '') throw new PostbackRejected(401, 'signature', `The header ${SIGNATURE_HEADER} is missing.`);
-	if (!attentiveSignatureMatches(bytes, signature, keys)) throw new PostbackRejected(401, 'signature', 'The signature fits none of the signing keys.');
+	if (signature === undefined || signature.trim() === '') throw new PostbackRejected(401, 'signature', `The header ${SIGNATURE_HEADER} is missing`);
+	if (!attentiveSignatureMatches(bytes, signature, keys)) throw new PostbackRejected(401, 'signature', 'The signature fits none of the signing keys');
 }

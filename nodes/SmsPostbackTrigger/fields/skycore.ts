@@ -5,7 +5,7 @@ import { parseXml, POSTBACK_LIMITS } from '../../../transport/xml';
 import { xmlTextOf } from '../../../transport/xmlBody';
 import { noProofNotice, sharedSecretOption, withoutProofOption } from '../authenticity';
 import { requirePlausibleNotification } from '../plausibleNotification';
-import { shownFor } from '../../fields/form';
+import { credentialsField, shownFor } from '../../fields/form';
 import type { PostbackSender } from '../sender';
 import { requireSharedSecret, testSharedSecret } from '../sharedSecret';
 
@@ -15,13 +15,6 @@ export const skycore: PostbackSender = {
 	methods: ['POST'],
 	properties: shownFor('skycore', [
 		{
-			displayName:
-				'At Skycore: open Settings, then API Settings, and paste the production URL of this node into Postback URL. If you chose a secret in the URL, add it to the end: ?token=YOUR-SECRET. Have your account manager switch on the opt-in status postbacks, and the message inbox postbacks if you want the texts themselves.',
-			name: 'skycoreSetUpNotice',
-			type: 'notice',
-			default: '',
-		},
-		{
 			displayName: 'Verify Sender By',
 			name: 'authenticity',
 			type: 'options',
@@ -30,6 +23,14 @@ export const skycore: PostbackSender = {
 			description: 'How a postback proves that it comes from Skycore. Whatever cannot prove it is answered 401 and starts nothing.',
 		},
 		noProofNotice('skycore', 'authenticity'),
+		credentialsField,
+		{
+			displayName:
+				'At Skycore: open Settings, then API Settings, and paste the production URL of this node into Postback URL. If you chose a secret in the URL, add it to the end: ?token=YOUR-SECRET. Have your account manager switch on the opt-in status postbacks, and the message inbox postbacks if you want the texts themselves.',
+			name: 'skycoreSetUpNotice',
+			type: 'notice',
+			default: '',
+		},
 	]),
 	credentialTests: { testSharedSecret },
 	async receive(context, request): Promise<ConsentEvent[]> {

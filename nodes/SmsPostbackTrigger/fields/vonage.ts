@@ -6,7 +6,7 @@ import { bodyParameters, queryParameters } from '../../../transport/parameters';
 import type { PostbackParameters } from '../../../transport/parameters';
 import { headerOf, receiveBytes } from '../../../transport/receive';
 import { noProofNotice, sharedSecretOption, withoutProofOption } from '../authenticity';
-import { shownFor } from '../../fields/form';
+import { credentialsField, shownFor } from '../../fields/form';
 import type { PostbackSender } from '../sender';
 import { requireSharedSecret, secretParameter } from '../sharedSecret';
 import { requireFreshness, requireVonageSignature } from '../vonageSignature';
@@ -16,13 +16,6 @@ export const vonage: PostbackSender = {
 	option: { name: 'Vonage', value: 'vonage', description: 'Inbound SMS with STOP and other keywords, by GET, form or JSON' },
 	methods: ['GET', 'POST'],
 	properties: shownFor('vonage', [
-		{
-			displayName:
-				'At Vonage: in the dashboard open Settings &gt; API Settings, choose SMS API, and paste the production URL of this node into the inbound SMS webhook; or set it for one number under Your numbers &gt; Manage. Any Webhook format works: GET, POST and POST-JSON. Signed webhooks have to be switched on by Vonage support.',
-			name: 'vonageSetUpNotice',
-			type: 'notice',
-			default: '',
-		},
 		{
 			displayName: 'Verify Sender By',
 			name: 'authenticity',
@@ -36,6 +29,14 @@ export const vonage: PostbackSender = {
 			description: 'How a webhook proves that it comes from Vonage. Whatever cannot prove it is answered 401 and starts nothing.',
 		},
 		noProofNotice('vonage', 'authenticity'),
+		credentialsField,
+		{
+			displayName:
+				'At Vonage: in the dashboard open Settings &gt; API Settings, choose SMS API, and paste the production URL of this node into the inbound SMS webhook; or set it for one number under Your numbers &gt; Manage. Any Webhook format works: GET, POST and POST-JSON. Signed webhooks have to be switched on by Vonage support.',
+			name: 'vonageSetUpNotice',
+			type: 'notice',
+			default: '',
+		},
 		{
 			displayName: 'Replay Window (Minutes)',
 			name: 'replayWindowMinutes',

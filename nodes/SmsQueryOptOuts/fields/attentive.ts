@@ -5,7 +5,7 @@ import { attentiveAuthenticationField, attentiveCredentialOf, attentiveCredentia
 import { includesRawAnswer } from '../../fields/delivery';
 import { emailField } from '../../fields/email';
 import type { Entries } from '../../fields/entries';
-import { type ProviderForm, providerNotice } from '../../fields/form';
+import { credentialsField, type ProviderForm, providerNotice } from '../../fields/form';
 import { defaultCountryField, phoneField, requiredPhone } from '../../fields/phone';
 import { onePerPerson } from '../onePerPerson';
 
@@ -56,12 +56,13 @@ export const attentive: ProviderForm = {
 	credentials: attentiveCredentials,
 	properties: [
 		attentiveAuthenticationField,
-		notice,
+		credentialsField,
 		lookUpByField,
 		{ ...phoneField, displayOptions: byPhone },
 		{ ...defaultCountryField, displayOptions: byPhone },
 		{ ...emailField, required: true, displayOptions: byEmail },
 		returnField,
+		notice,
 	],
 	subtitle: '$parameter["lookUpBy"] === "email" ? $parameter["email"] : $parameter["phone"]',
 	credentialTypeOf: attentiveCredentialOf,

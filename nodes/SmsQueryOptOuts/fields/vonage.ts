@@ -5,7 +5,7 @@ import { queryPage } from '../../../providers/vonage/calls';
 import { collectPages } from '../../../transport/pages';
 import { includesRawAnswer } from '../../fields/delivery';
 import type { Entries } from '../../fields/entries';
-import type { ProviderForm } from '../../fields/form';
+import { credentialsField, type ProviderForm } from '../../fields/form';
 import {
 	vonageAuthenticationField,
 	vonageCallFields,
@@ -107,6 +107,7 @@ export const vonage: ProviderForm = {
 	credentials: vonageCredentials,
 	properties: [
 		vonageAuthenticationField,
+		credentialsField,
 		vonageProgrammeNotice,
 		stateField,
 		returnAllField,

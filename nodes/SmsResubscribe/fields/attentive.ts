@@ -12,7 +12,7 @@ import { enteredEvidence, evidenceField, freshConsentField, requireFreshConsent 
 export const attentive: ProviderForm = {
 	provider: 'attentive',
 	credentials: attentiveCredentials,
-	properties: [...attentiveSubscriptionFields, freshConsentField, evidenceField],
+	properties: attentiveSubscriptionFields([freshConsentField, evidenceField]),
 	subtitle: ATTENTIVE_SIGN_UP_SUBTITLE,
 	credentialTypeOf: attentiveCredentialOf,
 	prepare(entries) {

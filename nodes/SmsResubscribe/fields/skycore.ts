@@ -7,7 +7,7 @@ import { enteredSkycoreSubscription, skycoreSubscriptionFields } from '../../fie
 export const skycore: ProviderForm = {
 	provider: 'skycore',
 	credentials: [skycoreCredential],
-	properties: [...skycoreSubscriptionFields, freshConsentField, evidenceField],
+	properties: skycoreSubscriptionFields([freshConsentField, evidenceField]),
 	subtitle: '$parameter["campaignReference"]',
 	credentialTypeOf: () => SKYCORE_CREDENTIAL,
 	prepare(entries) {

@@ -1,6 +1,6 @@
 import { resubscribe } from '../../../providers/vonage/calls';
 import { includesRawAnswer } from '../../fields/delivery';
-import type { ProviderForm } from '../../fields/form';
+import { credentialsField, type ProviderForm } from '../../fields/form';
 import { enteredEvidence, evidenceField, freshConsentField, requireFreshConsent } from '../../fields/freshConsent';
 import { defaultCountryField, phoneField, requiredPhone } from '../../fields/phone';
 import {
@@ -18,6 +18,7 @@ export const vonage: ProviderForm = {
 	credentials: vonageCredentials,
 	properties: [
 		vonageAuthenticationField,
+		credentialsField,
 		vonageProgrammeNotice,
 		phoneField,
 		defaultCountryField,

@@ -47,7 +47,7 @@ const signUpUnitTypeField: INodeProperties = {
 export const attentive: ProviderForm = {
 	provider: 'attentive',
 	credentials: attentiveCredentials,
-	properties: [...attentiveSubscriptionFields, skipSubscribedField, skipNotice, signUpUnitTypeField],
+	properties: attentiveSubscriptionFields([skipSubscribedField, skipNotice, signUpUnitTypeField]),
 	subtitle: ATTENTIVE_SIGN_UP_SUBTITLE,
 	credentialTypeOf: attentiveCredentialOf,
 	prepare(entries) {

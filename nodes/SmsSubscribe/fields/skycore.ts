@@ -6,7 +6,7 @@ import { enteredSkycoreSubscription, skycoreSubscriptionFields } from '../../fie
 export const skycore: ProviderForm = {
 	provider: 'skycore',
 	credentials: [skycoreCredential],
-	properties: skycoreSubscriptionFields,
+	properties: skycoreSubscriptionFields(),
 	subtitle: '$parameter["campaignReference"]',
 	credentialTypeOf: () => SKYCORE_CREDENTIAL,
 	prepare(entries) {

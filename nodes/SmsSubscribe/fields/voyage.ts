@@ -2,9 +2,10 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { InputProblem } from '../../../consent/failure';
 import { subscribe } from '../../../providers/voyage/calls';
+import { VOYAGE_BASE_URL } from '../../../providers/voyage/signature';
 import { includesRawAnswer } from '../../fields/delivery';
 import type { Entries } from '../../fields/entries';
-import { credentialShownFor, type ProviderForm, providerNotice } from '../../fields/form';
+import { credentialsField, credentialShownFor, type ProviderForm, providerNotice } from '../../fields/form';
 import { enteredPairsAndJson, jsonField, pairsField } from '../../fields/pairs';
 import { defaultCountryUnitedStates, phoneField, requiredPhone } from '../../fields/phone';
 
@@ -17,9 +18,10 @@ const authenticationField: INodeProperties = {
 	noDataExpression: true,
 	options: [
 		{ name: 'API Key (or Another Base URL)', value: 'apiKey', description: 'Only when Voyage has given you a key and the name of its header, or when its calls go elsewhere' },
-		{ name: 'None', value: 'none', description: 'As Voyage documents the call' },
+		{ name: 'None', value: 'none', description: 'As Voyage documents the call: without a key, at Voyage itself' },
 	],
 	default: 'none',
+	hint: `With None, the call always goes to Voyage itself (${VOYAGE_BASE_URL})`,
 };
 
 const notice = providerNotice(
@@ -79,10 +81,11 @@ export const voyage: ProviderForm = {
 	credentials: [credentialShownFor(CREDENTIAL, 'voyage', { [authenticationField.name]: 'apiKey' })],
 	properties: [
 		authenticationField,
-		notice,
+		credentialsField,
 		campaignIdField,
 		phoneField,
 		defaultCountryUnitedStates,
+		notice,
 		additionalFields,
 	],
 	subtitle: '$parameter["campaignId"]',

@@ -10,7 +10,7 @@ import {
 } from '../../fields/attentive';
 import { includesRawAnswer } from '../../fields/delivery';
 import type { Entries } from '../../fields/entries';
-import { type ProviderForm, providerNotice } from '../../fields/form';
+import { credentialsField, type ProviderForm, providerNotice } from '../../fields/form';
 
 const SUBSCRIPTION_GROUP = 'subscription';
 const TYPES = ['MARKETING', 'TRANSACTIONAL', 'CHECKOUT_ABANDONED'] as const;
@@ -77,7 +77,8 @@ const confirmationField: INodeProperties = {
 	name: 'confirmationText',
 	type: 'boolean',
 	default: true,
-	description: 'Whether Attentive should text the person that they are unsubscribed. A repeat texts them again.',
+	description: 'Whether Attentive should text the person that they are unsubscribed',
+	hint: 'While this is on, a repeat texts the person again',
 };
 
 const languageField: INodeProperties = {
@@ -112,8 +113,9 @@ export const attentive: ProviderForm = {
 	credentials: attentiveCredentials,
 	properties: [
 		attentiveAuthenticationField,
-		notice,
+		credentialsField,
 		...attentivePersonFields,
+		notice,
 		scopeField,
 		subscriptionsField,
 		confirmationField,

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { unsubscribe } from '../../../providers/skycore/calls';
 import { includesRawAnswer } from '../../fields/delivery';
-import { type ProviderForm, providerNotice } from '../../fields/form';
+import { credentialsField, type ProviderForm, providerNotice } from '../../fields/form';
 import { defaultCountryField, phoneField, requiredPhone } from '../../fields/phone';
 import {
 	campaignReferenceField,
@@ -29,6 +29,7 @@ const confirmationText: INodeProperties = {
 	],
 	default: '',
 	description: 'Whether Skycore should text the person that they are unsubscribed',
+	hint: 'Unless this is No, a repeat may text the person again',
 };
 
 const additionalFields: INodeProperties = {
@@ -43,7 +44,7 @@ const additionalFields: INodeProperties = {
 export const skycore: ProviderForm = {
 	provider: 'skycore',
 	credentials: [skycoreCredential],
-	properties: [notice, campaignReferenceField, phoneField, defaultCountryField, confirmationText, additionalFields],
+	properties: [credentialsField, campaignReferenceField, notice, phoneField, defaultCountryField, confirmationText, additionalFields],
 	subtitle: '$parameter["campaignReference"]',
 	credentialTypeOf: () => SKYCORE_CREDENTIAL,
 	prepare(entries) {

@@ -156,15 +156,39 @@ describe('the action nodes', () => {
 			'SMS Unsubscribe',
 		]);
 		for (const { description } of actions()) {
-			expect(description.usableAsTool).toBe(true);
+			expect(description.usableAsTool).toBeTruthy();
 			expect(description.outputs).toEqual(['main']);
 		}
 	});
 
-	test('those that write say what a person will notice, and warn of n8n\'s own retry', () => {
-		for (const { description } of actions().filter(({ folder }) => folder !== 'SmsQueryOptOuts')) {
-			expect(description.description).toMatch(/\btexts?\b/);
-			expect(description.properties[0]).toMatchObject({ type: 'notice', displayName: expect.stringContaining("'Retry On Fail'") });
+	test('the panel says in one line what they do, an AI agent learns more', () => {
+		for (const { description } of actions()) {
+			expect(description.description).toMatch(/^.{30,80}[^.]$/);
+			const tool = description.usableAsTool === true ? undefined : description.usableAsTool?.replacements?.description;
+			expect(tool?.length).toBeGreaterThan(description.description.length);
+			expect(tool).toMatch(/\btexts?\b/);
+		}
+	});
+
+	test("those that write warn of n8n's own retry, below the fields", () => {
+		for (const { description } of actions()) {
+			const names = description.properties.map(({ name }) => name);
+			expect(names.includes('retryNotice')).toBe(description.name !== 'smsQueryOptOuts');
+			if (names.includes('retryNotice')) expect(names.indexOf('retryNotice')).toBe(names.indexOf('options') + 1);
+		}
+	});
+
+	test('no more than one notice stands above the first field to fill in, and the credential stands right below its choice', () => {
+		for (const { description } of actions()) {
+			const { properties } = description;
+			for (const { value } of (properties[0]?.options ?? []) as Array<{ value: string }>) {
+				const chosen = { ...Object.fromEntries(properties.map((field) => [field.name, field.default as string])), provider: value };
+				const shown = properties.filter((field) => NodeHelpers.displayParameter(chosen, field, { typeVersion: 1 }, description));
+				const first = shown.findIndex(({ required, name }) => required === true || name === 'phone' || name === 'state');
+				expect(shown.slice(0, first).filter(({ type }) => type === 'notice').length).toBeLessThanOrEqual(1);
+				const [above] = shown.slice(0, shown.findIndex(({ type }) => type === 'credentials')).slice(-1);
+				expect(above?.name).toMatch(/^provider$|Authentication$/);
+			}
 		}
 	});
 
