@@ -76,7 +76,7 @@ export class VonageApi implements ICredentialType {
 	];
 
 	async preAuthentication(this: IHttpRequestHelper, credentials: ICredentialDataDecryptedObject): Promise<IDataObject> {
-		await checkCredential(credentials, placeVonageSecret, async (request) => await requestForCheck(this, request));
+		await checkCredential('vonageApi', credentials, async (request) => await requestForCheck(this, request));
 		return {};
 	}
 

@@ -77,7 +77,7 @@ export class VonageSignatureApi implements ICredentialType {
 	];
 
 	async preAuthentication(this: IHttpRequestHelper, credentials: ICredentialDataDecryptedObject): Promise<IDataObject> {
-		await checkCredential(credentials, placeVonageSignature, async (request) => await requestForCheck(this, request));
+		await checkCredential('vonageSignatureApi', credentials, async (request) => await requestForCheck(this, request));
 		return {};
 	}
 

@@ -58,7 +58,7 @@ export function decodeText(bytes: Buffer, contentType: string): DecodedText {
 	const encoding = encodingOf(bytes, contentType);
 	const text = decodeAs(encoding, bytes);
 	if (text !== undefined) return { text, warnings: [] };
-	if (encoding !== 'utf-8') throw new PostbackRejected(400, 'body', `The body is not valid ${encoding.toUpperCase()}.`);
+	if (encoding !== 'utf-8') throw new PostbackRejected(400, 'body', `The body is not valid ${encoding.toUpperCase()}`);
 	return {
 		text: windows1252(bytes),
 		warnings: ['The sender’s text was not valid UTF-8 and was read as Windows-1252: accented letters may be wrong.'],
@@ -85,7 +85,7 @@ function encodingOf(bytes: Buffer, contentType: string): Encoding {
 function knownEncoding(label: string): Encoding {
 	const key = label.toLowerCase();
 	const encoding = Object.hasOwn(ENCODINGS, key) ? ENCODINGS[key] : undefined;
-	if (encoding === undefined) throw new PostbackRejected(400, 'body', 'The body is written in a character set that is not accepted.');
+	if (encoding === undefined) throw new PostbackRejected(400, 'body', 'The body is written in a character set that is not accepted');
 	return encoding;
 }
 

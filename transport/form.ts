@@ -32,7 +32,7 @@ export function parseForm(bytes: Buffer, contentType = ''): FormField[] {
 		const next = bytes.indexOf(AMPERSAND, start);
 		const end = next < 0 ? bytes.length : next;
 		if (end > start) {
-			if (fields.length === MAX_FIELDS) throw new PostbackRejected(400, 'document', `The form has more than ${MAX_FIELDS} fields.`);
+			if (fields.length === MAX_FIELDS) throw new PostbackRejected(400, 'document', `The form has more than ${MAX_FIELDS} fields`);
 			fields.push(parsePair(bytes.subarray(start, end), contentType));
 		}
 		start = end + 1;
@@ -51,9 +51,9 @@ export function parseForm(bytes: Buffer, contentType = ''): FormField[] {
 export function parseMultipart(bytes: Buffer, contentType: string): FormField[] {
 	const [, quoted, plain] = /;\s*boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i.exec(contentType) ?? [];
 	const boundary = quoted ?? plain;
-	if (boundary === undefined) throw new PostbackRejected(400, 'document', 'The multipart body names no boundary.');
+	if (boundary === undefined) throw new PostbackRejected(400, 'document', 'The multipart body names no boundary');
 	const parts = bytes.toString('latin1').split(`--${boundary}`, MAX_FIELDS + 2).slice(1);
-	if (parts.length > MAX_FIELDS) throw new PostbackRejected(400, 'document', `The form has more than ${MAX_FIELDS} parts.`);
+	if (parts.length > MAX_FIELDS) throw new PostbackRejected(400, 'document', `The form has more than ${MAX_FIELDS} parts`);
 	return parts.flatMap((part) => {
 		const [, head, content] = /^\r?\n([^]*?)\r?\n\r?\n([^]*?)\r?\n?$/.exec(part) ?? [];
 		const name = /^content-disposition:[^\r\n]*?[;\s]name="([^"\r\n]*)"/im.exec(head ?? '')?.[1];
@@ -72,7 +72,7 @@ function parsePair(pair: Buffer, contentType: string): FormField {
 function field(nameBytes: Buffer, valueBytes: Buffer, contentType: string): FormField {
 	const name = decodeText(nameBytes, contentType);
 	const value = decodeText(valueBytes, contentType);
-	if (isPollutingName(name.text)) throw new PostbackRejected(400, 'document', `The form names a field ${name.text}.`);
+	if (isPollutingName(name.text)) throw new PostbackRejected(400, 'document', `The form names a field ${name.text}`);
 	return { name: name.text, value: value.text, warnings: [...new Set([...name.warnings, ...value.warnings])] };
 }
 

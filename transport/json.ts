@@ -35,5 +35,5 @@ function requireHarmless(value: unknown, depth: number): void {
 }
 
 function refused(why: string): PostbackRejected {
-	return new PostbackRejected(400, 'document', `The JSON body ${why}.`);
+	return new PostbackRejected(400, 'document', `The JSON body ${why}`);
 }

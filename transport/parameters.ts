@@ -31,7 +31,7 @@ export function bodyParameters(bytes: Buffer, contentType: string): PostbackPara
 	if (!/^\s*[{[]/.test(text)) return formParameters(bytes, contentType);
 	const value = parseJson(text);
 	if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-		throw new PostbackRejected(400, 'document', 'The JSON body is not one object.');
+		throw new PostbackRejected(400, 'document', 'The JSON body is not one object');
 	}
 	return Object.assign(Object.create(null), value) as PostbackParameters;
 }
@@ -39,7 +39,7 @@ export function bodyParameters(bytes: Buffer, contentType: string): PostbackPara
 function formParameters(bytes: Buffer, contentType: string): Record<string, string> {
 	const parameters = Object.create(null) as Record<string, string>;
 	for (const { name, value } of parseForm(bytes, contentType)) {
-		if (name in parameters) throw new PostbackRejected(400, 'document', 'A parameter comes twice.');
+		if (name in parameters) throw new PostbackRejected(400, 'document', 'A parameter comes twice');
 		parameters[name] = value;
 	}
 	return parameters;

@@ -39,9 +39,9 @@ export async function receiveBytes(request: PostbackRequest, maxBytes = MAX_POST
 		return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	}
 	if (holdsSomething(request.body)) {
-		throw new PostbackRejected(500, 'body', 'n8n parsed the body and did not keep the bytes as the sender wrote them, so it could not be verified. Update n8n.');
+		throw new PostbackRejected(500, 'body', 'n8n parsed the body and did not keep the bytes as the sender wrote them, so it could not be verified: update n8n');
 	}
-	throw new PostbackRejected(400, 'body', 'The body is empty.');
+	throw new PostbackRejected(400, 'body', 'The body is empty');
 }
 
 /**
@@ -70,11 +70,11 @@ function isTooLarge(problem: unknown): boolean {
 }
 
 function tooLarge(maxBytes: number, headers?: Record<string, string>): PostbackRejected {
-	return new PostbackRejected(413, 'size', `The body has more than ${maxBytes} bytes.`, headers);
+	return new PostbackRejected(413, 'size', `The body has more than ${maxBytes} bytes`, headers);
 }
 
 function unreadable(): PostbackRejected {
-	return new PostbackRejected(400, 'body', 'The body could not be read to its end.', HALF_READ);
+	return new PostbackRejected(400, 'body', 'The body could not be read to its end', HALF_READ);
 }
 
 function holdsSomething(body: unknown): boolean {

@@ -248,7 +248,7 @@ function kindOf(node: OrderedNode): string {
 
 function refusal(reason: string): InputProblem {
 	return new InputProblem(
-		`This XML document cannot be used: ${reason.slice(0, PARSER_MESSAGE_LENGTH)}.`,
+		`This XML document cannot be used: ${reason.slice(0, PARSER_MESSAGE_LENGTH)}`,
 		'Nothing was taken from it. If a provider sent it, keep the document and show it to their support.',
 	);
 }

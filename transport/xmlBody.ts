@@ -29,7 +29,7 @@ function documentIn(fields: FormField[]): DecodedText {
 	if (named !== undefined) return { text: named.value, warnings: named.warnings };
 	const key = fields.find(({ name }) => isDocument(name));
 	if (key !== undefined) return { text: key.value === '' ? key.name : `${key.name}=${key.value}`, warnings: key.warnings };
-	throw new PostbackRejected(400, 'document', 'The body is neither an XML document nor a form that holds one.');
+	throw new PostbackRejected(400, 'document', 'The body is neither an XML document nor a form that holds one');
 }
 
 function isDocument(text: string): boolean {

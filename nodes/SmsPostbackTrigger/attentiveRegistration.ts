@@ -93,7 +93,7 @@ async function withFewerEvents(all: string[], droppable: string[], register: (ev
 		if (!(outcome instanceof ProviderFailure)) return outcome;
 		refusal ??= outcome;
 	}
-	throw refusal ?? new ProviderFailure({ provider: 'attentive', kind: 'input', message: "'Trigger On' names no event of Attentive.", remedy: 'Choose at least one event.' });
+	throw refusal ?? new ProviderFailure({ provider: 'attentive', kind: 'input', message: "'Trigger On' names no event of Attentive", remedy: 'Choose at least one event.' });
 }
 
 function attemptsFor(all: string[], droppable: string[]): string[][] {

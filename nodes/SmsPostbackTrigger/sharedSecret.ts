@@ -20,10 +20,10 @@ const SHORTEST_SECRET = 16;
 export async function requireSharedSecret(context: IWebhookFunctions, request: PostbackRequest): Promise<void> {
 	const credential = await context.getCredentials(SHARED_SECRET_CREDENTIAL);
 	const secret = textOf(credential.secret);
-	if (secret.trim() === '') throw new PostbackRejected(401, 'set-up', 'The credential holds no secret, so nobody can be let in. Fill it in.');
+	if (secret.trim() === '') throw new PostbackRejected(401, 'set-up', 'The credential holds no secret, so nobody can be let in: fill it in');
 	const { given, where, challenge } = shownSecret(credential, request);
-	if (given === undefined) throw new PostbackRejected(401, 'secret', `The request has no secret in ${where}.`, challenge);
-	if (!secretsMatch(given, secret)) throw new PostbackRejected(401, 'secret', `The secret in ${where} is wrong.`, challenge);
+	if (given === undefined) throw new PostbackRejected(401, 'secret', `The request has no secret in ${where}`, challenge);
+	if (!secretsMatch(given, secret)) throw new PostbackRejected(401, 'secret', `The secret in ${where} is wrong`, challenge);
 }
 
 /**

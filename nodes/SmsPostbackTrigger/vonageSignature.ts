@@ -24,16 +24,16 @@ const RETRY_SPAN_MS = 24 * 60 * MINUTE_MS;
 export async function requireVonageSignature(context: IWebhookFunctions, parameters: PostbackParameters): Promise<number> {
 	const credential = await context.getCredentials(VONAGE_SIGNATURE_CREDENTIAL);
 	const secret = typeof credential.signatureSecret === 'string' ? credential.signatureSecret : '';
-	if (secret.trim() === '') throw unproven('The credential holds no signature secret, so no signature can be right. Fill it in.');
+	if (secret.trim() === '') throw unproven('The credential holds no signature secret, so no signature can be right: fill it in');
 
-	if (textOf(parameters.sig) === '') throw unproven("The parameter 'sig' is missing: Vonage does not sign this account’s webhooks yet.");
+	if (textOf(parameters.sig) === '') throw unproven("The parameter 'sig' is missing: Vonage does not sign this account’s webhooks yet");
 	const timestamp = textOf(parameters.timestamp);
-	if (!/^\d{1,12}$/.test(timestamp)) throw unproven("The parameter 'timestamp' is missing or not a time in seconds.");
+	if (!/^\d{1,12}$/.test(timestamp)) throw unproven("The parameter 'timestamp' is missing or not a time in seconds");
 	const signedAtMs = Number(timestamp) * 1000;
 	const now = Date.now();
-	if (Math.abs(now - signedAtMs) > RETRY_SPAN_MS) throw unproven('The signature is older than Vonage’s last retry, or lies in the future.');
+	if (Math.abs(now - signedAtMs) > RETRY_SPAN_MS) throw unproven('The signature is older than Vonage’s last retry, or lies in the future');
 	if (!vonageSignatureMatches(parameters, secret, credential.method as SignatureMethod, now, RETRY_SPAN_MS)) {
-		throw unproven('The signature does not fit. Check the signature secret, and that the method is the one chosen in Vonage’s dashboard.');
+		throw unproven('The signature does not fit: check the signature secret, and that the method is the one chosen in Vonage’s dashboard');
 	}
 	return signedAtMs;
 }
@@ -50,7 +50,7 @@ export async function requireVonageSignature(context: IWebhookFunctions, paramet
 export function requireFreshness(events: ConsentEvent[], signedAtMs: number, windowMinutes: number): ConsentEvent[] {
 	if (Math.abs(Date.now() - signedAtMs) <= windowMinutes * MINUTE_MS) return events;
 	const optOuts = events.filter(({ action, needsReview }) => action === 'opt-out' || needsReview);
-	if (optOuts.length === 0) throw unproven('The signature is older than the replay window.');
+	if (optOuts.length === 0) throw unproven('The signature is older than the replay window');
 	const warning = 'It was signed outside the replay window and accepted because it may be an opt-out. Compare its time with newer events.';
 	return optOuts.map((event) => ({ ...event, warnings: [...event.warnings, warning] }));
 }

@@ -29,7 +29,7 @@ function refusal(type: string): ProviderFailure {
 	return new ProviderFailure({
 		provider: 'attentive',
 		kind: 'opted-out',
-		message: `Attentive holds this person's ${type} subscription as one that must not be sent to: they opted out, or have not answered "Reply Y". Nothing was sent.`,
+		message: `Attentive holds this person's ${type} subscription as one that must not be sent to: they opted out, or have not answered "Reply Y"; nothing was sent`,
 		remedy: 'Use SMS Resubscribe, and only when the person has asked for messages again.',
 		surelyNotDone: true,
 	});

@@ -15,7 +15,7 @@ const GRAPHQL_ERRORS = z.object({ errors: z.array(z.unknown()).min(1) });
 export function readAnswer<Schema extends z.ZodTypeAny>(answer: CallAnswer, schema: Schema, purpose: CallPurpose): z.output<Schema> {
 	if (!isSuccess(answer)) throw failureOf(answer, purpose);
 	const read = schema.safeParse(answer.json);
-	if (!read.success) throw unreadable(answer, purpose, answer.json === undefined ? 'it is not JSON.' : sentenceOf(read.error));
+	if (!read.success) throw unreadable(answer, purpose, answer.json === undefined ? 'it is not JSON' : sentenceOf(read.error));
 	return read.data;
 }
 

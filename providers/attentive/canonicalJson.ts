@@ -16,7 +16,7 @@ export function canonicalJson(value: unknown): string {
 
 function written(value: unknown, depth: number): string {
 	if (depth > MAX_DEPTH) {
-		throw new InputProblem('This Attentive event nests deeper than any real one.', 'Nothing was taken from it. Show it to Attentive if it came from them.');
+		throw new InputProblem('This Attentive event nests deeper than any real one', 'Nothing was taken from it. Show it to Attentive if it came from them.');
 	}
 	if (Array.isArray(value)) return `[${value.map((entry) => written(entry, depth + 1)).join(',')}]`;
 	if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';

@@ -20,8 +20,8 @@ export interface CallPurpose {
 /** What Attentive says in an error body. */
 export interface Complaint {
 	text?: string;
-	/** Attentive's id of the error, by which their support finds it in the logs. */
-	code?: string;
+	/** Attentive's running number of this one answer, by which their support finds it in the logs. It says nothing about the cause. */
+	id?: string;
 }
 
 const LONGEST_TEXT = 300;
@@ -36,15 +36,15 @@ const CHECK_BASE_URL = "Check that the credential's 'Base URL' ends with /v1.";
  * `errors[].message`, the bare text.
  *
  * @param answer what Attentive answered
- * @returns its words and its error id, as far as there are any
+ * @returns its words and the id of the answer, as far as there are any
  */
 export function complaintIn(answer: CallAnswer): Complaint {
 	const body = ERROR_BODY.safeParse(answer.json);
 	if (!body.success) return withText(plainTextOf(answer.text));
 	const { error, message, errors } = body.data;
-	const code = typeof error === 'object' && error?.id ? { code: error.id } : {};
+	const id = typeof error === 'object' && error?.id ? { id: error.id } : {};
 	const words = [typeof error === 'string' ? error : error?.message, message, errors?.map((each) => each.message).join('; ')];
-	return { ...withText(words.find((each) => each?.trim()) ?? plainTextOf(answer.text)), ...code };
+	return { ...withText(words.find((each) => each?.trim()) ?? plainTextOf(answer.text)), ...id };
 }
 
 /**
@@ -56,12 +56,12 @@ export function complaintIn(answer: CallAnswer): Complaint {
  */
 export function failureOf(answer: CallAnswer, purpose: CallPurpose, nowMs = Date.now()): ProviderFailure {
 	const complaint = complaintIn(answer);
+	const providerText = wordsOf(complaint);
 	return new ProviderFailure({
 		provider: 'attentive',
 		...judgement(answer, purpose, complaint, nowMs),
 		httpStatus: answer.status,
-		...(complaint.text === undefined ? {} : { providerText: complaint.text }),
-		...(complaint.code === undefined ? {} : { code: complaint.code }),
+		...(providerText === undefined ? {} : { providerText }),
 	});
 }
 
@@ -96,20 +96,20 @@ function judgement(answer: CallAnswer, purpose: CallPurpose, complaint: Complain
 	if (status === 409) return conflict(purpose);
 	if (status === 408 || status >= 500) return outOfOrder(status, purpose, retryAfterMs);
 	if (status >= 300 && status < 400) return redirected(status, purpose);
-	return { kind: refusedKind(complaint, purpose), message: `Attentive refused to ${purpose.doing}.`, remedy: purpose.checkInput };
+	return { kind: refusedKind(complaint, purpose), message: `Attentive refused to ${purpose.doing}`, remedy: purpose.checkInput };
 }
 
 function keyRefused({ credential }: CallPurpose): Judgement {
 	if (credential === 'attentiveOAuth2Api') {
 		return {
 			kind: 'credentials',
-			message: 'Attentive no longer accepts this connection.',
+			message: 'Attentive no longer accepts this connection',
 			remedy: 'Open the credential and connect again. Attentive gives out no refresh token, so n8n cannot renew an ended connection by itself.',
 		};
 	}
 	return {
 		kind: 'credentials',
-		message: 'Attentive refused the API key.',
+		message: 'Attentive refused the API key',
 		remedy: "Open the credential, paste the API key of your Attentive app into 'API Key' again, and save it: n8n tests it at once.",
 	};
 }
@@ -118,7 +118,7 @@ function scopeMissing({ doing, scope, credential }: CallPurpose): Judgement {
 	const again = credential === 'attentiveOAuth2Api' ? `, add '${scope}' to the credential's 'Scope' and connect again` : ', then run the workflow again';
 	return {
 		kind: 'permission',
-		message: `Attentive knows who is asking, but does not allow it to ${doing}: the scope '${scope}' is missing.`,
+		message: `Attentive knows who is asking, but does not allow it to ${doing}: the scope '${scope}' is missing`,
 		remedy: `In Attentive, open the app that this credential belongs to and grant it '${scope}'${again}.`,
 	};
 }
@@ -126,19 +126,19 @@ function scopeMissing({ doing, scope, credential }: CallPurpose): Judgement {
 function notFound({ doing, checkInput }: CallPurpose): Judgement {
 	return {
 		kind: 'input',
-		message: `Attentive was asked to ${doing}, but does not know what the request names.`,
+		message: `Attentive was asked to ${doing}, but does not know what the request names`,
 		remedy: `${checkInput} ${CHECK_BASE_URL}`,
 	};
 }
 
 function conflict({ doing, checkInput }: CallPurpose): Judgement {
-	return { kind: 'input', message: `Attentive was asked to ${doing}, but that already exists.`, remedy: checkInput };
+	return { kind: 'input', message: `Attentive was asked to ${doing}, but that already exists`, remedy: checkInput };
 }
 
 function tooFast(retryAfterMs: number | undefined): Judgement {
 	return {
 		kind: 'rate',
-		message: 'Attentive refused the call because too many arrived in one second. Nothing was changed.',
+		message: 'Attentive refused the call because too many arrived in one second; nothing was changed',
 		remedy: "Lower 'Calls per Second' in the node's options, and consider that other integrations of the same account count too.",
 		surelyNotDone: true,
 		...(retryAfterMs === undefined ? {} : { retryAfterMs }),
@@ -149,7 +149,7 @@ function outOfOrder(status: number, purpose: CallPurpose, retryAfterMs: number |
 	const postponed = status === 503 && retryAfterMs !== undefined;
 	return {
 		kind: 'temporary',
-		message: `Attentive had a fault of its own (HTTP ${status}) when asked to ${purpose.doing}.`,
+		message: `Attentive had a fault of its own (HTTP ${status}) when asked to ${purpose.doing}`,
 		remedy: postponed ? 'Nothing was changed. Run it again later.' : afterUncertainty(purpose),
 		...(postponed ? { surelyNotDone: true } : {}),
 		...(retryAfterMs === undefined ? {} : { retryAfterMs }),
@@ -159,7 +159,7 @@ function outOfOrder(status: number, purpose: CallPurpose, retryAfterMs: number |
 function redirected(status: number, purpose: CallPurpose): Judgement {
 	return {
 		kind: 'unreadable',
-		message: `Attentive was asked to ${purpose.doing}, but the answer points to another address (HTTP ${status}), which is not followed because the key would travel along.`,
+		message: `Attentive was asked to ${purpose.doing}, but the answer points to another address (HTTP ${status}), which is not followed because the key would travel along`,
 		remedy: CHECK_BASE_URL,
 	};
 }
@@ -181,6 +181,11 @@ function afterUncertainty({ repeatTexts }: CallPurpose): string {
 /** A proxy in between answers web pages; their tags help nobody. */
 function plainTextOf(text: string): string {
 	return text.replace(/<(script|style)\b[\s\S]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' ');
+}
+
+function wordsOf({ text, id }: Complaint): string | undefined {
+	if (id === undefined) return text;
+	return text === undefined ? `error id ${id}` : `${text} (error id ${id})`;
 }
 
 function withText(text: string): Complaint {

@@ -47,7 +47,7 @@ export function readAttentivePostback(body: unknown): ConsentEvent[] {
 	const candidates = Array.isArray(body) ? body : [body];
 	if (!candidates.some((candidate) => parsed(candidate).type !== undefined)) {
 		throw new InputProblem(
-			'This is not a webhook of Attentive: nothing in it has a type.',
+			'This is not a webhook of Attentive: nothing in it has a type',
 			'Nothing was taken from it. Check that only Attentive posts to this address.',
 		);
 	}

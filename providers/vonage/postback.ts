@@ -26,7 +26,7 @@ export function readVonagePostback(parameters: Record<string, unknown>): Consent
 	const sender = field('msisdn');
 	if (sender === null) {
 		throw new InputProblem(
-			'This is not an inbound message of Vonage: it names no sender (msisdn).',
+			'This is not an inbound message of Vonage: it names no sender (msisdn)',
 			'Nothing was taken from it. Check that only Vonage calls this address.',
 		);
 	}

@@ -37,18 +37,18 @@ export function queryPage(input: QueryPageInput): ProviderCall<ConsentResult[]> 
 		provider: 'vonage',
 		credential: input.credential,
 		request: requestOf('query', input, { 'page-size': String(input.pageSize), page: String(input.page) }),
-		interpret: (answer) => rowsIn(answer).map((read) => resultOf(read, input.includeRaw === true)),
+		interpret: (answer) => rowsIn(answer, input.credential).map((read) => resultOf(read, input.includeRaw === true)),
 		repeat: 'harmless',
 		isLookUp: true,
 		pace: 'vonage:query',
 	};
 }
 
-function rowsIn(answer: CallAnswer): ReadRow[] {
-	const failure = failureIn(answer);
+function rowsIn(answer: CallAnswer, credential: string): ReadRow[] {
+	const failure = failureIn(answer, credential);
 	if (failure !== undefined) throw new ProviderFailure(failure);
 	const rows = listedRows(answer);
-	if (rows === undefined) throw unreadable(answer, 'it holds no opt-out list.');
+	if (rows === undefined) throw unreadable(answer, 'it holds no opt-out list');
 	return rows;
 }
 

@@ -35,7 +35,7 @@ export function resubscribe(input: ResubscribeInput): ProviderCall<ConsentResult
 		credential: input.credential,
 		request: requestOf('manage', input, { msisdn: digitsOf(input.phone) }),
 		interpret: (answer) => {
-			const { row, raw } = readManaged(answer, input.phone);
+			const { row, raw } = readManaged(answer, input);
 			const facts = factsOf(row);
 			return {
 				...input.evidence,
@@ -56,15 +56,15 @@ export function resubscribe(input: ResubscribeInput): ProviderCall<ConsentResult
 	};
 }
 
-function readManaged(answer: CallAnswer, phone: string): ReadRow {
-	const failure = failureIn(answer);
+function readManaged(answer: CallAnswer, { phone, credential }: ResubscribeInput): ReadRow {
+	const failure = failureIn(answer, credential);
 	if (failure !== undefined) throw new ProviderFailure(failure);
 	const read = managedRow(answer);
 	const msisdn = read?.row.msisdn?.replace(/\D/g, '') ?? '';
-	if (read === undefined || msisdn === '') throw unreadable(answer, 'it does not name the number.', LOOK_IT_UP);
-	if (msisdn !== digitsOf(phone)) throw unreadable(answer, `it names another number, ${msisdn}.`, LOOK_IT_UP);
+	if (read === undefined || msisdn === '') throw unreadable(answer, 'it does not name the number', LOOK_IT_UP);
+	if (msisdn !== digitsOf(phone)) throw unreadable(answer, `it names another number, ${msisdn}`, LOOK_IT_UP);
 	if (read.row['opt-in'] === undefined && read.row['opt-out'] === undefined) {
-		throw unreadable(answer, 'it does not say whether the number is still opted out.', LOOK_IT_UP);
+		throw unreadable(answer, 'it does not say whether the number is still opted out', LOOK_IT_UP);
 	}
 	if (isOptedOut(read.row)) throw stillOptedOut(answer, read);
 	return read;
@@ -75,7 +75,7 @@ function stillOptedOut(answer: CallAnswer, { row }: ReadRow): ProviderFailure {
 	return new ProviderFailure({
 		provider: 'vonage',
 		kind: 'opted-out',
-		message: 'Vonage did not take the number off the opt-out list.',
+		message: 'Vonage did not take the number off the opt-out list',
 		remedy: 'Do not text this person. If they really asked to come back, ask Vonage support why the number stays on the list.',
 		httpStatus: answer.status,
 		...(providerState === null ? {} : { providerText: providerState }),

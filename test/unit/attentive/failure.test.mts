@@ -34,7 +34,8 @@ test.each([
 ] as [number, string, keyof typeof CALLS, RegExp, RegExp][])('HTTP %i is %s for %s', (status, kind, call, message, remedy) => {
 	const text = (errors as Record<string, string>)[String(status)] ?? 'No';
 	const details = failure(call, status, { error: { id: 7_000_001, message: text } });
-	expect(details).toMatchObject({ provider: 'attentive', kind, httpStatus: status, code: '7000001', providerText: text });
+	expect(details).toMatchObject({ provider: 'attentive', kind, httpStatus: status, providerText: `${text} (error id 7000001)` });
+	expect(details.code).toBeUndefined();
 	expect(details.message).toMatch(message);
 	expect(details.remedy).toMatch(remedy);
 });
@@ -84,6 +85,10 @@ test.each([
 	['an error of an odd type', { error: 5, message: 'two' }, 'two'],
 ] as [string, unknown, string | undefined][])('the words are taken from %s', (_name, body, text) => {
 	expect(complaintIn(answer(500, body)).text).toBe(text);
+});
+
+test('the id of an answer without words is kept for the support', () => {
+	expect(failure('subscribe', 500, { error: { id: 7_000_001, message: '' } }).providerText).toMatch(/error id 7000001/);
 });
 
 test('long texts are cut', () => {

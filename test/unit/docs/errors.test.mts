@@ -85,6 +85,13 @@ test('what a person did or left out always comes with what to do', () => {
 	expect(silent).toEqual([]);
 });
 
+/** The credential window and the switch of the workflow have one place for both, what happened and what to do. */
+test('what happened ends without a full stop, as n8n shows it for a headline; what to do ends with one', () => {
+	const twoPlaces = catalogue.entries.filter(({ kind, remedy }) => remedy !== '' || kind === 'rejection');
+	expect(twoPlaces.filter(({ message }) => message.endsWith('.')).map(({ message }) => message)).toEqual([]);
+	expect(twoPlaces.filter(({ remedy }) => remedy !== '' && !/[.…]$/.test(remedy)).map(({ remedy }) => remedy)).toEqual([]);
+});
+
 const PASSING_ON = [
 	'failure providers/skycore/failure.ts',
 	'failure providers/vonage/check.ts',

@@ -30,14 +30,14 @@ function refusalOf(body: string, contentType = ''): PostbackRejected {
 describe('receiveBytes', () => {
 	test('names the step that refused, and what was wrong', async () => {
 		const tooLarge = await rejectionOf({ rawBody: Buffer.alloc(65_537) });
-		expect([tooLarge.status, tooLarge.step, tooLarge.message]).toEqual([413, 'size', 'The body has more than 65536 bytes.']);
+		expect([tooLarge.status, tooLarge.step, tooLarge.message]).toEqual([413, 'size', 'The body has more than 65536 bytes']);
 		expect(tooLarge.headers).toEqual({});
 		const empty = await rejectionOf({});
-		expect([empty.status, empty.step, empty.message]).toEqual([400, 'body', 'The body is empty.']);
+		expect([empty.status, empty.step, empty.message]).toEqual([400, 'body', 'The body is empty']);
 		const lost = await rejectionOf({ body: { a: 1 } });
-		expect([lost.status, lost.step, lost.message]).toEqual([500, 'body', expect.stringMatching(/^n8n parsed the body and did not keep the bytes .* Update n8n\.$/)]);
+		expect([lost.status, lost.step, lost.message]).toEqual([500, 'body', expect.stringMatching(/^n8n parsed the body and did not keep the bytes .* update n8n$/)]);
 		const broken = await rejectionOf({ readRawBody: async () => await Promise.reject(new Error('aborted')) });
-		expect([broken.status, broken.step, broken.message, broken.headers]).toEqual([400, 'body', 'The body could not be read to its end.', { Connection: 'close' }]);
+		expect([broken.status, broken.step, broken.message, broken.headers]).toEqual([400, 'body', 'The body could not be read to its end', { Connection: 'close' }]);
 	});
 
 	test.each([undefined, null, 'entity.too.large', 413, {}, { type: 'other', status: 400 }])('whatever reading throws (%j) is a broken body', async (thrown) => {
@@ -48,14 +48,14 @@ describe('receiveBytes', () => {
 	});
 
 	test.each([null, undefined, 0, '', {}, []])('a parsed body of %j is an empty one', async (body) => {
-		expect(await rejectionOf({ body })).toMatchObject({ status: 400, message: 'The body is empty.' });
+		expect(await rejectionOf({ body })).toMatchObject({ status: 400, message: 'The body is empty' });
 	});
 
 	test('takes what is announced as exactly the most', async () => {
 		expect(await receiveBytes(request({ headers: { 'content-length': '65536' }, rawBody: Buffer.from('x') }))).toHaveLength(1);
 		expect(await receiveBytes(request({ headers: { 'content-length': 'unknown' }, rawBody: Buffer.from('x') }))).toHaveLength(1);
 		expect(await receiveBytes(request({ rawBody: Buffer.from('xyz') }), 3)).toHaveLength(3);
-		await expect(receiveBytes(request({ rawBody: Buffer.from('xyz') }), 2)).rejects.toMatchObject({ status: 413, message: 'The body has more than 2 bytes.' });
+		await expect(receiveBytes(request({ rawBody: Buffer.from('xyz') }), 2)).rejects.toMatchObject({ status: 413, message: 'The body has more than 2 bytes' });
 	});
 
 	test('is not fooled by bytes that are none', async () => {
@@ -86,6 +86,6 @@ describe('xmlTextOf', () => {
 		['a document behind the value of xml', 'xml=1<a/>', FORM],
 	])('refuses %s', (_what, body, contentType) => {
 		const refusal = refusalOf(body, contentType);
-		expect([refusal.status, refusal.step, refusal.message]).toEqual([400, 'document', 'The body is neither an XML document nor a form that holds one.']);
+		expect([refusal.status, refusal.step, refusal.message]).toEqual([400, 'document', 'The body is neither an XML document nor a form that holds one']);
 	});
 });

@@ -52,9 +52,9 @@ describe('the XML declaration', () => {
 });
 
 test.each([
-	[Buffer.from('a'), 'text/xml; charset=utf-7', 'The body is written in a character set that is not accepted.'],
-	[Buffer.from([0x3d, 0xd8]), 'text/xml; charset=utf-16le', 'The body is not valid UTF-16LE.'],
-	[Buffer.from([0xd8, 0x3d]), 'text/xml; charset=utf-16be', 'The body is not valid UTF-16BE.'],
+	[Buffer.from('a'), 'text/xml; charset=utf-7', 'The body is written in a character set that is not accepted'],
+	[Buffer.from([0x3d, 0xd8]), 'text/xml; charset=utf-16le', 'The body is not valid UTF-16LE'],
+	[Buffer.from([0xd8, 0x3d]), 'text/xml; charset=utf-16be', 'The body is not valid UTF-16BE'],
 ])('a refusal names its step and reason (%#)', (bytes, contentType, message) => {
 	expect(() => decodeText(bytes, contentType)).toThrow(PostbackRejected);
 	expect(() => decodeText(bytes, contentType)).toThrow(expect.objectContaining({ status: 400, step: 'body', message }));

@@ -43,7 +43,7 @@ describe('a refusal says why', () => {
 		[nested(11), 'elements nest more than 10 deep'],
 	])('%j', (document, reason) => {
 		const { message, remedy } = problemOf(() => parseXml(document));
-		expect(message).toBe(`This XML document cannot be used: ${reason}.`);
+		expect(message).toBe(`This XML document cannot be used: ${reason}`);
 		expect(remedy).toBe('Nothing was taken from it. If a provider sent it, keep the document and show it to their support.');
 	});
 });
@@ -83,7 +83,7 @@ test('what a stranger may send is much less than what a provider may answer', ()
 
 test('the parser’s own words are cut to a length that a log can bear', () => {
 	const { message } = problemOf(() => parseXml(`<${'b'.repeat(500)}>`));
-	expect(message).toHaveLength('This XML document cannot be used: .'.length + 200);
+	expect(message).toHaveLength('This XML document cannot be used: '.length + 200);
 });
 
 describe('buildXml', () => {

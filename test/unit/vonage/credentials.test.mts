@@ -57,8 +57,8 @@ describe.each(CREDENTIALS)('%s', (name, type, fields) => {
 	});
 
 	test.each([
-		['HTTP 401', { statusCode: 401, body: '' }, /does not recognise who is asking\. Open the credential/],
-		['status 4 inside HTTP 200', { statusCode: 200, body: '{"messages":[{"status":"4","error-text":"Bad Credentials"}]}' }, /refused the API key or its secret\. Open the credential/],
+		['HTTP 401', { statusCode: 401, body: '' }, /refused the API key or the (API|signature) secret\. Open the credential/],
+		['status 4 inside HTTP 200', { statusCode: 200, body: '{"messages":[{"status":"4","error-text":"Bad Credentials"}]}' }, /refused the API key or the (API|signature) secret\. Open the credential/],
 		['status 14 inside HTTP 200', { statusCode: 200, body: { messages: [{ status: '14' }] } }, /signature of the request is wrong\. Copy the signature secret/],
 		['a web page', { statusCode: 200, body: '<html>Hello</html>' }, /holds no opt-out list\. Check the credential's 'Base URL'/],
 		['nothing', {}, /Vonage/],

@@ -20,10 +20,10 @@ const smsXml = (status: unknown, text: string) =>
 	`<?xml version='1.0' encoding='UTF-8' ?><mt-submission-response><messages count='1'><message><status>${status}</status><errorText>${text}</errorText></message></messages></mt-submission-response>`;
 
 const SMS_STATUSES: [string, string, string, RegExp][] = [
-	['1', 'Throttled', 'rate', /too many.*Nothing was changed/],
+	['1', 'Throttled', 'rate', /too many.*nothing was changed/],
 	['2', 'Missing parameter', 'input', /misses a value/],
 	['3', 'Invalid parameter', 'input', /refused a value/],
-	['4', 'Bad Credentials', 'credentials', /API key or its secret/],
+	['4', 'Bad Credentials', 'credentials', /API key or the API secret/],
 	['5', 'Internal Error', 'temporary', /fault of its own/],
 	['6', 'Invalid message', 'input', /cannot read the request/],
 	['7', 'Number barred', 'opted-out', /blocks this number/],
@@ -47,6 +47,16 @@ describe.each([
 		expect(details.remedy.length).toBeGreaterThan(20);
 		expect(details.surelyNotDone).toBe(kind === 'rate' ? true : undefined);
 	});
+});
+
+test.each([
+	['HTTP 401', 401, ''],
+	['status 4', 200, smsJson('4', 'Bad Credentials')],
+])('%s names the secret of the credential that was used, and speaks of signing only where it is used', (_name, status, body) => {
+	const refused = (credential: string) =>
+		failureOf(() => queryPage({ credential, format: 'json', method: 'GET', page: 0, pageSize: 100 }).interpret(answer(status, body)));
+	expect(refused('vonageApi')).toMatchObject({ kind: 'credentials', message: 'Vonage refused the API key or the API secret', remedy: expect.not.stringMatching(/sign/) });
+	expect(refused('vonageSignatureApi')).toMatchObject({ kind: 'credentials', message: 'Vonage refused the API key or the signature secret', remedy: expect.stringMatching(/signing on/) });
 });
 
 test('status 14 and 32 say what to look at', () => {
@@ -93,7 +103,7 @@ test.each([
 });
 
 test('an account-style 200 is no complaint', () => {
-	expect(credentialRefusal(answer(200, { 'error-code': '200', 'opt-in-list': [] }))).toBeUndefined();
+	expect(credentialRefusal(answer(200, { 'error-code': '200', 'opt-in-list': [] }), 'vonageApi')).toBeUndefined();
 });
 
 test('429 and 503 with a time to come back were surely not done', () => {
@@ -107,7 +117,7 @@ describe('the credential check', () => {
 		['the sample list', 200, fixture('query.json')],
 		['an empty list', 200, { 'opt-in-count': '0', 'opt-in-list': [] }],
 	])('is green for %s', (_name, status, body) => {
-		expect(credentialRefusal(answer(status, body))).toBeUndefined();
+		expect(credentialRefusal(answer(status, body), 'vonageApi')).toBeUndefined();
 	});
 
 	test.each([
@@ -116,6 +126,6 @@ describe('the credential check', () => {
 		['a wrong signature inside HTTP 200', 200, smsJson('14', 'Invalid Signature'), 'credentials'],
 		['somebody else’s page', 200, '<html><body>Welcome</body></html>', 'unreadable'],
 	])('is red for %s', (_name, status, body, kind) => {
-		expect(credentialRefusal(answer(status, body))).toMatchObject({ kind });
+		expect(credentialRefusal(answer(status, body), 'vonageApi')).toMatchObject({ kind });
 	});
 });
