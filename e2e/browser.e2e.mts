@@ -13,7 +13,7 @@ import { call } from './support/http.mts';
 import { skycoreBody } from './support/postback.mts';
 import { sharedN8n } from './support/running.mts';
 import { liveTrigger } from './support/trigger.mts';
-import { ACTION_NODE, actionWorkflow, TRIGGER_NODE } from './support/workflow.mts';
+import { actionWorkflow, TRIGGER_NODE } from './support/workflow.mts';
 
 const NODES = ['SMS Subscribe', 'SMS Unsubscribe', 'SMS Query Opt-Outs', 'SMS Resubscribe'];
 /** The panel leaves the word Trigger out. */
@@ -211,13 +211,15 @@ describe('a node filled in by hand', () => {
 	];
 
 	test.each(FORMS.map((form) => [form.node, form.provider, form] as const))('%s at %s: the result, then the error output', async (node, provider, form) => {
-		const id = await n8n.importWorkflow(actionWorkflow(`${node} at ${provider} by hand`, [{ note: 'first' }], { type: form.type, parameters: {}, onError: 'continueErrorOutput' }));
+		const id = await n8n.importWorkflow(actionWorkflow(`${node} at ${provider} by hand`, [{ note: 'first' }], { type: form.type, parameters: {}, onError: 'continueErrorOutput' }, node));
 		form.given?.();
-		await editor.openNode(id, ACTION_NODE);
+		await editor.openNode(id, node);
 		await editor.choose('provider', provider);
 		await form.fill(editor);
 		await editor.chooseCredential(nameOf({ variant: '', ...form.credential }, 'good'));
 		await editor.picture(`${node} ${provider} filled in`);
+		await editor.scrollTo('is not offered here');
+		await editor.picture(`${node} ${provider} end of the form`);
 
 		await editor.executeStep();
 		await editor.output.getByText(form.outcome, { exact: true }).first().waitFor();
@@ -231,12 +233,31 @@ describe('a node filled in by hand', () => {
 	});
 
 	test('an empty form says what is missing', async () => {
-		const id = await n8n.importWorkflow(actionWorkflow('SMS Subscribe, empty', [{ note: 'first' }], { type: 'smsSubscribe', parameters: {} }));
-		await editor.openNode(id, ACTION_NODE);
+		const id = await n8n.importWorkflow(actionWorkflow('SMS Subscribe, empty', [{ note: 'first' }], { type: 'smsSubscribe', parameters: {} }, 'SMS Subscribe'));
+		await editor.openNode(id, 'SMS Subscribe');
 		await editor.chooseCredential('skycoreApi good');
 		await editor.executeStep();
 		for (const field of ['Campaign Reference', 'Phone Number']) await editor.page.getByText(`Parameter "${field}" is required`).first().waitFor();
 		await editor.picture('SMS Subscribe empty');
+	});
+
+	test('a list with one number that is none: the others are subscribed, and that one says why not', async () => {
+		const people = [
+			{ name: 'Anna', phone: '(650) 242-6055' },
+			{ name: 'Ben', phone: '650.242.4956' },
+			{ name: 'Carla', phone: '+44 20 7183 8750' },
+			{ name: 'Dan', phone: '555-12' },
+		];
+		const parameters = { provider: 'skycore', campaignReference: 'spring-sale', phone: '={{ $json.phone }}', defaultCountry: 'US' };
+		const credentials = { skycoreApi: 'skycoreApi good' };
+		const settings = { type: 'smsSubscribe', parameters, credentials, onError: 'continueErrorOutput' } as const;
+		await editor.openNode(await n8n.importWorkflow(actionWorkflow('SMS Subscribe, a list', people, settings, 'SMS Subscribe')), 'SMS Subscribe');
+		await editor.executeStep();
+		await editor.output.getByText('+442071838750').first().waitFor();
+		await editor.picture('SMS Subscribe list results', { toasts: false });
+		await editor.showErrorBranch();
+		await editor.output.getByText("'Phone Number' holds").first().waitFor();
+		await editor.picture('SMS Subscribe list failures', { toasts: false });
 	});
 });
 
@@ -246,13 +267,14 @@ describe('the trigger', () => {
 		await editor.openNode(trigger.id, TRIGGER_NODE);
 		await editor.chooseCredential('smsPostbackSecretApi good');
 		await editor.picture('SMS Postback Trigger filled in');
+		await editor.toggle('simplify');
 		await editor.executeStep();
 		await waitUntil(async () => {
 			const { status } = await call(`${trigger.testUrl}?token=${POSTBACK_SECRET}`, { headers: { 'content-type': 'text/xml' }, body: skycoreBody({ mobile: DIGITS }) });
 			return status === 200;
 		});
 		await editor.output.getByText('opt-out', { exact: true }).first().waitFor();
-		await editor.picture('SMS Postback Trigger event');
+		await editor.picture('SMS Postback Trigger event', { toasts: false });
 	});
 
 	test.each(['Attentive', 'Vonage'])('shows what to do at %s', async (provider) => {
@@ -261,6 +283,15 @@ describe('the trigger', () => {
 		await editor.choose('provider', provider);
 		await editor.part('node-parameters').getByText(`At ${provider}:`).first().waitFor();
 		await editor.picture(`SMS Postback Trigger ${provider}`);
+		await editor.scrollTo('Allowed Addresses');
+		await editor.picture(`SMS Postback Trigger ${provider} end of the form`);
+	});
+
+	test('asks for both credentials while it registers its webhook at Attentive', async () => {
+		const trigger = await liveTrigger(n8n, 'Trigger that registers by hand', { parameters: { provider: 'attentive', registerWebhook: true }, activate: false });
+		await editor.openNode(trigger.id, TRIGGER_NODE);
+		for (const name of ['Attentive Signing Key API', 'Attentive API']) await editor.part('node-parameters').getByText(`Credential for ${name}`).first().waitFor();
+		await editor.picture('SMS Postback Trigger Attentive registers');
 	});
 
 	test('is published, and its runs stand in the list of executions', async () => {
@@ -278,6 +309,8 @@ describe('the trigger', () => {
 		});
 		await editor.goTo(`/workflow/${trigger.id}/executions`);
 		await editor.page.getByText(/Succeeded/).first().waitFor();
+		// n8n shows the run in a frame.
+		await waitUntil(async () => (await Promise.all(editor.page.frames().map(async (frame) => await frame.locator('[data-test-id="canvas-node"]').count()))).some((nodes) => nodes > 0));
 		await editor.picture('SMS Postback Trigger executions');
 		await trigger.deactivate();
 	});

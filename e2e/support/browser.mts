@@ -22,6 +22,7 @@ const FLAGS = [
 ];
 const PATIENCE_MS = 30_000;
 const WINDOW = { width: 1440, height: 900 };
+const WITHOUT_TOASTS = '.el-notification { display: none !important }';
 
 /** Whether this machine has the browser at all. */
 export function chromiumPath(): string {
@@ -73,10 +74,10 @@ export class Editor {
 		await this.page.goto(`${this.url}${where}`);
 	}
 
-	/** Keeps a picture of the window. */
-	async picture(name: string): Promise<void> {
+	/** Keeps a picture of the window, with or without the messages that pop up in its corner. */
+	async picture(name: string, { toasts = true } = {}): Promise<void> {
 		mkdirSync(ARTEFACTS, { recursive: true });
-		await this.page.screenshot({ path: path.join(ARTEFACTS, `${name.replace(/[^\w.-]+/g, '-')}.png`), animations: 'disabled' });
+		await this.page.screenshot({ path: path.join(ARTEFACTS, `${name.replace(/[^\w.-]+/g, '-')}.png`), animations: 'disabled', ...(toasts ? {} : { style: WITHOUT_TOASTS }) });
 	}
 
 	/** What the panel of nodes lists for a search. */
@@ -100,6 +101,11 @@ export class Editor {
 		await this.goTo(`/workflow/${workflowId}`);
 		await this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`).dblclick();
 		await this.part('node-parameters').waitFor();
+	}
+
+	/** Scrolls the form down to that text. */
+	async scrollTo(text: string): Promise<void> {
+		await this.part('node-parameters').getByText(text).first().scrollIntoViewIfNeeded();
 	}
 
 	field(parameter: string): Locator {

@@ -45,8 +45,8 @@ export function packageNode(name: string, column: number, { type, credentials, .
 	return node(name, column, { type: `${PACKAGE}.${type}`, typeVersion: 1, ...rest, ...withCredentials });
 }
 
-/** Started by hand: the items, then the node under test as "Action". */
-export function actionWorkflow(name: string, items: ReadonlyArray<Record<string, unknown>>, settings: NodeSettings): WorkflowJson {
+/** Started by hand: the items, then the node under test, as "Action" unless it has a name of its own. */
+export function actionWorkflow(name: string, items: ReadonlyArray<Record<string, unknown>>, settings: NodeSettings, nodeName = ACTION_NODE): WorkflowJson {
 	return {
 		name,
 		nodes: [
@@ -57,14 +57,14 @@ export function actionWorkflow(name: string, items: ReadonlyArray<Record<string,
 				parameters: { mode: 'raw', jsonOutput: JSON.stringify({ people: items }), options: {} },
 			}),
 			node(SPLIT_NODE, 2, { type: 'n8n-nodes-base.splitOut', typeVersion: 1, parameters: { fieldToSplitOut: 'people', options: {} } }),
-			packageNode(ACTION_NODE, 3, settings),
+			packageNode(nodeName, 3, settings),
 		],
-		connections: linked(START_NODE, 'List', SPLIT_NODE, ACTION_NODE),
+		connections: linked(START_NODE, 'List', SPLIT_NODE, nodeName),
 		settings: { executionOrder: 'v1' },
 	};
 }
 
-export const TRIGGER_NODE = 'Trigger';
+export const TRIGGER_NODE = 'SMS Postback Trigger';
 
 /** Started by postbacks to `/webhook/<webhookId>/postback`. */
 export function triggerWorkflow(
