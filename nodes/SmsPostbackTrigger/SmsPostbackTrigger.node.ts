@@ -18,7 +18,7 @@ export class SmsPostbackTrigger implements INodeType {
 		// Stays 1: n8n hands over unparsed bodies to version 1 alone (see the hidden 'options').
 		version: 1,
 		subtitle: '={{ $parameter["provider"].toTitleCase() }}',
-		description: 'Starts the workflow when a person opts in or out of text messages at Skycore, Attentive or Vonage',
+		description: 'Starts the workflow when somebody opts in or out at Skycore, Attentive or Vonage',
 		defaults: { name: 'SMS Postback Trigger' },
 		inputs: [],
 		outputs: OUTPUTS_EXPRESSION,

@@ -26,7 +26,7 @@ export interface SubscribeInput extends SignUpInput {
 type CreatedRow = z.output<typeof SUBSCRIBE_ANSWER>['subscriptionResponses'][number];
 
 const PENDING_NOTE =
-	"Attentive texts the person and asks for 'Reply Y'; they are subscribed only after that reply. SMS Postback Trigger (sms.subscribed) tells you when it comes, SMS Query Opt-Outs whether it came.";
+	"The person is subscribed only after answering 'Reply Y'. SMS Postback Trigger (sms.subscribed) tells when they did, SMS Query Opt-Outs whether.";
 const REPEATED_NOTE = 'Attentive already had this subscription and recorded the attempt. For a text subscription it texts the person that they are already subscribed.';
 const NO_TEXT_NOTE = "Attentive made no text subscription for this number, only others. Check in Attentive that the sign-up source is for texts.";
 

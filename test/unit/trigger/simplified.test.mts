@@ -1,7 +1,7 @@
 import { deliver, OPT_OUT, skycoreXml } from './webhookContext.mts';
 
 const SIMPLIFIED = { parameters: { simplify: true } };
-const COLUMNS = ['provider', 'action', 'channel', 'phone', 'email', 'campaign', 'text', 'needsReview', 'occurredAt', 'eventId'];
+const COLUMNS = ['provider', 'action', 'phone', 'campaign', 'occurredAt', 'text', 'needsReview', 'channel', 'email', 'eventId'];
 
 test('ten columns, with the values of the whole event', async () => {
 	const [whole] = (await deliver({ body: OPT_OUT })).events;
