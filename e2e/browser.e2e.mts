@@ -8,7 +8,7 @@ import { startSandbox, type Sandbox } from '../sandbox/server.mts';
 import type { N8nClient, WorkflowJson } from '../sandbox/n8n/client.mts';
 import { findProjectDir } from '../sandbox/n8n/runtime.mts';
 import { Editor, startBrowser, waitUntil } from './support/browser.mts';
-import { attentiveOAuth2, credentialPairs, nameOf, POSTBACK_SECRET, storeCredentials, VOYAGE_HEADER, WRONG } from './support/credentials.mts';
+import { attentiveOAuth2, credentialPairs, nameOf, POSTBACK_SECRET, store, storeCredentials, VOYAGE_HEADER, WRONG } from './support/credentials.mts';
 import { call } from './support/http.mts';
 import { skycoreBody } from './support/postback.mts';
 import { sharedN8n } from './support/running.mts';
@@ -48,6 +48,11 @@ afterEach(async () => {
 	await editor.close();
 	expect(editor.complaints).toEqual([]);
 });
+
+/** A credential that works, under a name as people give it. */
+async function storedForPictures(type: string, name: string): Promise<Record<string, string>> {
+	return await store(n8n, { name, type, data: credentialPairs(sandbox).find((pair) => pair.type === type)!.good });
+}
 
 describe('the panel of nodes', () => {
 	test.each<[string, string[]]>([
@@ -220,6 +225,7 @@ describe('a node filled in by hand', () => {
 		await editor.picture(`${node} ${provider} filled in`);
 		await editor.scrollTo('is not offered here');
 		await editor.picture(`${node} ${provider} end of the form`);
+		await editor.scrollTo('Provider');
 
 		await editor.executeStep();
 		await editor.output.getByText(form.outcome, { exact: true }).first().waitFor();
@@ -249,24 +255,25 @@ describe('a node filled in by hand', () => {
 			{ name: 'Dan', phone: '555-12' },
 		];
 		const parameters = { provider: 'skycore', campaignReference: 'spring-sale', phone: '={{ $json.phone }}', defaultCountry: 'US' };
-		const credentials = { skycoreApi: 'skycoreApi good' };
+		const credentials = await storedForPictures('skycoreApi', 'Skycore account');
 		const settings = { type: 'smsSubscribe', parameters, credentials, onError: 'continueErrorOutput' } as const;
 		await editor.openNode(await n8n.importWorkflow(actionWorkflow('SMS Subscribe, a list', people, settings, 'SMS Subscribe')), 'SMS Subscribe');
 		await editor.executeStep();
 		await editor.output.getByText('+442071838750').first().waitFor();
-		await editor.picture('SMS Subscribe list results', { toasts: false });
+		await editor.picture('SMS Subscribe list results', 'the node');
 		await editor.showErrorBranch();
 		await editor.output.getByText("'Phone Number' holds").first().waitFor();
-		await editor.picture('SMS Subscribe list failures', { toasts: false });
+		await editor.picture('SMS Subscribe list failures', 'the node');
 	});
 });
 
 describe('the trigger', () => {
 	test('listens in the editor and shows the event', async () => {
+		await storedForPictures('smsPostbackSecretApi', 'Secret that Skycore knows');
 		const trigger = await liveTrigger(n8n, 'Trigger by hand', { parameters: {}, activate: false });
 		await editor.openNode(trigger.id, TRIGGER_NODE);
-		await editor.chooseCredential('smsPostbackSecretApi good');
-		await editor.picture('SMS Postback Trigger filled in');
+		await editor.chooseCredential('Secret that Skycore knows');
+		await editor.picture('SMS Postback Trigger filled in', 'the node');
 		await editor.toggle('simplify');
 		await editor.executeStep();
 		await waitUntil(async () => {
@@ -274,7 +281,7 @@ describe('the trigger', () => {
 			return status === 200;
 		});
 		await editor.output.getByText('opt-out', { exact: true }).first().waitFor();
-		await editor.picture('SMS Postback Trigger event', { toasts: false });
+		await editor.picture('SMS Postback Trigger event', 'the node');
 	});
 
 	test.each(['Attentive', 'Vonage'])('shows what to do at %s', async (provider) => {

@@ -21,8 +21,12 @@ const FLAGS = [
 	'--disable-sync',
 ];
 const PATIENCE_MS = 30_000;
+/** What comes into sight by scrolling is drawn a moment later. */
+const PAINTING_MS = 800;
 const WINDOW = { width: 1440, height: 900 };
 const WITHOUT_TOASTS = '.el-notification { display: none !important }';
+/** Where n8n shows an open node. */
+const NODE_DIALOG = { x: 25, y: 25, width: 1390, height: 850 };
 
 /** Whether this machine has the browser at all. */
 export function chromiumPath(): string {
@@ -74,10 +78,10 @@ export class Editor {
 		await this.page.goto(`${this.url}${where}`);
 	}
 
-	/** Keeps a picture of the window, with or without the messages that pop up in its corner. */
-	async picture(name: string, { toasts = true } = {}): Promise<void> {
+	/** Keeps a picture of the window, or of the open node alone, without the messages that pop up over it. */
+	async picture(name: string, of: 'the window' | 'the node' = 'the window'): Promise<void> {
 		mkdirSync(ARTEFACTS, { recursive: true });
-		await this.page.screenshot({ path: path.join(ARTEFACTS, `${name.replace(/[^\w.-]+/g, '-')}.png`), animations: 'disabled', ...(toasts ? {} : { style: WITHOUT_TOASTS }) });
+		await this.page.screenshot({ path: path.join(ARTEFACTS, `${name.replace(/[^\w.-]+/g, '-')}.png`), animations: 'disabled', ...(of === 'the node' && { style: WITHOUT_TOASTS, clip: NODE_DIALOG }) });
 	}
 
 	/** What the panel of nodes lists for a search. */
@@ -106,6 +110,7 @@ export class Editor {
 	/** Scrolls the form down to that text. */
 	async scrollTo(text: string): Promise<void> {
 		await this.part('node-parameters').getByText(text).first().scrollIntoViewIfNeeded();
+		await this.page.waitForTimeout(PAINTING_MS);
 	}
 
 	field(parameter: string): Locator {
