@@ -23,6 +23,14 @@ export interface StartChildOptions {
 	env: NodeJS.ProcessEnv;
 	/** File descriptor that receives standard output and standard error. */
 	outputFd: number;
+	/** Whom it runs as, when not as ourselves; only root may say so. */
+	user?: User;
+}
+
+/** A user of the system, by numbers. */
+export interface User {
+	uid: number;
+	gid: number;
 }
 
 export interface GuardedChild {
@@ -45,6 +53,7 @@ export async function startGuarded(
 		env: options.env,
 		detached: true,
 		stdio: ['ignore', options.outputFd, options.outputFd],
+		...options.user,
 	});
 	let ending: string | undefined;
 	const ended = new Promise<string>((resolve) => {
