@@ -1,6 +1,6 @@
 /** A PostgreSQL of its own, in a folder of its own, reached through a socket in that folder and nowhere else. */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { chownSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { chownSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -181,7 +181,9 @@ export async function startPostgres(name: string): Promise<Postgres> {
 
 function binariesFolder(): string {
 	const onPath = commandPath('initdb');
-	if (onPath !== undefined && existsSync(path.join(path.dirname(onPath), 'psql'))) return path.dirname(onPath);
+	// Often a link into the folder that holds the others.
+	const beside = onPath === undefined ? undefined : path.dirname(realpathSync(onPath));
+	if (beside !== undefined && existsSync(path.join(beside, 'psql'))) return beside;
 	const versions = existsSync(DEBIAN_FOLDER) ? readdirSync(DEBIAN_FOLDER).sort((one, other) => Number(other) - Number(one)) : [];
 	const newest = versions.map((version) => path.join(DEBIAN_FOLDER, version, 'bin')).find((folder) => existsSync(path.join(folder, 'initdb')));
 	if (newest !== undefined) return newest;

@@ -92,6 +92,8 @@ export interface NodeRun {
 	executionTime: number;
 	executionStatus?: string;
 	error?: { message?: string; description?: string | null; [other: string]: unknown };
+	/** What stands under the node's output in the editor. */
+	hints?: Array<{ message: string }>;
 	/** Per output of the node, its items; null where nothing went out. */
 	data?: { main?: Array<N8nItem[] | null> };
 }

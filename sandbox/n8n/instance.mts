@@ -35,7 +35,20 @@ const FOREIGN_SETTING =
 /** Features that call n8n's servers or greet the person with an assistant; none is needed to run a workflow. */
 const DISABLED_MODULES = ['mcp-registry', 'instance-ai', 'mcp', 'chat-hub', 'breaking-changes', 'quick-connect'];
 
+/** `main` has the editor and the API and does everything unless told otherwise; the others help it in queue mode. */
+export type N8nRole = 'main' | 'webhook' | 'worker';
+
+const COMMANDS: Record<N8nRole, string> = { main: 'start', webhook: 'webhook', worker: 'worker' };
+/** What must answer before the process counts as ready. */
+const PROBES: Record<N8nRole, readonly string[]> = {
+	main: ['/healthz/readiness', '/rest/settings'],
+	webhook: ['/healthz/readiness'],
+	worker: ['/healthz/readiness'],
+};
+
 export interface N8nOptions {
+	/** `main` when not given. */
+	role?: N8nRole;
 	/** Wanted port; the next free one is taken (and said) when it is not free. */
 	port?: number;
 	/** n8n's home; a new folder gives a fresh n8n, an old one continues. */
@@ -101,18 +114,19 @@ export async function startN8n(options: N8nOptions): Promise<N8nInstance> {
 	await mkdir(path.dirname(logFile), { recursive: true });
 	await installPackage(userFolder, options);
 
+	const role = options.role ?? 'main';
 	const wantedPort = options.port ?? DEFAULT_PORT;
 	let port = await nextFreePort(wantedPort);
 	for (let attempt = 1; ; attempt += 1) {
 		if (port !== wantedPort) say(`Port ${wantedPort} is taken: n8n uses ${port} instead.`);
 		const logStart = existsSync(logFile) ? statSync(logFile).size : 0;
-		const child = await launch(runtime, userFolder, logFile, port, options.env ?? {});
+		const child = await launch(runtime, role, userFolder, logFile, port, options.env ?? {});
 		const instance = new N8nInstance(port, userFolder, logFile, child);
-		const trouble = await waitUntilReady(instance, child, options.readyTimeoutMs ?? READY_TIMEOUT_MS);
+		const trouble = await waitUntilReady(instance, role, child, options.readyTimeoutMs ?? READY_TIMEOUT_MS);
 		if (trouble === undefined) return instance;
 		await child.stop();
 		// Somebody was faster between our look at the port and n8n's: look again.
-		if (attempt < START_ATTEMPTS && /port \d+ is already in use/.test(readFrom(logFile, logStart))) {
+		if (attempt < START_ATTEMPTS && /port \d+ is already in use/i.test(readFrom(logFile, logStart))) {
 			port = await nextFreePort(port + 1);
 			continue;
 		}
@@ -151,6 +165,7 @@ async function tryPort(port: number): Promise<number | undefined> {
 
 async function launch(
 	runtime: Runtime,
+	role: N8nRole,
 	userFolder: string,
 	logFile: string,
 	port: number,
@@ -159,7 +174,7 @@ async function launch(
 	const env = n8nEnvironment(runtime, userFolder, port, await anyFreePort());
 	const outputFd = openSync(logFile, 'a');
 	try {
-		return await startGuarded(runtime.nodeBinary, [runtime.n8nBinary, 'start'], {
+		return await startGuarded(runtime.nodeBinary, [runtime.n8nBinary, COMMANDS[role]], {
 			cwd: userFolder,
 			env: { ...env, ...extraEnv },
 			outputFd,
@@ -192,6 +207,10 @@ function n8nEnvironment(runtime: Runtime, userFolder: string, port: number, brok
 		N8N_HOST: LISTEN_ADDRESS,
 		N8N_PORT: String(port),
 		N8N_LISTEN_ADDRESS: LISTEN_ADDRESS,
+		// A worker listens for nothing but this question.
+		QUEUE_HEALTH_CHECK_ACTIVE: 'true',
+		QUEUE_HEALTH_CHECK_PORT: String(port),
+		N8N_WORKER_SERVER_ADDRESS: LISTEN_ADDRESS,
 		N8N_RUNNERS_BROKER_PORT: String(brokerPort),
 		N8N_RUNNERS_BROKER_LISTEN_ADDRESS: LISTEN_ADDRESS,
 		N8N_PYTHON_ENABLED: 'false',
@@ -227,15 +246,15 @@ function n8nEnvironment(runtime: Runtime, userFolder: string, port: number, brok
 /** Gives nothing when n8n is ready, otherwise what went wrong. */
 async function waitUntilReady(
 	instance: N8nInstance,
+	role: N8nRole,
 	child: GuardedChild,
 	timeoutMs: number,
 ): Promise<string | undefined> {
 	const deadline = Date.now() + timeoutMs;
 	while (Date.now() < deadline) {
 		if (child.hasEnded()) return `it ended with ${await child.ended}`;
-		if ((await answers(`${instance.url}/healthz/readiness`)) && (await answers(`${instance.url}/rest/settings`))) {
-			return undefined;
-		}
+		const ready = await Promise.all(PROBES[role].map(async (probe) => await answers(`${instance.url}${probe}`)));
+		if (ready.every(Boolean)) return undefined;
 		await sleep(READY_POLL_MS);
 	}
 	return `it was not ready within ${timeoutMs / 1000} s`;
