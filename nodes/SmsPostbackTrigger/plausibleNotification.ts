@@ -16,6 +16,7 @@ const SINGLE_FIELDS: ReadonlySet<string> = new Set([
 	'SHORTCODE',
 	'SOURCE',
 	'TEXT',
+	'MESSAGE-TEXT',
 	'BODY',
 ]);
 

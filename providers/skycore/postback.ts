@@ -26,7 +26,7 @@ const CODE_RULES: ReadonlyMap<string, CodeRule> = new Map<string, CodeRule>([
 
 const WELL_FORMED_CODE = /^[A-Z]\d{3}$/;
 const IMPORTED_AS_UNSUBSCRIBED = 'IMPORTED AS UNSUBSCRIBED';
-const TEXT_FIELDS = ['TEXT', 'KEYWORD', 'SUBJECT', 'CONTENT'];
+const TEXT_FIELDS = ['TEXT', 'MESSAGE-TEXT', 'KEYWORD', 'SUBJECT', 'CONTENT'];
 const NO_TEXT: TextClassification = { meaning: 'none', keyword: null, needsReview: false };
 
 function channelOfOrigin(origin: string | null): Channel {

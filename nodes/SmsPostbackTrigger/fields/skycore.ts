@@ -1,5 +1,9 @@
+import type { XmlElement } from '../../../consent/call';
 import type { ConsentEvent } from '../../../consent/event';
+import { notificationOfJson } from '../../../providers/skycore/jsonNotification';
 import { readSkycorePostback } from '../../../providers/skycore/postback';
+import { decodeText } from '../../../transport/charset';
+import { parseJson } from '../../../transport/json';
 import { headerOf, receiveBytes } from '../../../transport/receive';
 import { parseXml, POSTBACK_LIMITS } from '../../../transport/xml';
 import { xmlTextOf } from '../../../transport/xmlBody';
@@ -11,7 +15,7 @@ import { requireSharedSecret, testSharedSecret } from '../sharedSecret';
 
 /** Skycore's opt-in status and message inbox postbacks: https://www.skycore.com/help/opt-in-status-postback-v1/ */
 export const skycore: PostbackSender = {
-	option: { name: 'Skycore', value: 'skycore', description: 'Opt-in status postbacks (N301, N302), e-mail opt-ins and inbound messages, as XML' },
+	option: { name: 'Skycore', value: 'skycore', description: 'Opt-in status postbacks (N301, N302), e-mail opt-ins and inbound messages, as XML or JSON' },
 	methods: ['POST'],
 	properties: shownFor('skycore', [
 		{
@@ -36,10 +40,19 @@ export const skycore: PostbackSender = {
 	async receive(context, request): Promise<ConsentEvent[]> {
 		const bytes = await receiveBytes(request);
 		if (context.getNodeParameter('authenticity') !== 'none') await requireSharedSecret(context, request);
-		const { text, warnings } = xmlTextOf(bytes, headerOf(request, 'content-type') ?? '');
-		const document = parseXml(text, POSTBACK_LIMITS);
+		const { document, warnings } = documentIn(bytes, headerOf(request, 'content-type') ?? '');
 		requirePlausibleNotification(document);
 		const events = readSkycorePostback(document);
 		return warnings.length === 0 ? events : events.map((event) => ({ ...event, warnings: [...event.warnings, ...warnings] }));
 	},
 };
+
+/** The content type is undocumented, so the body itself says which of the two it is. */
+function documentIn(bytes: Buffer, contentType: string): { document: XmlElement; warnings: string[] } {
+	if (!/^\s*multipart\//i.test(contentType)) {
+		const { text, warnings } = decodeText(bytes, contentType);
+		if (text.trimStart().startsWith('{')) return { document: notificationOfJson(parseJson(text)), warnings };
+	}
+	const xml = xmlTextOf(bytes, contentType);
+	return { document: parseXml(xml.text, POSTBACK_LIMITS), warnings: xml.warnings };
+}

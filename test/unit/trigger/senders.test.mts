@@ -50,6 +50,52 @@ describe('Skycore', () => {
 		expect((await deliver({ body })).events).toEqual([expect.objectContaining({ action: 'opt-out', phone: '+16502424956', campaign: '1478' })]);
 	});
 
+	describe('JSON, as version 2 of its API posts inbound messages', () => {
+		const MESSAGE = { code: 'N211', origin: 'SMS_MO', from: '16502424956', to: '12345', 'message-text': 'STOP', timestamp: '2021-02-01T23:35:54+00:00', 'tracking-id': 'MMS_123' };
+
+		test.each([['application/json'], ['text/xml'], ['']])('is read by its content, whatever the content type (%j)', async (type) => {
+			const outcome = await deliver({ body: JSON.stringify(MESSAGE), headers: type === '' ? {} : { 'content-type': type } });
+			expect(outcome).toMatchObject({ status: 200, answer: 'OK' });
+			expect(outcome.events).toEqual([
+				expect.objectContaining({
+					provider: 'skycore',
+					action: 'opt-out',
+					channel: 'sms',
+					code: 'N211',
+					phone: '+16502424956',
+					shortCode: '12345',
+					text: 'STOP',
+					keyword: 'STOP',
+					occurredAt: '2021-02-01T23:35:54Z',
+					warnings: [],
+					raw: MESSAGE,
+					eventId: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+				}),
+			]);
+		});
+
+		test('has one id however its fields are ordered, and another for another message', async () => {
+			const idOf = async (message: object): Promise<string | undefined> => (await deliver({ body: JSON.stringify(message) })).events[0]?.eventId;
+			const { code, ...rest } = MESSAGE;
+			expect(await idOf({ ...rest, code })).toBe(await idOf(MESSAGE));
+			expect(await idOf({ ...MESSAGE, 'tracking-id': 'MMS_124' })).not.toBe(await idOf(MESSAGE));
+		});
+
+		test('numbers, missing and nested fields do not cost the opt-out', async () => {
+			const [event] = (await deliver({ body: '{"code":"N211","from":16502424956,"message-text":"Stop","extra":{"a":[1]},"none":null}' })).events;
+			expect(event).toMatchObject({ action: 'opt-out', phone: '+16502424956', raw: { extra: '{"a":[1]}' } });
+		});
+
+		test.each([
+			['no code', { ...MESSAGE, code: undefined }],
+			['an empty code', { ...MESSAGE, code: ' ' }],
+			['the sender twice', { ...MESSAGE, FROM: '16502424957' }],
+			['several in a list', [MESSAGE]],
+		])('with %s is refused', async (_what, body) => {
+			expect(await deliver({ body: JSON.stringify(body) })).toMatchObject({ status: 400, ended: true, events: [] });
+		});
+	});
+
 	test('several notifications in one body become several items in their order', async () => {
 		const body = `<POSTBACKS>${[OPT_OUT, OPT_IN].map((document) => document.replace(/^<\?.*\?>\n/, '')).join('')}</POSTBACKS>`;
 		expect((await deliver({ body })).events.map(({ action }) => action)).toEqual(['opt-out', 'opt-in']);
