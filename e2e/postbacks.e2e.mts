@@ -159,6 +159,12 @@ describe('Skycore', () => {
 		});
 	});
 
+	test('an inbound STOP in JSON is an opt-out', async () => {
+		const message = { code: 'N211', origin: 'SMS_MO', from: SKYCORE_PERSON, to: '123456', 'message-text': 'STOP', timestamp: '2021-02-01T23:35:54+00:00', 'tracking-id': 'MMS_123' };
+		const events = await heard(trigger, `${trigger.url}${SECRET}`, { headers: { 'content-type': 'application/json' }, body: JSON.stringify(message) });
+		expect(events).toMatchObject([{ action: 'opt-out', code: 'N211', phone: `+${SKYCORE_PERSON}`, text: 'STOP', occurredAt: '2021-02-01T23:35:54Z', raw: message }]);
+	});
+
 	test('several notifications in one body are several events', async () => {
 		const body = `<POSTBACKS>${skycoreElement({ mobile: '16502424956' })}${skycoreElement({ mobile: '16502424957', code: 'N301' })}</POSTBACKS>`;
 		const events = await heard(trigger, `${trigger.url}${SECRET}`, { headers: XML, body });

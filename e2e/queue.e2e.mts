@@ -99,9 +99,9 @@ async function activated(provider: string, credentials: CredentialNames): Promis
 	return { id, url: webhook.webhookUrl(`${webhookId}/postback`) };
 }
 
-/** Which process has run it: the worker says so in its log. */
+/** Which process has run it: the worker says so in its log, before it begins. */
 function expectRunOnWorker({ id }: Execution): void {
-	expect(readFileSync(logOf('worker'), 'utf8')).toMatch(new RegExp(`Worker finished execution ${id} \\(`));
+	expect(readFileSync(logOf('worker'), 'utf8')).toMatch(new RegExp(`Worker started execution ${id} \\(`));
 }
 
 /** Sends one postback and waits for the run that it starts. */
