@@ -16,6 +16,8 @@ export type { DeliveryOptions } from './delivery';
 export type { Send } from './session';
 
 const MOST_CONCURRENCY = 64;
+/** n8n adds it to the type of a node that is an agent's tool. */
+const TOOL_TYPE_ENDING = 'Tool';
 
 /** What one input item asks for. */
 export interface ItemJob {
@@ -65,6 +67,11 @@ function unusableCredential(error: unknown): InputProblem {
 		error instanceof Error ? error.message : 'The credential could not be read',
 		"Choose a credential in the node, and check that you can open it under 'Credentials'.",
 	);
+}
+
+/** n8n's own word holds only where the agent calls the tool itself; where n8n's engine runs it, the node's type tells. */
+function isUsedByAgent(context: IExecuteFunctions): boolean {
+	return context.isToolExecution() || context.getNode().type.endsWith(TOOL_TYPE_ENDING);
 }
 
 class Run {
@@ -272,6 +279,6 @@ class Run {
 		const report = othersMatter
 			? `${whoWasSent(states)} To keep the results of finished items, set 'On Error' to 'Continue (using error output)' in the node's Settings.`
 			: '';
-		return errorOf(this.context.getNode(), failure, report, this.context.isToolExecution());
+		return errorOf(this.context.getNode(), failure, report, isUsedByAgent(this.context));
 	}
 }

@@ -18,7 +18,8 @@ export interface FakeContextOptions {
 	retryOnFail?: boolean;
 	credential?: IDataObject;
 	cancel?: AbortSignal;
-	asTool?: boolean;
+	/** What tells that an agent uses the node: n8n's word (older versions), or the type of the node alone. */
+	asTool?: 'context' | 'nodeType';
 }
 
 export interface FakeContext {
@@ -54,13 +55,13 @@ export function fakeContext(options: FakeContextOptions): FakeContext {
 		getNode: () => ({
 			id: '1',
 			name: 'Node',
-			type: 'test.node',
+			type: options.asTool === 'nodeType' ? 'test.nodeTool' : 'test.node',
 			typeVersion: 1,
 			position: [0, 0],
 			parameters: {},
 			retryOnFail: options.retryOnFail === true,
 		}),
-		isToolExecution: () => options.asTool === true,
+		isToolExecution: () => options.asTool === 'context',
 		continueOnFail: () => options.continues === true,
 		getCredentials: async () => {
 			fake.credentialReads += 1;

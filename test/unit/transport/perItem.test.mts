@@ -294,16 +294,18 @@ describe('a stopped execution', () => {
 	});
 });
 
-describe('as a tool of an AI agent', () => {
+describe.each(['context', 'nodeType'] as const)('as a tool of an AI agent, known by its %s', (asTool) => {
 	it.each([
 		['what was entered', { server: echo, items: [{ phone: '' }] }, "'Phone' is empty. Enter one."],
 		['what the provider said', { server: () => networkError('ECONNREFUSED'), items: [{ phone: '+1' }] }, /^[^.]+.*\. .+\.$/],
 	] as const)('the message says what to do about %s, because the agent sees nothing else', async (_what, options, expected) => {
-		const { error } = await run({ ...options, items: [...options.items], asTool: true });
+		const { error } = await run({ ...options, items: [...options.items], asTool });
 		expect(error?.message).toMatch(expected);
 		expect(error?.message).toContain(String(error?.description).split('. ')[0] ?? '');
 	});
+});
 
+describe('as a node that people read', () => {
 	it('leaves the message short for people, who see the description below it', async () => {
 		const { error } = await run({ server: echo, items: [{ phone: '' }] });
 		expect(error?.message).toBe("'Phone' is empty");
