@@ -7,12 +7,13 @@ import type { Browser } from 'playwright-core';
 import { startSandbox, type Sandbox } from '../sandbox/server.mts';
 import type { N8nClient, WorkflowJson } from '../sandbox/n8n/client.mts';
 import { findProjectDir } from '../sandbox/n8n/runtime.mts';
-import { Editor, startBrowser, waitUntil } from './support/browser.mts';
+import { Editor, startBrowser } from './support/browser.mts';
 import { attentiveOAuth2, credentialPairs, nameOf, POSTBACK_SECRET, store, storeCredentials, VOYAGE_HEADER, WRONG } from './support/credentials.mts';
 import { call } from './support/http.mts';
 import { skycoreBody } from './support/postback.mts';
 import { sharedN8n } from './support/running.mts';
 import { liveTrigger } from './support/trigger.mts';
+import { waitUntil } from './support/waiting.mts';
 import { actionWorkflow, TRIGGER_NODE } from './support/workflow.mts';
 
 const NODES = ['SMS Subscribe', 'SMS Unsubscribe', 'SMS Query Opt-Outs', 'SMS Resubscribe'];

@@ -6,6 +6,7 @@ import { chromium, type Browser, type Locator, type Page } from 'playwright-core
 
 import type { N8nClient } from '../../sandbox/n8n/client.mts';
 import { ARTEFACTS } from './places.mts';
+import { waitUntil } from './waiting.mts';
 
 /** Names another browser than Debian's. */
 const BROWSER_SETTING = 'E2E_CHROMIUM';
@@ -181,17 +182,6 @@ export class Editor {
 		await form.getByText('More details').click();
 		await form.getByText(data.message).first().waitFor();
 		return { green: false, text: data.message };
-	}
-}
-
-const POLL_MS = 150;
-
-/** Asks again until the answer is yes. */
-export async function waitUntil(isSo: () => Promise<boolean>, timeoutMs = PATIENCE_MS): Promise<void> {
-	const deadline = Date.now() + timeoutMs;
-	while (!(await isSo())) {
-		if (Date.now() > deadline) throw new Error(`Not so within ${timeoutMs} ms`);
-		await new Promise((resolve) => setTimeout(resolve, POLL_MS));
 	}
 }
 

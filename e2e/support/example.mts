@@ -1,0 +1,87 @@
+/** The examples in the shared n8n, as a user has them after importing the files. */
+import { credentialsFor, PROVIDERS_AT_START } from '../../sandbox/demo/accounts.mts';
+import { exampleOf, postbackPaths, readExamples } from '../../sandbox/demo/examples.mts';
+import { nodeOutputs, type DataTableColumn, type Execution, type N8nClient, type WorkflowJson } from '../../sandbox/n8n/client.mts';
+import { findProjectDir } from '../../sandbox/n8n/runtime.mts';
+import { startSandbox, type Sandbox } from '../../sandbox/server.mts';
+
+/** By node, the parameters that a user changes. */
+export type Edits = Record<string, Record<string, unknown>>;
+
+export interface ImportedExample {
+	id: string;
+	workflow: WorkflowJson;
+	/** Presses "Execute workflow" at that trigger and waits for the end, which must be a good one. */
+	run(trigger?: string): Promise<Execution>;
+	/** Publishes it. Gives the address of the trigger that hears a provider. */
+	publish(): Promise<(provider: string) => string>;
+	/** Takes it back, so that no later postback reaches it. */
+	withdraw(): Promise<void>;
+}
+
+const MANUAL_TRIGGER = 'Start here';
+
+/** Starts the providers and stores the accounts there that the examples name. */
+export async function startExampleProviders(n8n: N8nClient): Promise<Sandbox> {
+	const sandbox = await startSandbox({ config: PROVIDERS_AT_START });
+	for (const credential of credentialsFor(sandbox.baseUrls)) await n8n.upsertCredential(credential);
+	return sandbox;
+}
+
+/**
+ * Imports a file of `examples/`.
+ *
+ * @throws when it names a node that the example does not have
+ */
+export async function importExample(n8n: N8nClient, file: string, edits: Edits = {}): Promise<ImportedExample> {
+	const workflow = structuredClone(exampleOf(readExamples(findProjectDir()), file));
+	for (const [name, parameters] of Object.entries(edits)) Object.assign(nodeIn(workflow, name).parameters, parameters);
+	const id = await n8n.importWorkflow(workflow);
+	return {
+		id,
+		workflow,
+		run: async (trigger = MANUAL_TRIGGER) => succeeded(await n8n.waitForExecution(await n8n.runWorkflow(id, trigger))),
+		publish: async () => {
+			await n8n.activate(id);
+			const paths = postbackPaths(workflow);
+			return (provider) => n8n.webhookUrl(paths[provider] ?? '');
+		},
+		withdraw: async () => await n8n.deactivate(id),
+	};
+}
+
+/** The execution, unless something in it stopped it. */
+export function succeeded(execution: Execution): Execution {
+	const { status, resultData } = execution;
+	if (status === 'success') return execution;
+	throw new Error(`The run ended with ${status} in "${resultData.lastNodeExecuted ?? '?'}": ${resultData.error?.message ?? ''}`);
+}
+
+/** What a node gave out, without n8n's own wrapping. */
+export function rowsOf(execution: Execution, node: string): Array<Record<string, unknown>> {
+	return (nodeOutputs(execution, node)[0] ?? []).map(({ json }) => json);
+}
+
+/** The columns of the table that an example makes by itself. */
+export function columnsMadeIn(workflow: WorkflowJson, node: string): DataTableColumn[] {
+	const { column } = nodeIn(workflow, node).parameters['columns'] as { column: DataTableColumn[] };
+	return column;
+}
+
+/** Forgets a Data Table, whoever made it. */
+export async function dropTable(n8n: N8nClient, name: string): Promise<void> {
+	const table = await n8n.dataTables.find(name);
+	if (table !== undefined) await n8n.dataTables.delete(table.id);
+}
+
+/** All rows of the table of that name, or none where nothing has made it. */
+export async function rowsIn(n8n: N8nClient, name: string): Promise<Array<Record<string, unknown>>> {
+	const table = await n8n.dataTables.find(name);
+	return table === undefined ? [] : await n8n.dataTables.rows(table.id);
+}
+
+function nodeIn(workflow: WorkflowJson, name: string): WorkflowJson['nodes'][number] {
+	const found = workflow.nodes.find((node) => node.name === name);
+	if (found === undefined) throw new Error(`"${workflow.name}" has no node "${name}"`);
+	return found;
+}
