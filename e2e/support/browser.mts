@@ -61,7 +61,7 @@ export class Editor {
 	}
 
 	static async open(browser: Browser, n8n: N8nClient): Promise<Editor> {
-		const context = await browser.newContext({ viewport: WINDOW, reducedMotion: 'reduce' });
+		const context = await browser.newContext({ viewport: WINDOW, reducedMotion: 'reduce', userAgent: userAgentOf(browser) });
 		await context.addCookies([{ ...(await n8n.sessionCookie()), url: n8n.url }]);
 		return new Editor(await context.newPage(), n8n.url);
 	}
@@ -159,6 +159,24 @@ export class Editor {
 		return this.part('output-panel');
 	}
 
+	/** Opens the stored workflow and the chat below it. */
+	async openChat(workflowId: string): Promise<void> {
+		await this.goTo(`/workflow/${workflowId}`);
+		await this.part('workflow-chat-button').click();
+	}
+
+	/** Writes into the open chat. */
+	async say(text: string): Promise<void> {
+		const input = this.part('canvas-chat').locator('textarea');
+		await input.fill(text);
+		await input.press('Enter');
+	}
+
+	/** The workflow's own words in the chat, with that text in them. */
+	chatAnswer(text: string | RegExp): Locator {
+		return this.part('canvas-chat').locator('.chat-message-from-bot').filter({ hasText: text }).last();
+	}
+
 	/** Opens the dialog for a new credential of that type. */
 	async newCredential(typeName: string): Promise<void> {
 		await this.goTo('/home/credentials/create');
@@ -183,6 +201,11 @@ export class Editor {
 		await form.getByText(data.message).first().waitFor();
 		return { green: false, text: data.message };
 	}
+}
+
+/** n8n takes a browser that calls itself headless for a robot, whose approval does not count. */
+function userAgentOf(browser: Browser): string {
+	return `Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${browser.version()} Safari/537.36`;
 }
 
 function escaped(text: string): string {

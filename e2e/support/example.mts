@@ -7,6 +7,8 @@ import { startSandbox, type Sandbox } from '../../sandbox/server.mts';
 
 /** By node, the parameters that a user changes. */
 export type Edits = Record<string, Record<string, unknown>>;
+/** By node, the stored credentials that a user chooses where the example names none. */
+export type Choices = Record<string, Record<string, string>>;
 
 export interface ImportedExample {
 	id: string;
@@ -33,9 +35,12 @@ export async function startExampleProviders(n8n: N8nClient): Promise<Sandbox> {
  *
  * @throws when it names a node that the example does not have
  */
-export async function importExample(n8n: N8nClient, file: string, edits: Edits = {}): Promise<ImportedExample> {
+export async function importExample(n8n: N8nClient, file: string, edits: Edits = {}, choices: Choices = {}): Promise<ImportedExample> {
 	const workflow = structuredClone(exampleOf(readExamples(findProjectDir()), file));
 	for (const [name, parameters] of Object.entries(edits)) Object.assign(nodeIn(workflow, name).parameters, parameters);
+	for (const [name, chosen] of Object.entries(choices)) {
+		nodeIn(workflow, name).credentials = Object.fromEntries(Object.entries(chosen).map(([type, credential]) => [type, { id: null, name: credential }]));
+	}
 	const id = await n8n.importWorkflow(workflow);
 	return {
 		id,

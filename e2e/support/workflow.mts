@@ -81,3 +81,35 @@ export function triggerWorkflow(
 		settings: { executionOrder: 'v1' },
 	};
 }
+
+export const AGENT_NODE = 'Agent';
+const MODEL_NODE = 'Model';
+
+/** Started by hand: an agent that is asked once, and may use the nodes of the package as tools, each under its name. */
+export function agentWorkflow(name: string, model: CredentialNames, tools: Record<string, NodeSettings>): WorkflowJson {
+	const attached = (type: string) => ({ [type]: [[{ node: AGENT_NODE, type, index: 0 }]] });
+	return {
+		name,
+		nodes: [
+			node(START_NODE, 0, { type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, parameters: {} }),
+			node(AGENT_NODE, 1, {
+				type: '@n8n/n8n-nodes-langchain.agent',
+				typeVersion: 3,
+				parameters: { promptType: 'define', text: 'Do what your script says', options: { enableStreaming: false } },
+			}),
+			node(MODEL_NODE, 2, {
+				type: '@n8n/n8n-nodes-langchain.lmChatOpenAi',
+				typeVersion: 1.2,
+				parameters: { model: { __rl: true, mode: 'id', value: 'scripted' }, options: {} },
+				credentials: referenced(model),
+			}),
+			...Object.entries(tools).map(([tool, { type, ...rest }], index) => packageNode(tool, 3 + index, { type: `${type}Tool`, ...rest })),
+		],
+		connections: {
+			...linked(START_NODE, AGENT_NODE),
+			[MODEL_NODE]: attached('ai_languageModel'),
+			...Object.fromEntries(Object.keys(tools).map((tool) => [tool, attached('ai_tool')])),
+		},
+		settings: { executionOrder: 'v1' },
+	};
+}
