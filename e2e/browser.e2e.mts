@@ -1,14 +1,16 @@
 /** What a person does in n8n's editor, in a real browser. Look at the pictures in e2e/artefacts. */
-import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import type { Browser } from 'playwright-core';
 
+import { PROVIDERS_AT_START } from '../sandbox/demo/accounts.mts';
+import { exampleOf, readExamples } from '../sandbox/demo/examples.mts';
 import { startSandbox, type Sandbox } from '../sandbox/server.mts';
-import type { N8nClient, WorkflowJson } from '../sandbox/n8n/client.mts';
+import type { N8nClient } from '../sandbox/n8n/client.mts';
 import { findProjectDir } from '../sandbox/n8n/runtime.mts';
 import { Editor, startBrowser } from './support/browser.mts';
 import { attentiveOAuth2, credentialPairs, nameOf, POSTBACK_SECRET, store, storeCredentials, VOYAGE_HEADER, WRONG } from './support/credentials.mts';
+import { rowsOf, storeExampleCredentials, succeeded } from './support/example.mts';
 import { call } from './support/http.mts';
 import { skycoreBody } from './support/postback.mts';
 import { sharedN8n } from './support/running.mts';
@@ -239,6 +241,128 @@ describe('a node filled in by hand', () => {
 		await editor.picture(`${node} ${provider} error`);
 	});
 
+	interface CollectionForm extends Omit<Form, 'outcome'> {
+		title: string;
+		/** Of what the node gave out first. */
+		result: Record<string, unknown>;
+		/** Looks at what the provider got. */
+		check?: () => void;
+	}
+
+	const dataAtProvider = (provider: 'skycore' | 'voyage') => sandbox.person(provider, PHONE).subscriber?.detail;
+	const lastQuery = () => sandbox.state().providers.vonage.requests.at(-1);
+
+	const COLLECTIONS: CollectionForm[] = [
+		{
+			title: 'SMS Subscribe at Skycore: Profile Data, Subscriber Reference and Options',
+			node: 'SMS Subscribe',
+			type: 'smsSubscribe',
+			provider: 'Skycore',
+			credential: { type: 'skycoreApi' },
+			fill: async (form) => {
+				await campaignAndPhone(form);
+				await form.addField('Additional Fields', 'Profile Data');
+				await form.addPair('profileData', 'FIRST_NAME', 'Ada');
+				await form.addPair('profileData', 'CITY', 'Oslo & Rome');
+				await form.addField('Additional Fields', 'Subscriber Reference');
+				await form.write('subscriberReference', 'C-001');
+				await form.addField('Options', 'Include Raw Answer');
+				await form.toggle('includeRawAnswer');
+				await form.addField('Options', 'Calls per Second');
+				await form.write('callsPerSecond', '3');
+			},
+			result: { outcome: 'subscribed', raw: expect.anything() },
+			check: () => expect(dataAtProvider('skycore')).toMatchObject({ subscriberRef: 'C-001', data: { FIRST_NAME: 'Ada', CITY: 'Oslo & Rome' } }),
+		},
+		{
+			title: 'SMS Subscribe at Voyage: Attributes',
+			node: 'SMS Subscribe',
+			type: 'smsSubscribe',
+			provider: 'Voyage',
+			credential: { type: 'voyageApi' },
+			given: () => sandbox.configure({ voyage: { apiKeyHeader: VOYAGE_HEADER } }),
+			fill: async (form) => {
+				await form.choose('voyageAuthentication', 'API Key');
+				await form.write('campaignId', '1234');
+				await form.write('phone', PHONE);
+				await form.addField('Additional Fields', 'Attributes');
+				await form.addPair('attributes', 'first_name', 'Ada');
+			},
+			result: { outcome: 'subscribed' },
+			check: () => expect(dataAtProvider('voyage')).toMatchObject({ attributes: { first_name: 'Ada' } }),
+		},
+		{
+			title: 'SMS Unsubscribe at Attentive: chosen Subscriptions',
+			node: 'SMS Unsubscribe',
+			type: 'smsUnsubscribe',
+			provider: 'Attentive',
+			credential: { type: 'attentiveApi' },
+			given: () => {
+				for (const campaign of ['245678', '245679']) sandbox.seed({ provider: 'attentive', numbers: [DIGITS], campaign });
+			},
+			fill: async (form) => {
+				await form.write('phone', PHONE);
+				await form.choose('unsubscribeFrom', 'Chosen');
+				await form.addEntry('subscriptions');
+				await form.choose('type', 'Transactional');
+			},
+			result: { outcome: 'unsubscribed' },
+			check: () => {
+				const states = ['MARKETING', 'TRANSACTIONAL'].map((type) => sandbox.person('attentive', PHONE, type).subscriber?.state);
+				expect(states).toEqual(['subscribed', 'unsubscribed']);
+			},
+		},
+		{
+			title: 'SMS Query Opt-Outs at Vonage: Additional Fields',
+			node: 'SMS Query Opt-Outs',
+			type: 'smsQueryOptOuts',
+			provider: 'Vonage',
+			credential: { type: 'vonageApi', variant: 'body' },
+			given: seed('vonage', 'optedOut'),
+			fill: async (form) => {
+				await form.addField('Additional Fields', 'Answer Format');
+				await form.choose('answerFormat', 'XML');
+				await form.addField('Additional Fields', 'Method');
+				await form.choose('method', 'GET');
+			},
+			result: { outcome: 'opted_out', phone: PHONE },
+			check: () => expect(lastQuery()).toMatchObject({ method: 'GET', path: expect.stringMatching(/\/xml$/) }),
+		},
+		{
+			title: 'SMS Resubscribe at Vonage: Consent Evidence',
+			node: 'SMS Resubscribe',
+			type: 'smsResubscribe',
+			provider: 'Vonage',
+			credential: { type: 'vonageApi', variant: 'body' },
+			given: seed('vonage', 'optedOut'),
+			fill: async (form) => {
+				await form.toggle('freshConsent');
+				await form.write('phone', PHONE);
+				await form.addField('Consent Evidence', 'Consent Source');
+				await form.write('consentSource', 'Web form');
+				await form.addField('Consent Evidence', 'Consent Text');
+				await form.write('consentText', 'Yes, text me again');
+			},
+			result: { outcome: 'resubscribed', consentSource: 'Web form', consentText: 'Yes, text me again' },
+		},
+	];
+
+	test.each(COLLECTIONS.map((form) => [form.title, form] as const))('%s', async (title, { type, provider, credential, given, fill, result, check }) => {
+		const id = await n8n.importWorkflow(actionWorkflow(`${title}, by hand`, [{ note: 'first' }], { type, parameters: {} }));
+		given?.();
+		await editor.openNode(id, ACTION_NODE);
+		await editor.choose('provider', provider);
+		await fill(editor);
+		await editor.chooseCredential(nameOf({ variant: '', ...credential }, 'good'));
+		await editor.picture(`${title} filled in`);
+
+		await editor.executeStep();
+		await editor.output.getByText(String(result['outcome']), { exact: true }).first().waitFor();
+		const [run] = await n8n.executions(id);
+		expect(rowsOf(succeeded(await n8n.execution(run!.id)), ACTION_NODE)).toMatchObject([result]);
+		check?.();
+	});
+
 	test('an empty form says what is missing', async () => {
 		const id = await n8n.importWorkflow(actionWorkflow('SMS Subscribe, empty', [{ note: 'first' }], { type: 'smsSubscribe', parameters: {} }, 'SMS Subscribe'));
 		await editor.openNode(id, 'SMS Subscribe');
@@ -285,6 +409,23 @@ describe('the trigger', () => {
 		await editor.picture('SMS Postback Trigger event', 'the node');
 	});
 
+	test('listens for the campaigns alone that were entered as a filter', async () => {
+		const trigger = await liveTrigger(n8n, 'Trigger with a filter by hand', { parameters: { provider: 'skycore' }, credentials: { smsPostbackSecretApi: 'smsPostbackSecretApi good' }, activate: false });
+		await editor.openNode(trigger.id, TRIGGER_NODE);
+		await editor.addField('Filters', 'Campaigns');
+		await editor.write('campaigns', 'spring-sale');
+		await editor.picture('SMS Postback Trigger filter filled in');
+		await editor.executeStep();
+		const post = async (campaign: string): Promise<number> => {
+			const body = skycoreBody({ mobile: DIGITS, campaign });
+			return (await call(`${trigger.testUrl}?token=${POSTBACK_SECRET}`, { headers: { 'content-type': 'text/xml' }, body })).status;
+		};
+		await waitUntil(async () => (await post('loyalty-club')) === 200);
+		await waitUntil(async () => (await post('spring-sale')) === 200);
+		await editor.output.getByText('spring-sale', { exact: true }).first().waitFor();
+		expect(await editor.output.getByText('loyalty-club').count()).toBe(0);
+	});
+
 	test.each(['Attentive', 'Vonage'])('shows what to do at %s', async (provider) => {
 		const trigger = await liveTrigger(n8n, `Trigger for ${provider} by hand`, { parameters: {}, activate: false });
 		await editor.openNode(trigger.id, TRIGGER_NODE);
@@ -326,24 +467,50 @@ describe('the trigger', () => {
 
 describe('the examples', () => {
 	const folder = path.join(findProjectDir(), 'examples');
-	const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
+	const examples = readExamples(findProjectDir());
+	/** What the example leaves to its user, as its note says. */
+	const LEFT_OPEN: Readonly<Record<string, string[]>> = { 'ai-agent-with-approval.json': ['Model'] };
 
-	test.each(files)('%s opens with every node and credential type known', async (file) => {
-		const example = JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as WorkflowJson;
+	beforeEach(async () => {
+		sandbox.configure(PROVIDERS_AT_START);
+		await storeExampleCredentials(n8n, sandbox);
+	});
+
+	async function opened(file: string): Promise<void> {
+		const { nodes } = exampleOf(examples, file);
+		await editor.importFile(path.join(folder, file), nodes.filter(({ type }) => type !== STICKY_NOTE).map(({ name }) => name));
+	}
+
+	test.each(examples.map(({ file }) => file))('%s opens with every node and credential in place', async (file) => {
 		const nodeTypes = new Set((await n8n.nodeTypes()).map(({ name }) => name));
 		const credentialTypes = new Set((await n8n.rest<Array<{ name: string }>>('GET', '/types/credentials.json')).map(({ name }) => name));
-		for (const { type, credentials = {} } of example.nodes) {
+		for (const { type, credentials = {} } of exampleOf(examples, file).nodes) {
 			expect(nodeTypes).toContain(type);
 			for (const name of Object.keys(credentials)) expect(credentialTypes).toContain(name);
 		}
 
-		await editor.goTo('/workflow/new');
-		await editor.part('canvas-plus-button').or(editor.part('canvas-add-button')).first().waitFor();
-		await editor.part('workflow-import-input').setInputFiles(path.join(folder, file));
-		for (const { name } of example.nodes.filter(({ type }) => type !== STICKY_NOTE)) {
-			await editor.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`).waitFor();
-		}
-		await editor.part('zoom-to-fit').click();
+		await opened(file);
 		await editor.picture(`example ${path.basename(file, '.json')}`);
+		expect(await editor.nodesWithIssues()).toEqual(LEFT_OPEN[file] ?? []);
+	});
+
+	test('crm-to-sms-sync.json runs at the press of a button, and shows who was subscribed', async () => {
+		await opened('crm-to-sms-sync.json');
+		expect(await editor.executeWorkflow()).toMatch(/success/i);
+		await editor.look('Results');
+		await editor.output.getByText('+16505550101').first().waitFor();
+		await editor.picture('example crm-to-sms-sync results');
+		expect(sandbox.person('skycore', '+16505550101').subscriber?.state).toBe('subscribed');
+	});
+
+	test('win-back-with-fresh-consent.json runs at the press of a button, and says why somebody is not back', async () => {
+		sandbox.seed({ provider: 'skycore', numbers: ['16505550141'], state: 'optedOut' });
+		await opened('win-back-with-fresh-consent.json');
+		expect(await editor.executeWorkflow()).toMatch(/success/i);
+		await editor.look('Problems');
+		await editor.output.getByText('E904').first().waitFor();
+		await editor.picture('example win-back problems');
+		expect(sandbox.person('vonage', '+15558937009').subscriber?.state).toBe('resubscribed');
+		expect(sandbox.person('skycore', '+16505550141').subscriber?.state).toBe('unsubscribed');
 	});
 });

@@ -104,7 +104,12 @@ export class Editor {
 	/** Opens the stored workflow and the node in it. */
 	async openNode(workflowId: string, name: string): Promise<void> {
 		await this.goTo(`/workflow/${workflowId}`);
-		await this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`).dblclick();
+		await this.look(name);
+	}
+
+	/** Opens a node of the workflow on the canvas. */
+	async look(name: string): Promise<void> {
+		await this.canvasNode(name).dblclick();
 		await this.part('node-parameters').waitFor();
 	}
 
@@ -119,7 +124,10 @@ export class Editor {
 	}
 
 	async write(parameter: string, text: string): Promise<void> {
-		await this.field(parameter).locator('input, textarea').first().fill(text);
+		const input = this.field(parameter).locator('input, textarea').first();
+		await input.fill(text);
+		// Below a field in use n8n shows a tip, which covers the next one.
+		await input.blur();
 	}
 
 	/** Picks from a drop-down list, by the choice's name. */
@@ -132,6 +140,33 @@ export class Editor {
 
 	async toggle(parameter: string): Promise<void> {
 		await this.field(parameter).locator('.el-switch, [role="switch"]').first().click();
+	}
+
+	/** Adds one of the fields that a collection such as "Additional Fields" offers; all by their labels. */
+	async addField(collection: string, label: string): Promise<void> {
+		const adding = this.part('collection-parameter-add');
+		const own = this.part('node-parameters').locator('[data-test-id="parameter-item"]').filter({ has: adding, hasText: collection });
+		await own.locator(adding).locator('input').click();
+		const choices = this.page.locator('.el-select-dropdown__item:visible');
+		await choices.filter({ hasText: new RegExp(`^\\s*${escaped(label)}\\s*$`) }).click();
+		await choices.first().waitFor({ state: 'hidden' });
+	}
+
+	/** Adds an entry to a list of groups, and gives the list; the entry's own fields are the last ones in it. */
+	async addEntry(parameter: string): Promise<Locator> {
+		const list = this.part(`fixed-collection-${parameter}`);
+		const entries = list.locator('[data-test-id="fixed-collection-delete"]');
+		const before = await entries.count();
+		await list.locator('[data-test-id="fixed-collection-add"]').click();
+		await entries.nth(before).waitFor({ state: 'attached' });
+		return list;
+	}
+
+	/** Adds a name and a value to such a list. */
+	async addPair(parameter: string, name: string, value: string): Promise<void> {
+		const list = await this.addEntry(parameter);
+		await list.locator('[data-test-id="parameter-input-name"] input').last().fill(name);
+		await list.locator('[data-test-id="parameter-input-value"] input').last().fill(value);
 	}
 
 	/** Picks a stored credential for the open node. */
@@ -157,6 +192,33 @@ export class Editor {
 
 	get output(): Locator {
 		return this.part('output-panel');
+	}
+
+	/** Imports a workflow file into a new workflow, and waits for these nodes. */
+	async importFile(file: string, nodes: readonly string[]): Promise<void> {
+		await this.goTo('/workflow/new');
+		await this.part('canvas-plus-button').or(this.part('canvas-add-button')).first().waitFor();
+		await this.part('workflow-import-input').setInputFiles(file);
+		for (const name of nodes) await this.canvasNode(name).waitFor();
+		await this.part('zoom-to-fit').click();
+	}
+
+	canvasNode(name: string): Locator {
+		return this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
+	}
+
+	/** The nodes with a red mark: a credential or an entry is missing, or the node is not installed. */
+	async nodesWithIssues(): Promise<string[]> {
+		const marked = this.page.locator('[data-test-id="canvas-node"]').filter({ has: this.part('node-issues').or(this.part('node-not-installed')) });
+		return await marked.evaluateAll((nodes) => nodes.map((node) => node.getAttribute('data-node-name') ?? ''));
+	}
+
+	/** Presses "Execute workflow" and waits until n8n says how it went. */
+	async executeWorkflow(): Promise<string> {
+		await this.part('execute-workflow-button').click();
+		const verdict = this.page.locator('.el-notification__title').filter({ hasText: /execut|Problem/i });
+		await verdict.first().waitFor();
+		return await verdict.first().innerText();
 	}
 
 	/** Opens the stored workflow and the chat below it. */

@@ -26,8 +26,13 @@ const MANUAL_TRIGGER = 'Start here';
 /** Starts the providers and stores the accounts there that the examples name. */
 export async function startExampleProviders(n8n: N8nClient): Promise<Sandbox> {
 	const sandbox = await startSandbox({ config: PROVIDERS_AT_START });
-	for (const credential of credentialsFor(sandbox.baseUrls)) await n8n.upsertCredential(credential);
+	await storeExampleCredentials(n8n, sandbox);
 	return sandbox;
+}
+
+/** Stores the accounts that the examples name, all of them at this sandbox. */
+export async function storeExampleCredentials(n8n: N8nClient, { baseUrls }: Pick<Sandbox, 'baseUrls'>): Promise<void> {
+	for (const credential of credentialsFor(baseUrls)) await n8n.upsertCredential(credential);
 }
 
 /**
