@@ -10,7 +10,7 @@ import type { N8nClient } from '../sandbox/n8n/client.mts';
 import { findProjectDir } from '../sandbox/n8n/runtime.mts';
 import { Editor, startBrowser } from './support/browser.mts';
 import { attentiveOAuth2, credentialPairs, nameOf, POSTBACK_SECRET, store, storeCredentials, VOYAGE_HEADER, WRONG } from './support/credentials.mts';
-import { rowsOf, storeExampleCredentials, succeeded } from './support/example.mts';
+import { importExample, rowsOf, storeExampleCredentials, succeeded } from './support/example.mts';
 import { call } from './support/http.mts';
 import { skycoreBody } from './support/postback.mts';
 import { sharedN8n } from './support/running.mts';
@@ -21,7 +21,6 @@ import { actionWorkflow, TRIGGER_NODE } from './support/workflow.mts';
 const NODES = ['SMS Subscribe', 'SMS Unsubscribe', 'SMS Query Opt-Outs', 'SMS Resubscribe'];
 /** The panel leaves the word Trigger out. */
 const TRIGGER = 'SMS Postback';
-const STICKY_NOTE = 'n8n-nodes-base.stickyNote';
 const PHONE = '+16502426055';
 const DIGITS = '16502426055';
 
@@ -466,20 +465,14 @@ describe('the trigger', () => {
 });
 
 describe('the examples', () => {
-	const folder = path.join(findProjectDir(), 'examples');
 	const examples = readExamples(findProjectDir());
-	/** What the example leaves to its user, as its note says. */
+	/** What an example leaves to its user, as its note says. */
 	const LEFT_OPEN: Readonly<Record<string, string[]>> = { 'ai-agent-with-approval.json': ['Model'] };
 
 	beforeEach(async () => {
 		sandbox.configure(PROVIDERS_AT_START);
 		await storeExampleCredentials(n8n, sandbox);
 	});
-
-	async function opened(file: string): Promise<void> {
-		const { nodes } = exampleOf(examples, file);
-		await editor.importFile(path.join(folder, file), nodes.filter(({ type }) => type !== STICKY_NOTE).map(({ name }) => name));
-	}
 
 	test.each(examples.map(({ file }) => file))('%s opens with every node and credential in place', async (file) => {
 		const nodeTypes = new Set((await n8n.nodeTypes()).map(({ name }) => name));
@@ -489,13 +482,32 @@ describe('the examples', () => {
 			for (const name of Object.keys(credentials)) expect(credentialTypes).toContain(name);
 		}
 
-		await opened(file);
+		await editor.importFile(file, exampleOf(examples, file));
 		await editor.picture(`example ${path.basename(file, '.json')}`);
+		expect(await editor.nodesWithIssues()).toEqual([]);
+
+		// n8n looks for missing credentials when it opens what is stored.
+		const { id, workflow } = await importExample(n8n, file);
+		await editor.openWorkflow(id, workflow);
+		await editor.picture(`example ${path.basename(file, '.json')} stored`);
 		expect(await editor.nodesWithIssues()).toEqual(LEFT_OPEN[file] ?? []);
 	});
 
+	test('a credential or a node that is not there would be marked', async () => {
+		const workflow = structuredClone(exampleOf(examples, 'two-way-opt-out-sync.json'));
+		delete workflow.id;
+		for (const node of workflow.nodes) {
+			if (node.name === 'Unsubscribe at Skycore') delete node.credentials;
+			if (node.name === 'Unsubscribe at Attentive') node.type = 'n8n-nodes-sms-consent.smsNoSuchNode';
+		}
+		const { id } = await n8n.rest<{ id: string }>('POST', '/rest/workflows', { ...workflow, name: 'Example with something missing' });
+		await editor.openWorkflow(id, workflow);
+		await editor.picture('example with something missing');
+		expect((await editor.nodesWithIssues()).sort()).toEqual(['Unsubscribe at Attentive', 'Unsubscribe at Skycore']);
+	});
+
 	test('crm-to-sms-sync.json runs at the press of a button, and shows who was subscribed', async () => {
-		await opened('crm-to-sms-sync.json');
+		await editor.importFile('sync.json', exampleOf(examples, 'crm-to-sms-sync.json'));
 		expect(await editor.executeWorkflow()).toMatch(/success/i);
 		await editor.look('Results');
 		await editor.output.getByText('+16505550101').first().waitFor();
@@ -505,7 +517,7 @@ describe('the examples', () => {
 
 	test('win-back-with-fresh-consent.json runs at the press of a button, and says why somebody is not back', async () => {
 		sandbox.seed({ provider: 'skycore', numbers: ['16505550141'], state: 'optedOut' });
-		await opened('win-back-with-fresh-consent.json');
+		await editor.importFile('win-back.json', exampleOf(examples, 'win-back-with-fresh-consent.json'));
 		expect(await editor.executeWorkflow()).toMatch(/success/i);
 		await editor.look('Problems');
 		await editor.output.getByText('E904').first().waitFor();

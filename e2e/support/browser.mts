@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
 
-import type { N8nClient } from '../../sandbox/n8n/client.mts';
+import type { N8nClient, WorkflowJson } from '../../sandbox/n8n/client.mts';
 import { ARTEFACTS } from './places.mts';
 import { waitUntil } from './waiting.mts';
 
@@ -21,6 +21,7 @@ const FLAGS = [
 	'--disable-component-update',
 	'--disable-sync',
 ];
+const STICKY_NOTE = 'n8n-nodes-base.stickyNote';
 const PATIENCE_MS = 30_000;
 /** What comes into sight by scrolling is drawn a moment later. */
 const PAINTING_MS = 800;
@@ -194,12 +195,22 @@ export class Editor {
 		return this.part('output-panel');
 	}
 
-	/** Imports a workflow file into a new workflow, and waits for these nodes. */
-	async importFile(file: string, nodes: readonly string[]): Promise<void> {
+	/** Imports a file into a new workflow, and waits for its nodes. */
+	async importFile(name: string, workflow: WorkflowJson): Promise<void> {
 		await this.goTo('/workflow/new');
 		await this.part('canvas-plus-button').or(this.part('canvas-add-button')).first().waitFor();
-		await this.part('workflow-import-input').setInputFiles(file);
-		for (const name of nodes) await this.canvasNode(name).waitFor();
+		await this.part('workflow-import-input').setInputFiles({ name, mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(workflow)) });
+		await this.seesAll(workflow);
+	}
+
+	/** Opens a stored workflow, and waits for its nodes. */
+	async openWorkflow(id: string, workflow: WorkflowJson): Promise<void> {
+		await this.goTo(`/workflow/${id}`);
+		await this.seesAll(workflow);
+	}
+
+	private async seesAll({ nodes }: WorkflowJson): Promise<void> {
+		for (const { name } of nodes.filter(({ type }) => type !== STICKY_NOTE)) await this.canvasNode(name).waitFor();
 		await this.part('zoom-to-fit').click();
 	}
 
