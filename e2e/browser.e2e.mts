@@ -484,13 +484,15 @@ describe('the examples', () => {
 
 		await editor.importFile(file, exampleOf(examples, file));
 		await editor.picture(`example ${path.basename(file, '.json')}`);
-		expect(await editor.nodesWithIssues()).toEqual([]);
+		// What is left open, n8n fills in by itself where it has one account of that kind.
+		const leftOpen = LEFT_OPEN[file] ?? [];
+		expect((await editor.nodesWithIssues()).filter((name) => !leftOpen.includes(name))).toEqual([]);
 
 		// n8n looks for missing credentials when it opens what is stored.
 		const { id, workflow } = await importExample(n8n, file);
 		await editor.openWorkflow(id, workflow);
 		await editor.picture(`example ${path.basename(file, '.json')} stored`);
-		expect(await editor.nodesWithIssues()).toEqual(LEFT_OPEN[file] ?? []);
+		expect(await editor.nodesWithIssues()).toEqual(leftOpen);
 	});
 
 	test('a credential or a node that is not there would be marked', async () => {
