@@ -346,10 +346,10 @@ describe('a node filled in by hand', () => {
 		},
 	];
 
-	test.each(COLLECTIONS.map((form) => [form.title, form] as const))('%s', async (title, { type, provider, credential, given, fill, result, check }) => {
-		const id = await n8n.importWorkflow(actionWorkflow(`${title}, by hand`, [{ note: 'first' }], { type, parameters: {} }));
+	test.each(COLLECTIONS.map((form) => [form.title, form] as const))('%s', async (title, { node, type, provider, credential, given, fill, result, check }) => {
+		const id = await n8n.importWorkflow(actionWorkflow(`${title}, by hand`, [{ note: 'first' }], { type, parameters: {} }, node));
 		given?.();
-		await editor.openNode(id, ACTION_NODE);
+		await editor.openNode(id, node);
 		await editor.choose('provider', provider);
 		await fill(editor);
 		await editor.chooseCredential(nameOf({ variant: '', ...credential }, 'good'));
@@ -358,7 +358,7 @@ describe('a node filled in by hand', () => {
 		await editor.executeStep();
 		await editor.output.getByText(String(result['outcome']), { exact: true }).first().waitFor();
 		const [run] = await n8n.executions(id);
-		expect(rowsOf(succeeded(await n8n.execution(run!.id)), ACTION_NODE)).toMatchObject([result]);
+		expect(rowsOf(succeeded(await n8n.execution(run!.id)), node)).toMatchObject([result]);
 		check?.();
 	});
 
