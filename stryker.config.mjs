@@ -6,6 +6,7 @@ const UNITS = [
 	'providers/vonage/signature.ts',
 	'providers/attentive/signature.ts',
 	'transport/xml.ts',
+	'transport/flatXml.ts',
 	'transport/xmlCharacters.ts',
 	'transport/xmlBody.ts',
 	'transport/charset.ts',

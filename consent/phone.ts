@@ -23,6 +23,8 @@ const NORTH_AMERICAN_CODE = '1';
 const NORTH_AMERICAN_LENGTH = 10;
 /** With the plus; https://www.itu.int/rec/T-REC-E.164 */
 const E164_MAX_LENGTH = 16;
+/** An area code begins with 2 to 9; the library then takes every such number for possible, and for nothing else. */
+const NORTH_AMERICAN_E164 = /^\+1[2-9]\d{9}$/;
 const NORTH_AMERICAN_WITH_CODE = /^1\d{10}$/;
 const GENERAL_INTERNATIONAL_PREFIX = /^00/;
 const NORTH_AMERICAN_INTERNATIONAL_PREFIX = /^011/;
@@ -143,6 +145,7 @@ export function readPhone(input: unknown, options: { defaultCountry?: string; fi
 	const field = options.field ?? 'Phone Number';
 	const bareNumber = bareNumberOf(input, field);
 	const country = readCountry(options.defaultCountry);
+	if (NORTH_AMERICAN_E164.test(bareNumber)) return bareNumber;
 	if (bareNumber.startsWith('+')) return readInternational(bareNumber, field).number;
 	const number = country === undefined ? readWithoutCountry(bareNumber, field) : readWithCountry(bareNumber, country, field);
 	return number.number;

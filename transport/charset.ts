@@ -41,6 +41,8 @@ const UNMARKED: ReadonlyArray<{ bytes: readonly number[]; encoding: Encoding }> 
 /** What 0x80 to 0x9F stand for; `\0` where nothing does and the character stays as in Latin-1. */
 const WINDOWS_1252_HIGH = [...'€\0‚ƒ„…†‡ˆ‰Š‹Œ\0Ž\0\0‘’“”•–—˜™š›œ\0žŸ'].map((character) => (character === '\0' ? undefined : character));
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
 const XML_DECLARATION = /^\s*<\?xml[^>]*?\sencoding\s*=\s*["']([^"']{1,40})["']/;
 const DECLARATION_BYTES = 256;
 
@@ -92,7 +94,7 @@ function knownEncoding(label: string): Encoding {
 function decodeAs(encoding: Encoding, bytes: Buffer): string | undefined {
 	if (encoding === 'windows-1252') return windows1252(bytes);
 	try {
-		return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+		return (encoding === 'utf-8' ? UTF8 : new TextDecoder(encoding, { fatal: true })).decode(bytes);
 	} catch {
 		return undefined;
 	}

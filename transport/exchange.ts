@@ -41,13 +41,13 @@ function requestOptions(request: CallRequest, baseUrl: string, timeoutMs: number
 		url: addressOf(baseUrl, request.path),
 		method: request.method,
 		headers,
-		qs: { ...request.query },
 		timeout: timeoutMs,
 		encoding: 'arraybuffer',
 		returnFullResponse: true,
 		// A redirect would carry the secret, and perhaps a second text message, to another place.
 		disableFollowRedirect: true,
 	};
+	if (request.query !== undefined) options.qs = { ...request.query };
 	if (request.body !== undefined) {
 		const { content, type } = bodyOf(request.body);
 		options.body = content;

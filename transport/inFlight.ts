@@ -11,6 +11,8 @@ export type EndedBy = 'stopped' | 'timed out';
 export class InFlight {
 	private readonly deadlines = new Map<AbortController, number>();
 	private ticking = false;
+	/** One that was never aborted is as good as new. */
+	private readonly unused: AbortController[] = [];
 
 	/** @param cancel the execution's signal, where there is one */
 	constructor(cancel: AbortSignal | undefined) {
@@ -22,7 +24,7 @@ export class InFlight {
 	 * @returns its `signal` goes with the request; hand it to `finished` afterwards
 	 */
 	started(timeoutMs: number): AbortController {
-		const controller = new AbortController();
+		const controller = this.unused.pop() ?? new AbortController();
 		this.deadlines.set(controller, performance.now() + timeoutMs);
 		if (!this.ticking) this.tick();
 		return controller;
@@ -31,6 +33,7 @@ export class InFlight {
 	/** @param controller what `started` gave */
 	finished(controller: AbortController): void {
 		this.deadlines.delete(controller);
+		if (!controller.signal.aborted) this.unused.push(controller);
 	}
 
 	private endAll(): void {

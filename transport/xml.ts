@@ -2,6 +2,7 @@ import { XMLParser, XMLValidator } from 'fast-xml-parser';
 
 import type { XmlElement } from '../consent/call';
 import { InputProblem } from '../consent/failure';
+import { readFlatXml } from './flatXml';
 import { isPollutingName } from './harmlessNames';
 import { decodeReferences, escapeText, hasForbiddenCharacter } from './xmlCharacters';
 
@@ -60,6 +61,8 @@ export function parseXml(text: string, limits: XmlLimits = ANSWER_LIMITS): XmlEl
 	if (/<!(?!--|\[CDATA\[)/.test(document)) throw refusal('it holds a document type or an entity declaration, which no provider sends');
 	if (countOf(document, '<') > limits.maxTags || countOf(document, '=') > limits.maxAttributes) throw refusal('it has more tags and attributes than any real one');
 	if (hasForbiddenCharacter(document)) throw refusal('it holds a character that XML does not allow');
+	const flat = limits.maxDepth > 1 ? readFlatXml(document) : undefined;
+	if (flat !== undefined) return withHarmlessNames(flat);
 	refuseUnlessWellFormed(document);
 	return onlyRoot(parsedNodes(document, limits), limits);
 }
@@ -228,6 +231,12 @@ function attributesOf(node: OrderedNode): Record<string, string> {
 		attributes[name] = decoded;
 	}
 	return attributes;
+}
+
+function withHarmlessNames(element: XmlElement): XmlElement {
+	requireHarmlessName(element.name);
+	element.children.forEach(withHarmlessNames);
+	return element;
 }
 
 function requireHarmlessName(name: string): void {

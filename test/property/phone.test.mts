@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import examples from 'libphonenumber-js/examples.mobile.json';
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 
 import { InputProblem } from '../../consent/failure';
 import { digitsOf, readPhone, readProviderPhone } from '../../consent/phone';
@@ -126,4 +127,14 @@ test('a number that a provider sent is never thrown at, and its raw form is kept
 		}),
 		{ numRuns: 3000 },
 	);
+});
+
+test('a North American number in E.164 is what the library says it is, for every area code', () => {
+	for (let areaCode = 200; areaCode < 1000; areaCode += 1) {
+		for (const rest of ['0000000', '1112222', '2424956', '9999999']) {
+			const e164 = `+1${areaCode}${rest}`;
+			const number = parsePhoneNumberFromString(e164, { extract: false });
+			expect([readPhone(e164), number?.number, number?.isPossible()]).toEqual([e164, e164, true]);
+		}
+	}
 });
