@@ -4,8 +4,8 @@ import { type Clock, waitUntil } from './clock';
 
 /** Between the provider's clock and ours. */
 const WINDOW_GUARD_MS = 5;
-/** By how much a slow answer can mean that the call arrived late, and so nearer to those behind it. More would cost more than 5 % of the rate. */
-const LARGEST_DELAY_MS = 40;
+/** By how much a slow answer can mean that the call arrived late, and so nearer to those behind it; beyond, it was the provider who took its time. */
+const LARGEST_DELAY_MS = 80;
 /** A timer that fires late may be made up for by this much, else lateness would add up to a lower rate. */
 const CATCH_UP_MS = 50;
 /** More calls per second than this are not counted one by one. */
@@ -20,11 +20,11 @@ const RATE_TO_START_FROM = 10;
 /** Each second without a refusal gives back this share of the rate that was refused. */
 const RECOVERY_PER_SECOND = 0.1;
 
-/** One call, in Unix milliseconds. */
 interface SentCall {
+	/** Unix milliseconds. */
 	at: number;
-	/** The latest moment at which the provider can have counted it. */
-	arrivedBy: number;
+	/** Until its answer; 0 while there is none. */
+	tookMs: number;
 }
 
 /** No limit of its own; only a provider's refusal slows it. */
@@ -57,6 +57,7 @@ export class Pace {
 
 	/** The last calls; a ring. */
 	private readonly sentCalls: SentCall[] = [];
+	private readonly largestWindow: number;
 	private readonly mostRemembered: number;
 	private sentCount = 0;
 	private quickestAnswerMs = Infinity;
@@ -72,7 +73,8 @@ export class Pace {
 		private readonly clock: Clock,
 	) {
 		this.ceiling = limit.callsPerSecond;
-		this.mostRemembered = Math.min(LARGEST_WINDOW, Math.max(1, Math.floor(limit.callsPerSecond)));
+		this.largestWindow = Math.min(LARGEST_WINDOW, Math.max(1, Math.floor(limit.callsPerSecond)));
+		this.mostRemembered = Math.ceil(this.largestWindow * (1 + LARGEST_DELAY_MS / 1000)) + 1;
 	}
 
 	/**
@@ -123,15 +125,16 @@ export class Pace {
 	 * @param turnTakenAt what `turn` gave for the call
 	 */
 	answered(turnTakenAt: number): void {
-		const tookMs = this.clock.now() - turnTakenAt;
+		const now = this.clock.now();
+		const tookMs = now - turnTakenAt;
 		this.quickestAnswerMs = Math.min(this.quickestAnswerMs, tookMs);
-		const arrivedBy = turnTakenAt + Math.min(LARGEST_DELAY_MS, tookMs - this.quickestAnswerMs);
-		// Those behind it count from there too, because it may have come among them.
 		let back = 1;
-		for (let call = this.sent(back); call !== undefined && call.at >= turnTakenAt; call = this.sent(back)) {
-			call.arrivedBy = Math.max(call.arrivedBy, arrivedBy);
-			back += 1;
-		}
+		let call = this.sent(back);
+		while (call !== undefined && call.at > turnTakenAt) call = this.sent((back += 1));
+		if (call === undefined || call.at < turnTakenAt) return;
+		// The very first call waits for everything that has to be made ready, so it can have arrived as late as its answer.
+		if (this.sentCount === 1) call.at = now;
+		else call.tookMs = tookMs;
 	}
 
 	/**
@@ -161,9 +164,18 @@ export class Pace {
 
 	/** When one more call would still leave every second with no more calls than the rate. */
 	private windowOpens(rate: number): number {
-		const capacity = Math.min(this.mostRemembered, Math.max(1, Math.floor(rate)));
+		const capacity = Math.min(this.largestWindow, Math.max(1, Math.floor(rate)));
 		const oldest = this.sent(capacity);
-		return oldest === undefined ? -Infinity : oldest.arrivedBy + (capacity * 1000) / rate + WINDOW_GUARD_MS;
+		return oldest === undefined ? -Infinity : this.countedBy(oldest, capacity) + (capacity * 1000) / rate + WINDOW_GUARD_MS;
+	}
+
+	/** The latest moment at which the provider can have counted a call or, because calls overtake each other, one of those just before it. */
+	private countedBy({ at }: SentCall, back: number): number {
+		let latest = at;
+		for (let call = this.sent(back); call !== undefined && call.at >= at - LARGEST_DELAY_MS; call = this.sent((back += 1))) {
+			latest = Math.max(latest, call.at + Math.min(LARGEST_DELAY_MS, Math.max(0, call.tookMs - this.quickestAnswerMs)));
+		}
+		return latest;
 	}
 
 	private take(): number {
@@ -171,7 +183,7 @@ export class Pace {
 		const rate = this.rateAt(now);
 		this.callingSince = Math.min(this.callingSince, now);
 		if (rate !== Infinity) this.nextEven = Math.max(now, this.nextEven) + 1000 / rate;
-		this.sentCalls[this.sentCount % this.mostRemembered] = { at: now, arrivedBy: now };
+		this.sentCalls[this.sentCount % this.mostRemembered] = { at: now, tookMs: 0 };
 		this.sentCount += 1;
 		return now;
 	}

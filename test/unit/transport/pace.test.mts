@@ -71,20 +71,22 @@ describe('a pace', () => {
 	it.each([
 		{ name: 'all answers are equally quick', delaysMs: [0] },
 		{ name: 'some calls are late on their way', delaysMs: [0, 0, 3, 0, 8, 0, 0, 20, 1] },
-		{ name: 'the process stands still now and then', delaysMs: [...Array<number>(150).fill(1), 40, 35, 30, 25, 20, 15, 10, 5] },
+		{ name: 'the process stands still now and then', delaysMs: [...Array<number>(1500).fill(1), 80, 75, 70, 65, 60, 55, 50, 45, 40, 35, 30, 25, 20, 15, 10, 5] },
 	])('is never too fast at the other end when $name', async ({ delaysMs }) => {
 		const clock = new FakeClock();
 		const callsPerSecond = 200;
 		const pace = new Pace({ callsPerSecond, burst: 10 }, clock);
 		const wayMs = 50;
+		const coldStartMs = 300;
 		const arrivals: number[] = [];
 		const answers: Array<{ turn: number; at: number }> = [];
 		for (let index = 0; index < 3000; index += 1) {
 			const turn = (await pace.turn(running)) ?? NaN;
-			const arrival = turn + wayMs / 2 + delaysMs[index % delaysMs.length]!;
+			const arrival = turn + wayMs / 2 + (index === 0 ? coldStartMs : delaysMs[index % delaysMs.length]!);
 			arrivals.push(arrival);
 			answers.push({ turn, at: arrival + wayMs / 2 });
 			// An answer is heard of at the next turn after it, at most half a spacing late.
+			if (index === 0) await clock.sleep(coldStartMs + wayMs);
 			for (const answer of answers.filter(({ at }) => at <= clock.now())) {
 				pace.answered(answer.turn);
 				answers.splice(answers.indexOf(answer), 1);
