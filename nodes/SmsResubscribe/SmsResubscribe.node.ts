@@ -6,11 +6,15 @@ import { credentialsOf, type Forms, propertiesOf, subtitleOf } from '../fields/n
 import { retryNotice } from '../fields/retryNotice';
 import { runNode } from '../fields/run';
 import { searchTimeZones } from '../fields/skycoreTimeZone';
+import { toolDescriptionField } from '../fields/toolDescription';
 import { attentive } from './fields/attentive';
 import { skycore } from './fields/skycore';
 import { vonage } from './fields/vonage';
 
 const FORMS: Forms = [skycore, attentive, vonage];
+
+const TOOL_DESCRIPTION =
+	"Bring back a person who opted out of text messages and has since asked to return. This lifts their STOP and the provider may text them at once, so it needs the explicit statement 'The Person Asked to Come Back' for every item.";
 
 /** Brings people back who opted out and then asked to return. */
 export class SmsResubscribe implements INodeType {
@@ -23,17 +27,11 @@ export class SmsResubscribe implements INodeType {
 		subtitle: subtitleOf(FORMS),
 		description: 'Bring back people who opted out of text messages and asked to return',
 		defaults: { name: 'SMS Resubscribe' },
-		// An AI agent gets nothing but this to decide by; in the panel of nodes one line is enough.
-		usableAsTool: {
-			replacements: {
-				description:
-					"Bring back a person who opted out of text messages and has since asked to return. This lifts their STOP and the provider may text them at once, so it needs the explicit statement 'The Person Asked to Come Back' for every item.",
-			},
-		},
+		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: credentialsOf(FORMS),
-		properties: propertiesOf('resubscribe', FORMS, [optionsField, retryNotice]),
+		properties: [toolDescriptionField(TOOL_DESCRIPTION), ...propertiesOf('resubscribe', FORMS, [optionsField, retryNotice])],
 	};
 
 	methods = { listSearch: { searchTimeZones } };

@@ -6,11 +6,15 @@ import { credentialsOf, type Forms, propertiesOf, subtitleOf } from '../fields/n
 import { retryNotice } from '../fields/retryNotice';
 import { runNode } from '../fields/run';
 import { searchTimeZones } from '../fields/skycoreTimeZone';
+import { toolDescriptionField } from '../fields/toolDescription';
 import { attentive } from './fields/attentive';
 import { skycore } from './fields/skycore';
 import { voyage } from './fields/voyage';
 
 const FORMS: Forms = [skycore, attentive, voyage];
+
+const TOOL_DESCRIPTION =
+	'Opt a person in to text messages. The provider may text the person at once (a welcome, a confirmation or a "Reply Y" question), so use it only with their consent. It never brings back somebody who opted out: that is what SMS Resubscribe is for.';
 
 /** Opts people in to text messages. */
 export class SmsSubscribe implements INodeType {
@@ -23,17 +27,11 @@ export class SmsSubscribe implements INodeType {
 		subtitle: subtitleOf(FORMS),
 		description: 'Opt people in to text messages at Skycore, Attentive or Voyage',
 		defaults: { name: 'SMS Subscribe' },
-		// An AI agent gets nothing but this to decide by; in the panel of nodes one line is enough.
-		usableAsTool: {
-			replacements: {
-				description:
-					'Opt a person in to text messages. The provider may text the person at once (a welcome, a confirmation or a "Reply Y" question), so use it only with their consent. It never brings back somebody who opted out: that is what SMS Resubscribe is for.',
-			},
-		},
+		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: credentialsOf(FORMS),
-		properties: propertiesOf('subscribe', FORMS, [optionsField, retryNotice]),
+		properties: [toolDescriptionField(TOOL_DESCRIPTION), ...propertiesOf('subscribe', FORMS, [optionsField, retryNotice])],
 	};
 
 	methods = { listSearch: { searchTimeZones } };

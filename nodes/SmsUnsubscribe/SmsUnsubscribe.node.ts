@@ -5,10 +5,14 @@ import { optionsField } from '../fields/delivery';
 import { credentialsOf, type Forms, propertiesOf, subtitleOf } from '../fields/node';
 import { retryNotice } from '../fields/retryNotice';
 import { runNode } from '../fields/run';
+import { toolDescriptionField } from '../fields/toolDescription';
 import { attentive } from './fields/attentive';
 import { skycore } from './fields/skycore';
 
 const FORMS: Forms = [skycore, attentive];
+
+const TOOL_DESCRIPTION =
+	'Opt a person out of text messages, for one campaign (Skycore) or for the chosen subscriptions (Attentive). The provider may send one text that confirms it. Look at the error output: a person whose item is there is not opted out yet.';
 
 /** Opts people out of text messages. */
 export class SmsUnsubscribe implements INodeType {
@@ -21,17 +25,11 @@ export class SmsUnsubscribe implements INodeType {
 		subtitle: subtitleOf(FORMS),
 		description: 'Opt people out of text messages at Skycore or Attentive',
 		defaults: { name: 'SMS Unsubscribe' },
-		// An AI agent gets nothing but this to decide by; in the panel of nodes one line is enough.
-		usableAsTool: {
-			replacements: {
-				description:
-					'Opt a person out of text messages, for one campaign (Skycore) or for the chosen subscriptions (Attentive). The provider may send one text that confirms it. Look at the error output: a person whose item is there is not opted out yet.',
-			},
-		},
+		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: credentialsOf(FORMS),
-		properties: propertiesOf('unsubscribe', FORMS, [optionsField, retryNotice]),
+		properties: [toolDescriptionField(TOOL_DESCRIPTION), ...propertiesOf('unsubscribe', FORMS, [optionsField, retryNotice])],
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

@@ -164,9 +164,10 @@ describe('the action nodes', () => {
 	test('the panel says in one line what they do, an AI agent learns more', () => {
 		for (const { description } of actions()) {
 			expect(description.description).toMatch(/^.{30,80}[^.]$/);
-			const tool = description.usableAsTool === true ? undefined : description.usableAsTool?.replacements?.description;
-			expect(tool?.length).toBeGreaterThan(description.description.length);
-			expect(tool).toMatch(/\btexts?\b/);
+			const forAgent = description.properties.find(({ name }) => name === 'toolDescription');
+			expect(forAgent?.displayOptions).toEqual({ show: { '@tool': [true] } });
+			expect(String(forAgent?.default).length).toBeGreaterThan(description.description.length);
+			expect(forAgent?.default).toMatch(/\btexts?\b/);
 		}
 	});
 
@@ -181,7 +182,7 @@ describe('the action nodes', () => {
 	test('no more than one notice stands above the first field to fill in, and the credential stands right below its choice', () => {
 		for (const { description } of actions()) {
 			const { properties } = description;
-			for (const { value } of (properties[0]?.options ?? []) as Array<{ value: string }>) {
+			for (const { value } of properties.find(({ name }) => name === 'provider')!.options as Array<{ value: string }>) {
 				const chosen = { ...Object.fromEntries(properties.map((field) => [field.name, field.default as string])), provider: value };
 				const shown = properties.filter((field) => NodeHelpers.displayParameter(chosen, field, { typeVersion: 1 }, description));
 				const first = shown.findIndex(({ required, name }) => required === true || name === 'phone' || name === 'state');
