@@ -102,7 +102,8 @@ export function itemFailureOf(
  * @param failure of one item
  */
 export function failureJson(failure: ItemFailure): IDataObject {
-	return { error: { message: failure.message, ...failure.details } };
+	const { remedy, ...others } = failure.details;
+	return { error: { message: failure.message, remedy, ...others } };
 }
 
 /**
