@@ -19,7 +19,7 @@ const UNITS = [
 
 /** Quick tests only: a mutant that needs a property test or a whole n8n to die is one that a plain example should have killed. */
 const TESTS = [
-	'test/unit/transport/{xml,xmlRules,receive,bodyRules,charsetRules,addressRules}.test.mts',
+	'test/unit/transport/{xml,flatXml,xmlRules,receive,bodyRules,charsetRules,addressRules}.test.mts',
 	'test/unit/consent/{keyword,keywordRules,event}.test.mts',
 	'test/unit/vonage/{signature,signatureRules}.test.mts',
 	'test/unit/attentive/{signature,signatureRules}.test.mts',
