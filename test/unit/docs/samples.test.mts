@@ -19,11 +19,16 @@ function taken(form: RegExp): string {
 test('the Skycore sample is an opt-out, and the one in the trigger’s panel', () => {
 	const document = taken(/--data '(<POSTBACK>[^']+)'/);
 	expect(readSkycorePostback(parseXml(document, POSTBACK_LIMITS))).toEqual([expect.objectContaining({ ...OPT_OUT, campaign: '1478' })]);
-	expect(JSON.stringify(TRIGGER_PANEL)).toContain(document.replaceAll('<', '&lt;').replaceAll('>', '&gt;'));
+	for (const text of Object.values(TRIGGER_PANEL.executionsHelp as { inactive: string; active: string })) {
+		const sample = /<pre>([^]+)<\/pre>/.exec(text)?.[1]?.replaceAll('&lt;', '<').replaceAll('&gt;', '>') ?? '';
+		expect(/--data '([^']+)'/.exec(sample)?.[1]?.replaceAll('\n', '')).toBe(document);
+		// The pane cuts off what does not fit its width.
+		for (const line of sample.split('\n')) expect(line.length).toBeLessThanOrEqual(50);
+	}
 });
 
 test('the Vonage sample is an opt-out', () => {
-	const parameters = queryParameters(taken(/curl '(PASTE-THE-TEST-URL-HERE\?[^']+msisdn[^']+)'/));
+	const parameters = queryParameters(taken(/curl -i '(PASTE-THE-TEST-URL-HERE\?[^']+msisdn[^']+)'/));
 	expect(readVonagePostback(parameters)).toEqual([expect.objectContaining({ ...OPT_OUT, keyword: 'STOP', needsReview: false })]);
 });
 
