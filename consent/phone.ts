@@ -70,7 +70,7 @@ function readCountry(code: string | undefined): CountryCode | undefined {
 	if (country === '') return undefined;
 	if (isSupportedCountry(country)) return country;
 	throw new InputProblem(
-		`'Default Country' holds "${country}", which is not a country`,
+		`'Default Country' holds "${code?.trim() ?? ''}", which is not a country`,
 		'Choose a country from the list, or enter its two letters such as US or GB.',
 	);
 }

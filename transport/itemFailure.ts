@@ -106,6 +106,10 @@ export function failureJson(failure: ItemFailure): IDataObject {
 	return { error: { message: failure.message, remedy, ...others } };
 }
 
+function providerTitle(provider: ProviderName | undefined): string {
+	return provider === undefined ? 'The provider' : `${provider.charAt(0).toUpperCase()}${provider.slice(1)}`;
+}
+
 /**
  * The error that ends the node when it is set to stop.
  *
@@ -117,7 +121,7 @@ export function failureJson(failure: ItemFailure): IDataObject {
 export function errorOf(node: INode, failure: ItemFailure, report: string, asTool: boolean): NodeApiError | NodeOperationError {
 	const { details } = failure;
 	const message = asTool ? `${failure.message.replace(/\.$/, '')}. ${details.remedy}` : failure.message;
-	const words = details.providerText === undefined ? '' : ` ${details.provider ?? 'The provider'} said: "${details.providerText}".`;
+	const words = details.providerText === undefined ? '' : ` ${providerTitle(details.provider)} said: "${details.providerText}".`;
 	const description = `${details.remedy}${words} ${report}`.trim();
 	if (!failure.fromProvider) {
 		return new NodeOperationError(node, message, { description, itemIndex: details.item });

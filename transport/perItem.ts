@@ -276,9 +276,12 @@ class Run {
 	private errorFrom(states: ItemState[]): Error {
 		const failure = this.firstFailure ?? this.neverStarted(0);
 		const othersMatter = this.itemCount > 1 && this.options.action !== 'query' && states.includes('done');
-		const report = othersMatter
-			? `${whoWasSent(states)} To keep the results of finished items, set 'On Error' to 'Continue (using error output)' in the node's Settings.`
-			: '';
+		const report = [
+			this.itemCount > 1 ? `This is item ${failure.details.item}, counted from 0.` : '',
+			othersMatter
+				? `${whoWasSent(states)} To keep the results of finished items, and to go on after a bad one, set 'On Error' to 'Continue (using error output)' in the node's Settings.`
+				: '',
+		].join(' ');
 		return errorOf(this.context.getNode(), failure, report, isUsedByAgent(this.context));
 	}
 }

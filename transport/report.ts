@@ -28,7 +28,8 @@ function rangesOf(indices: number[]): string {
 function sentence(states: ItemState[], wanted: ItemState, ending: string): string {
 	const indices = states.flatMap((state, index) => (state === wanted ? [index] : []));
 	if (indices.length === 0) return '';
-	return `Item${indices.length === 1 ? '' : 's'} ${rangesOf(indices)} (${NUMBER.format(indices.length)}): ${ending}`;
+	if (indices.length === 1) return `Item ${indices[0]}: ${ending}`;
+	return `Items ${rangesOf(indices)} (${NUMBER.format(indices.length)} in all): ${ending}`;
 }
 
 /**
@@ -63,11 +64,16 @@ function totalsSentence({ action, states, outcomes, waitedMs }: Totals): string 
 	const parts: string[] = [];
 	if (action === 'query') parts.push(byOutcome.length === 0 ? 'nothing found' : byOutcome.join(', '));
 	else parts.push(`${count(of('done'), 'sent')}${byOutcome.length === 0 ? '' : ` (${byOutcome.join(', ')})`}`);
-	if (of('answered once') > 0) parts.push(count(of('answered once'), 'duplicates answered without sending'));
+	const duplicates = of('answered once');
+	if (duplicates > 0) parts.push(count(duplicates, `duplicate${duplicates === 1 ? '' : 's'} answered without sending`));
 	if (of('not sent') > 0) parts.push(count(of('not sent'), action === 'query' ? 'failed' : 'not sent'));
 	if (of('unknown') > 0) parts.push(count(of('unknown'), 'unknown'));
 	if (waitedMs >= 1000) parts.push(`waited ${count(Math.round(waitedMs / 1000), 's')} for the provider`);
-	return `${parts.join('; ')}.`;
+	return `${parts.join('; ')}.${isTroubled(states) ? " The 'error' of each failed item says why, and what to do." : ''}`;
+}
+
+function isTroubled(states: ItemState[]): boolean {
+	return states.some((state) => state === 'not sent' || state === 'unknown');
 }
 
 /**
@@ -76,9 +82,8 @@ function totalsSentence({ action, states, outcomes, waitedMs }: Totals): string 
  * @param totals of the run
  */
 export function hintsOf(totals: Totals): NodeExecutionHint[] {
-	const troubled = totals.states.some((state) => state === 'not sent' || state === 'unknown');
 	const hints: NodeExecutionHint[] = [
-		{ message: totalsSentence(totals), type: troubled ? 'warning' : 'info', location: 'outputPane' },
+		{ message: totalsSentence(totals), type: isTroubled(totals.states) ? 'warning' : 'info', location: 'outputPane' },
 	];
 	if (totals.stopped && totals.action !== 'query') {
 		hints.push({

@@ -91,6 +91,7 @@ describe('readPhone refuses, and says why', () => {
 		['other signs', '650*242*6055', 'US', /not a phone number/],
 		['no digit at all', '--', 'US', /not a phone number/],
 		['very long', '1'.repeat(5000), 'US', /not a phone number/],
+		['an unknown default country, as it was entered', '6502426055', ' United Sta', /'Default Country' holds "United Sta"/],
 		['an unknown default country', '6502426055', 'UK', /'Default Country' holds "UK"/],
 	])('%s', (_label, input, country, words) => {
 		const problem = problemOf(input, country);

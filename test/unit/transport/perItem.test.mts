@@ -140,6 +140,11 @@ describe('duplicates in one run', () => {
 		expect(hints[0]?.message).toContain('2 duplicates answered without sending');
 	});
 
+	it('is one duplicate when it is one', async () => {
+		const { hints } = await run({ items: items.slice(0, 3), server: echo });
+		expect(hints[0]?.message).toContain('1 duplicate answered');
+	});
+
 	it('share the first one\'s failure, unknown ones too', async () => {
 		const { outputs, requests } = await run({ items, continues: true, server: (request) => ((request.body as IDataObject).phone === '+1' ? networkError('ECONNRESET') : echo(request, 0)) });
 		expect(requests).toHaveLength(2);
@@ -215,7 +220,8 @@ describe('failures', () => {
 		expect(error?.constructor.name).toBe('NodeApiError');
 		expect(error?.message).toBe('Bad number');
 		expect(error?.description).toContain('Correct it.');
-		expect(error?.description).toContain('BAD');
+		expect(error?.description).toContain('Voyage said: "BAD".');
+		expect(error?.description).toContain('This is item 10, counted from 0.');
 		expect(error?.description).toMatch(/Items 0-9.*done\..*not sent\./);
 		expect(error?.context?.itemIndex).toBe(10);
 		expect(requests.length).toBeLessThan(20);
