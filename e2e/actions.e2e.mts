@@ -346,8 +346,8 @@ describe('the error output', () => {
 		expect(items).toEqual([]);
 		const { message, description } = execution.resultData.error ?? {};
 		expect(message).toMatch(/Phone Number/);
-		expect(description).toMatch(/Item 0 \(1\): done\./);
-		expect(description).toMatch(/Items 1-5 \(5\): not sent\./);
+		expect(description).toMatch(/This is item 1, counted from 0\. Item 0: done\./);
+		expect(description).toMatch(/Items 1-5 \(5 in all\): not sent\./);
 		expect(sandbox.state().providers.skycore.counters.acted).toBe(1);
 	});
 

@@ -21,7 +21,9 @@ test('the Skycore sample is an opt-out, and the one in the trigger’s panel', (
 	expect(readSkycorePostback(parseXml(document, POSTBACK_LIMITS))).toEqual([expect.objectContaining({ ...OPT_OUT, campaign: '1478' })]);
 	for (const text of Object.values(TRIGGER_PANEL.executionsHelp as { inactive: string; active: string })) {
 		const sample = /<pre>([^]+)<\/pre>/.exec(text)?.[1]?.replaceAll('&lt;', '<').replaceAll('&gt;', '>') ?? '';
-		expect(/--data '([^']+)'/.exec(sample)?.[1]?.replaceAll('\n', '')).toBe(document);
+		const inPanel = /--data '([^']+)'/.exec(sample)?.[1] ?? '';
+		expect(inPanel.replaceAll('\n', '')).toBe(document);
+		expect(readSkycorePostback(parseXml(inPanel, POSTBACK_LIMITS))).toEqual([expect.objectContaining({ ...OPT_OUT, campaign: '1478' })]);
 		// The pane cuts off what does not fit its width.
 		for (const line of sample.split('\n')) expect(line.length).toBeLessThanOrEqual(50);
 	}
