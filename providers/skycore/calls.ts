@@ -1,7 +1,8 @@
-import type { CallAnswer, CallRequest, ProviderCall, RepeatConsequence, XmlElement } from '../../consent/call';
+import type { CallAnswer, CallRequest, ProviderCall, RepeatConsequence } from '../../consent/call';
 import { ProviderFailure } from '../../consent/failure';
 import { digitsOf } from '../../consent/phone';
 import type { ConsentAction, ConsentEvidence, ConsentOutcome, ConsentResult } from '../../consent/result';
+import { element } from './element';
 import { refusalDetails, unreadableDetails } from './failure';
 import { checkSubscribe, checkUnsubscribe, profileFields, readAnswer, timeZoneCode, type SkycoreAnswer } from './schema';
 
@@ -58,10 +59,6 @@ const SCRIPT = 'index.php';
 const PROFILE_PREFIX = 'data_';
 const SUBSCRIBED_NOTE = 'Skycore answers the same for a number that was subscribed already.';
 const PENDING_NOTE = 'Skycore was asked to text the person for a confirmation; the postback N301 tells when it was given.';
-
-function element(name: string, text: string, children: XmlElement[] = []): XmlElement {
-	return { name, attributes: {}, children, text };
-}
 
 function xmlRequest(fields: WireField[], profile: [string, string][]): CallRequest {
 	const children = fields.flatMap(({ name, value }) => (value === undefined ? [] : [element(name, value)]));

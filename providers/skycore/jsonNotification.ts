@@ -1,5 +1,6 @@
 import type { XmlElement } from '../../consent/call';
 import { InputProblem } from '../../consent/failure';
+import { element } from './element';
 
 /**
  * Version 2 of the API posts one flat JSON object per notification, of which only the inbound message is documented:
@@ -17,11 +18,7 @@ export function notificationOfJson(value: unknown): XmlElement {
 			"Check that the address of this trigger is entered as 'Postback URL' in Skycore and nowhere else.",
 		);
 	}
-	return element('POSTBACK', '', fields.map(([name, field]) => element(name, textOf(field), [])));
-}
-
-function element(name: string, text: string, children: XmlElement[]): XmlElement {
-	return { name, attributes: {}, children, text };
+	return element('POSTBACK', '', fields.map(([name, field]) => element(name, textOf(field))));
 }
 
 function textOf(field: unknown): string {
