@@ -18,8 +18,9 @@ const LEAF = new RegExp(`<(${NAME})>([^<]*)<`, 'g');
  */
 export function readFlatXml(document: string): XmlElement | undefined {
 	if (document.length > MAX_CHARACTERS) return undefined;
-	const [, root, content] = FLAT_DOCUMENT.exec(document) ?? [];
-	if (root === undefined || content === undefined) return undefined;
+	const found = FLAT_DOCUMENT.exec(document);
+	if (found === null) return undefined;
+	const [, root = '', content = ''] = found;
 	const children = Array.from(content.matchAll(LEAF), ([, name = '', text = '']) => element(name, text.trim(), []));
 	return element(root, '', children);
 }
