@@ -18,6 +18,7 @@ import { attentiveBody, attentiveHeaders, skycoreBody } from './support/postback
 import { startPostgres, type Postgres } from './support/postgres.mts';
 import { runningN8n } from './support/running.mts';
 import { eventsOf } from './support/trigger.mts';
+import { waitUntil } from './support/waiting.mts';
 import { triggerWorkflow } from './support/workflow.mts';
 
 const PORT = 15_700;
@@ -32,7 +33,6 @@ const TEST_TIMEOUT_MS = 240_000;
 /** Skycore gives up on an answer after ten seconds; here after two, so that the pauses can be short. */
 const PATIENCE_MS = 2_000;
 const RECOVERY_TIMEOUT_MS = 60_000;
-const POLL_MS = 200;
 /** Refusals come fast; without a pause there would be thousands to send again. */
 const BREATH_MS = 50;
 
@@ -158,14 +158,8 @@ async function expectStored(all: readonly Shot[]): Promise<void> {
 	for (const { phone } of all) expect({ phone, stored: await storedFor(phone) }).toEqual({ phone, stored: 1 });
 }
 
-async function eventually<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
-	const deadline = Date.now() + RECOVERY_TIMEOUT_MS;
-	for (;;) {
-		const seen = await look();
-		if (seen !== undefined) return seen;
-		if (Date.now() > deadline) throw new Error(`Waited in vain: ${what}`);
-		await sleep(POLL_MS);
-	}
+async function eventually(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
+	await waitUntil(async () => await isSo(), RECOVERY_TIMEOUT_MS, what);
 }
 
 async function readiness(): Promise<number> {
@@ -174,12 +168,12 @@ async function readiness(): Promise<number> {
 
 /** n8n looks at its database every two seconds. */
 async function recovered(): Promise<void> {
-	await eventually('n8n recovers', async () => ((await readiness()) === 200 ? true : undefined));
+	await eventually('n8n recovers', async () => (await readiness()) === 200);
 }
 
 /** Does what every provider does: sends again until it is accepted. */
 async function insist(all: readonly Shot[]): Promise<void> {
-	for (const shot of all) await eventually(`${shot.phone} is accepted`, async () => ((await shot.send()).status === 200 ? true : undefined));
+	for (const shot of all) await eventually(`${shot.phone} is accepted`, async () => (await shot.send()).status === 200);
 }
 
 /** Every event that a run which went well gave out for that person, as the database has it. */
@@ -195,7 +189,7 @@ async function expectOneEventEach(phones: readonly string[], actions: readonly s
 	for (const phone of phones) {
 		await eventually(`every event of ${phone} has run`, async () => {
 			const seen = new Set((await eventsFor(phone)).map(({ action }) => action));
-			return actions.every((action) => seen.has(action as ConsentEvent['action'])) ? true : undefined;
+			return actions.every((action) => seen.has(action as ConsentEvent['action']));
 		});
 		const byId = new Map((await eventsFor(phone)).map(({ eventId, action }) => [eventId, action]));
 		expect([...byId.values()].sort()).toEqual([...actions].sort());
@@ -247,7 +241,7 @@ test('while the whole database stands still, nobody is accepted; n8n recovers, a
 	postgres.pause();
 	const early = fire(shots(6));
 	const phones = joinAndStop(2);
-	await eventually('n8n notices', async () => ((await readiness()) === 503 ? true : undefined));
+	await eventually('n8n notices', async () => (await readiness()) === 503);
 	expect((await skycoreShot().send()).status).toBe(503);
 	expect(accepted(early.answers)).toEqual([]);
 
@@ -272,10 +266,10 @@ test('when the database is killed amid postbacks, what was accepted is stored, a
 			}
 		}
 	});
-	await eventually('some are accepted', async () => (accepted(answers).length >= 10 ? true : undefined));
+	await eventually('some are accepted', () => accepted(answers).length >= 10);
 	await postgres.kill();
 	const phones = joinAndStop(2);
-	await eventually('some are refused', async () => (unaccepted(answers).length >= 10 ? true : undefined));
+	await eventually('some are refused', () => unaccepted(answers).length >= 10);
 	arriving = false;
 	await Promise.all(senders);
 	expectRetryable(answers);
@@ -292,7 +286,7 @@ test('when n8n is killed right after it has accepted, the event is stored, and R
 	const underWay = skycoreShot(slow);
 	expect((await underWay.send()).status).toBe(200);
 	const { answers, ended } = fire(shots(12));
-	await eventually('one is accepted', async () => (accepted(answers).length > 0 ? true : undefined));
+	await eventually('one is accepted', () => accepted(answers).length > 0);
 	process.kill(n8n.pid, 'SIGKILL');
 	await n8n.ended;
 	await ended;
