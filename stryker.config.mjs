@@ -14,7 +14,7 @@ const UNITS = [
 	'transport/secret.ts',
 	'transport/allowList.ts',
 	'consent/keyword.ts',
-	'consent/event.ts',
+	'consent/eventKey.ts',
 ];
 
 /** Quick tests only: a mutant that needs a property test or a whole n8n to die is one that a plain example should have killed. */

@@ -1,5 +1,3 @@
-import type { FailureKind } from './failure';
-
 /** The four providers, spelled as in every output item. */
 export type ProviderName = 'skycore' | 'voyage' | 'attentive' | 'vonage';
 
@@ -68,5 +66,3 @@ export interface PaceLimit {
 	/** How many calls may go out at once after a quiet time. */
 	burst: number;
 }
-
-export type { FailureKind };

@@ -1,4 +1,5 @@
 import type { ProviderName } from './call';
+import type { ConsentOutcome } from './result';
 
 /**
  * Why a call did not do what was asked; decides retry, pacing and what the person is told.
@@ -39,6 +40,8 @@ export interface FailureDetails {
 	retryAfterMs?: number;
 	/** True when the provider certainly did not carry the call out (429, 503 with Retry-After, a rate code). */
 	surelyNotDone?: boolean;
+	/** What the refusal tells about the person, where it is another than `opted_out` for the kind `opted-out`. */
+	outcome?: ConsentOutcome;
 }
 
 /** A provider said no, or said something that cannot be understood. */

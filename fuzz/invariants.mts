@@ -1,5 +1,5 @@
 /** What holds for every input, however it came about. */
-import type { ConsentEvent } from '../consent/event';
+import type { EventFacts } from '../consent/event';
 import { InputProblem } from '../consent/failure';
 import { PostbackRejected } from '../transport/rejection';
 
@@ -59,7 +59,7 @@ export function kept<Value>(work: () => Value): Value | undefined {
  *
  * @param read from bytes to events
  */
-export function keptByEvents(read: () => ConsentEvent[]): void {
+export function keptByEvents(read: () => EventFacts[]): void {
 	const events = kept(read);
 	const again = settled(read);
 	promise(JSON.stringify(events) === JSON.stringify(again), 'the same bytes give the same events with the same keys');

@@ -2,30 +2,33 @@ import { type IDataObject, type INode, NodeApiError, NodeOperationError } from '
 
 import type { ProviderName } from '../consent/call';
 import { type FailureKind, InputProblem, ProviderFailure } from '../consent/failure';
-import type { ConsentAction } from '../consent/result';
+import type { ConsentAction, ConsentEvidence, ConsentOutcome, ConsentResult, KnownColumns, ResultChannel, Sent } from '../consent/result';
 import { DoubtfulFailure } from './failure';
 import { isSurelyNotDone } from './retry';
 
-/** Whom an item is about; travels with its failure. */
+/** Whom and what an item is about: known before anything is sent, and so also of an item that fails. */
 export interface ItemSubject {
 	provider: ProviderName;
 	phone?: string;
+	/** What was entered for a number that cannot be read. */
+	phoneRaw?: string;
 	email?: string;
 	campaign?: string;
+	/** Text messages unless it says otherwise. */
+	channel?: ResultChannel;
+	signUpSource?: string;
+	singleOptIn?: boolean;
 }
 
-/**
- * Whether the person may have been reached.
- * `unknown`: somebody has to check before it is sent again.
- */
-export type Sent = 'not sent' | 'unknown';
+/** Whom an item is about, and the evidence, as far as they are known. */
+export type Entered = Partial<ItemSubject> & ConsentEvidence;
 
-/** What a failed item carries under `error`, besides the message; absent fields are left out. */
-export interface ItemFailureDetails extends Partial<ItemSubject> {
+/** What a failed item carries under `error`, besides message, remedy and details; absent fields are left out. */
+export interface ItemFailureDetails extends Partial<Pick<ItemSubject, 'provider' | 'phone' | 'email' | 'campaign'>> {
 	item: number;
 	action: ConsentAction;
 	kind: FailureKind;
-	sent: Sent;
+	sent: Exclude<Sent, 'sent'>;
 	remedy: string;
 	code?: string;
 	providerText?: string;
@@ -40,6 +43,8 @@ export type Begun = 'nothing' | 'a call begun' | 'a call done';
 export interface ItemFailure {
 	message: string;
 	details: ItemFailureDetails;
+	/** What the item's row says of it. */
+	columns: KnownColumns & { action: ConsentAction };
 	/** True when a provider was called, or would have been. */
 	fromProvider: boolean;
 }
@@ -56,20 +61,23 @@ function withoutUndefined<Value extends object>(value: Value): Value {
  */
 export function itemFailureOf(
 	error: unknown,
-	about: { item: number; action: ConsentAction; subject: Partial<ItemSubject>; begun: Begun },
+	about: { item: number; action: ConsentAction; subject: Entered; begun: Begun },
 ): ItemFailure {
 	const { item, action, subject, begun } = about;
 	const partlyDone = begun === 'a call done';
+	const { provider, phone, email, campaign } = subject;
 	if (error instanceof ProviderFailure) {
 		const { details } = error;
 		const refused = isSurelyNotDone(details) && !partlyDone && !(error instanceof DoubtfulFailure);
-		return {
-			message: details.message,
-			fromProvider: true,
-			details: withoutUndefined({
+		return itemFailure(
+			details.message,
+			true,
+			{
 				item,
 				action,
-				...subject,
+				phone,
+				email,
+				campaign,
 				provider: details.provider,
 				kind: details.kind,
 				sent: action === 'query' || begun === 'nothing' || refused ? 'not sent' : 'unknown',
@@ -77,33 +85,62 @@ export function itemFailureOf(
 				code: details.code,
 				providerText: details.providerText,
 				httpStatus: details.httpStatus,
-			}),
-		};
+			},
+			subject,
+			details.outcome ?? (details.kind === 'opted-out' ? 'opted_out' : undefined),
+		);
 	}
 	const isInput = error instanceof InputProblem;
-	return {
-		message: error instanceof Error ? error.message : String(error),
-		fromProvider: false,
-		details: withoutUndefined({
+	return itemFailure(
+		error instanceof Error ? error.message : String(error),
+		false,
+		{
 			item,
 			action,
-			...subject,
-			kind: 'input' as const,
-			sent: partlyDone ? ('unknown' as const) : ('not sent' as const),
+			phone,
+			email,
+			campaign,
+			provider,
+			kind: 'input',
+			sent: partlyDone ? 'unknown' : 'not sent',
 			remedy: isInput ? error.remedy : "Check this item's fields and their expressions.",
-		}),
+		},
+		subject,
+	);
+}
+
+function itemFailure(
+	message: string,
+	fromProvider: boolean,
+	details: ItemFailureDetails,
+	subject: Entered,
+	outcome?: ConsentOutcome,
+): ItemFailure {
+	const { action, provider, kind, code, sent } = details;
+	return {
+		message,
+		fromProvider,
+		details: withoutUndefined(details),
+		columns: { channel: channelOf(subject), ...subject, provider, action, kind, code, sent: action === 'query' ? null : sent, outcome, note: message },
 	};
 }
 
+function channelOf({ phone, phoneRaw, email }: Entered): ResultChannel | undefined {
+	if (phone !== undefined || phoneRaw !== undefined) return 'sms';
+	return email === undefined ? undefined : 'email';
+}
+
 /**
- * The one shape that every n8n sends to the error output with all its data. Before n8n 2.36 an item with any key besides
- * `error` goes on as a success; `item.error` in place of `json.error` would lose the details.
+ * The one shape that every n8n sends to the error output with all its data. In most versions before n8n 2.36 an item with any
+ * key besides `error` and `message` goes on as a success, so the item's row stands inside, as one JSON text; `item.error` in
+ * place of `json.error` would lose everything but the message.
  *
  * @param failure of one item
+ * @param row the same columns as those of a result
  */
-export function failureJson(failure: ItemFailure): IDataObject {
+export function failureJson(failure: ItemFailure, row: ConsentResult): IDataObject {
 	const { remedy, ...others } = failure.details;
-	return { error: { message: failure.message, remedy, ...others } };
+	return { error: { message: failure.message, remedy, ...others, details: JSON.stringify(row) } };
 }
 
 function providerTitle(provider: ProviderName | undefined): string {

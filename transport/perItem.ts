@@ -1,17 +1,30 @@
+import { randomUUID } from 'node:crypto';
+
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { type FailureDetails, InputProblem, ProviderFailure } from '../consent/failure';
-import type { ConsentAction, ConsentOutcome, ConsentResult } from '../consent/result';
+import { eventKey } from '../consent/eventKey';
+import { InputProblem, ProviderFailure } from '../consent/failure';
+import {
+	type ConsentAction,
+	type ConsentEvidence,
+	type ConsentOutcome,
+	consentResult,
+	type ConsentResult,
+	type KnownColumns,
+	queryRowKey,
+	type ResultFacts,
+} from '../consent/result';
 import type { Provider } from '../consent/provider';
 import { DEFAULT_CONCURRENCY, type DeliveryOptions } from './delivery';
 import { notSentDetails } from './failure';
-import { type Begun, errorOf, failureJson, type ItemFailure, itemFailureOf, type ItemSubject } from './itemFailure';
+import { besideInput } from './inputFields';
+import { type Begun, type Entered, errorOf, failureJson, type ItemFailure, itemFailureOf, type ItemSubject } from './itemFailure';
 import { redactDeep } from './redact';
-import { hintsOf, type ItemState, Progress, whoWasSent } from './report';
+import { hintsOf, itemOf, type ItemState, Progress, whoWasSent } from './report';
 import { newRunState, type RunState, systemTools, type Tools } from './runState';
 import { openSession, type Send, type Session } from './session';
 
-export type { ItemSubject } from './itemFailure';
+export type { Entered, ItemSubject } from './itemFailure';
 export type { DeliveryOptions } from './delivery';
 export type { Send } from './session';
 
@@ -24,8 +37,10 @@ export interface ItemJob {
 	/** Items with the same key ask for the same; absent when the item is to be sent in any case. */
 	duplicateKey?: string;
 	subject: ItemSubject;
+	/** What proves that the person agreed. */
+	evidence?: ConsentEvidence;
 	/** One result per record for a query, exactly one for everything else. */
-	run(send: Send): Promise<ConsentResult[]>;
+	run(send: Send): Promise<ResultFacts[]>;
 }
 
 export interface RunItemsOptions {
@@ -35,11 +50,22 @@ export interface RunItemsOptions {
 	credentialTypeOf(itemIndex: number): string | undefined;
 	/** Called right before the item's turn. Throws `InputProblem` for what cannot be sent. */
 	prepare(itemIndex: number): ItemJob;
+	/** What an item says that `prepare` refuses or that never had its turn, as far as it can be read. Never throws. */
+	enteredOf?(itemIndex: number): Entered;
 	delivery: DeliveryOptions;
+	/** Puts the columns of the input item before those of each result. */
+	includesInputFields?: boolean;
+}
+
+/** A result as far as it does not depend on the item that it stands for. */
+interface Known {
+	columns: KnownColumns;
+	/** ISO 8601 */
+	receivedAt: string;
 }
 
 /** What became of an item: its results, or why there are none, or which earlier item stands for it. */
-type ItemEnd = { results: INodeExecutionData[] } | { failure: ItemFailure } | { sameAs: number };
+type ItemEnd = { results: Known[] } | { failure: ItemFailure; known: Known } | { sameAs: number };
 
 /**
  * Runs every input item: several at a time, in order, each exactly once.
@@ -74,12 +100,20 @@ function isUsedByAgent(context: IExecuteFunctions): boolean {
 	return context.isToolExecution() || context.getNode().type.endsWith(TOOL_TYPE_ENDING);
 }
 
+function placeOf(context: IExecuteFunctions): readonly unknown[] {
+	const { $runIndex: runIndex } = context.getWorkflowDataProxy(0);
+	return ['result', context.getInstanceId(), context.getWorkflow().id, context.getExecutionId() ?? randomUUID(), context.getNode().id, runIndex];
+}
+
 class Run {
 	private readonly itemCount: number;
 	private readonly ends: (ItemEnd | undefined)[];
 	private readonly sessions = new Map<string, Promise<{ session: Session } | { unusable: InputProblem }>>();
 	private readonly firstWithKey = new Map<string, number>();
 	private readonly outcomes = new Map<ConsentOutcome, number>();
+	private readonly remarks = new Set<string>();
+	/** What tells this run of the node from every other one: a loop runs it many times within one execution. */
+	private readonly place: readonly unknown[];
 	private readonly state: RunState;
 	private readonly progress: Progress;
 	private readonly continues: boolean;
@@ -93,6 +127,7 @@ class Run {
 		tools: Tools,
 	) {
 		this.itemCount = context.getInputData().length;
+		this.place = this.itemCount === 0 ? [] : placeOf(context);
 		this.ends = new Array<ItemEnd | undefined>(this.itemCount);
 		this.continues = context.continueOnFail();
 		this.state = newRunState(context, options.delivery, tools, () => this.firstFailure !== null && !this.continues);
@@ -122,9 +157,9 @@ class Run {
 
 	private endAllWith(problem: InputProblem): void {
 		for (let item = 0; item < this.itemCount; item += 1) {
-			const failure = this.failureOf(problem, item, {}, 'nothing');
-			this.firstFailure ??= failure;
-			this.ends[item] = { failure };
+			const end = this.failed(problem, item, {}, 'nothing');
+			this.firstFailure ??= end.failure;
+			this.ends[item] = end;
 		}
 	}
 
@@ -140,20 +175,21 @@ class Run {
 	}
 
 	private async endOf(item: number): Promise<ItemEnd> {
-		let subject: Partial<ItemSubject> = {};
+		let known: Entered = {};
 		let begun: Begun = 'nothing';
+		const failed = (error: unknown) => this.failed(error, item, known, begun);
 		try {
 			const provider = this.options.providerOf(item);
-			subject = { provider: provider.name };
+			known = { provider: provider.name };
 			const opened = await this.sessionFor(provider, this.options.credentialTypeOf(item));
-			if ('unusable' in opened) return { failure: this.failureOf(opened.unusable, item, subject, 'nothing') };
+			if ('unusable' in opened) return failed(opened.unusable);
 			const { session } = opened;
 
 			const job = this.options.prepare(item);
-			subject = job.subject;
+			known = { ...job.subject, ...job.evidence };
 			const sameAs = this.earlierItemLike(job, provider, item);
 			if (sameAs !== null) return { sameAs };
-			if (session.endedBy !== null) return { failure: this.notSent(provider, session.endedBy, item, subject) };
+			if (session.endedBy !== null) return failed(new ProviderFailure(notSentDetails(provider, session.endedBy)));
 
 			const results = await job.run(async (call) => {
 				if (call.isLookUp === true) return await session.send(call);
@@ -162,9 +198,9 @@ class Run {
 				begun = 'a call done';
 				return value;
 			});
-			return { results: results.map((result) => ({ json: this.jsonOf(result, session), pairedItem: { item } })) };
+			return { results: results.map((facts) => this.knownOf(facts, job, session)) };
 		} catch (error) {
-			return { failure: this.failureOf(error, item, subject, begun) };
+			return failed(error);
 		}
 	}
 
@@ -189,40 +225,46 @@ class Run {
 		return first ?? null;
 	}
 
-	private jsonOf(result: ConsentResult, session: Session): IDataObject {
-		this.outcomes.set(result.outcome, (this.outcomes.get(result.outcome) ?? 0) + 1);
-		const { provider, action, outcome, phone, campaign } = result;
-		// The columns of a table stand in the order of an item's keys; these are what a person looks for first.
-		const json: IDataObject = { provider, action, outcome, phone, campaign };
-		for (const [key, value] of Object.entries(result)) {
-			if (value === undefined) continue;
-			json[key] = key === 'raw' ? (redactDeep(value, session.redact) as IDataObject) : (value as IDataObject[string]);
-		}
-		return json;
+	private knownOf(facts: ResultFacts, { subject, evidence }: ItemJob, session: Session): Known {
+		const { hint, wasSent = true, raw, ...columns } = facts;
+		const isQuery = this.options.action === 'query';
+		this.outcomes.set(facts.outcome, (this.outcomes.get(facts.outcome) ?? 0) + 1);
+		if (hint !== undefined) this.remarks.add(hint);
+		return {
+			receivedAt: this.now(),
+			columns: {
+				channel: 'sms',
+				...subject,
+				...evidence,
+				...columns,
+				campaign: facts.campaign ?? subject.campaign,
+				sent: isQuery ? null : wasSent ? 'sent' : 'not sent',
+				raw: raw === undefined ? undefined : redactDeep(raw, session.redact),
+				...(isQuery ? { eventId: queryRowKey(facts) } : {}),
+			},
+		};
 	}
 
-	private failureOf(error: unknown, item: number, subject: Partial<ItemSubject>, begun: Begun): ItemFailure {
-		return itemFailureOf(error, { item, action: this.options.action, subject, begun });
+	private failed(error: unknown, item: number, known: Entered, begun: Begun): { failure: ItemFailure; known: Known } {
+		const isNamed = known.phone !== undefined || known.email !== undefined;
+		const entered: Entered = isNamed ? known : { ...this.options.enteredOf?.(item), ...known };
+		const failure = itemFailureOf(error, { item, action: this.options.action, subject: entered, begun });
+		return { failure, known: { receivedAt: this.now(), columns: failure.columns } };
 	}
 
-	private notSent(provider: Provider, reason: FailureDetails | null, item: number, subject: Partial<ItemSubject>): ItemFailure {
-		return this.failureOf(new ProviderFailure(notSentDetails(provider, reason)), item, subject, 'nothing');
+	private now(): string {
+		return new Date(this.state.tools.clock.now()).toISOString();
 	}
 
 	/** What the items became whose turn never came. */
-	private neverStarted(item: number): ItemFailure {
-		return this.failureOf(
-			new InputProblem('Not sent: the execution was stopped before', 'Run the workflow again with the items that were not sent.'),
-			item,
-			{},
-			'nothing',
-		);
+	private neverStarted(item: number): { failure: ItemFailure; known: Known } {
+		const problem = new InputProblem('Not sent: the execution was stopped before', 'Run the workflow again with the items that were not sent.');
+		return this.failed(problem, item, {}, 'nothing');
 	}
 
 	/** The end of the item that was sent in this one's place, which is never itself such a one. */
 	private endThatCounts(item: number): Exclude<ItemEnd, { sameAs: number }> {
-		const end = this.ends[item];
-		if (end === undefined) return { failure: this.neverStarted(item) };
+		const end = (this.ends[item] ??= this.neverStarted(item));
 		return 'sameAs' in end ? this.endThatCounts(end.sameAs) : end;
 	}
 
@@ -240,14 +282,20 @@ class Run {
 	private outputOf(item: number): INodeExecutionData[] {
 		const end = this.endThatCounts(item);
 		const duplicateOfItem = this.sentInPlaceOf(item);
-		if (duplicateOfItem === null) {
-			return 'results' in end ? end.results : [{ json: failureJson(end.failure), pairedItem: { item } }];
-		}
 		if ('results' in end) {
-			return end.results.map(({ json }) => ({ json: { ...json, duplicateOfItem }, pairedItem: { item } }));
+			const input = this.options.includesInputFields === true ? this.context.getInputData()[item]?.json : undefined;
+			return end.results.map((known) => {
+				const row = this.rowOf(known, item, duplicateOfItem);
+				return { json: input === undefined ? (row as unknown as IDataObject) : besideInput(input, row), pairedItem: { item } };
+			});
 		}
-		const details = { ...end.failure.details, item, duplicateOfItem };
-		return [{ json: failureJson({ ...end.failure, details }), pairedItem: { item } }];
+		const row = this.rowOf(end.known, item, duplicateOfItem);
+		const details = duplicateOfItem === null ? end.failure.details : { ...end.failure.details, item, duplicateOfItem };
+		return [{ json: failureJson({ ...end.failure, details }, row), pairedItem: { item } }];
+	}
+
+	private rowOf({ columns, receivedAt }: Known, item: number, duplicateOfItem: number | null): ConsentResult {
+		return consentResult({ eventId: eventKey([...this.place, item]), ...columns, duplicateOfItem }, receivedAt);
 	}
 
 	private output(): INodeExecutionData[][] {
@@ -265,6 +313,7 @@ class Run {
 					action: this.options.action,
 					states,
 					outcomes: this.outcomes,
+					remarks: this.remarks,
 					waitedMs: this.state.budget.spentMs,
 					stopped: cancelled,
 				}),
@@ -274,10 +323,10 @@ class Run {
 	}
 
 	private errorFrom(states: ItemState[]): Error {
-		const failure = this.firstFailure ?? this.neverStarted(0);
+		const failure = this.firstFailure ?? this.neverStarted(0).failure;
 		const othersMatter = this.itemCount > 1 && this.options.action !== 'query' && states.includes('done');
 		const report = [
-			this.itemCount > 1 ? `This is item ${failure.details.item}, counted from 0.` : '',
+			this.itemCount > 1 ? `This is ${itemOf(failure.details.item + 1, this.itemCount).toLowerCase()}.` : '',
 			othersMatter
 				? `${whoWasSent(states)} To keep the results of finished items, and to go on after a bad one, set 'On Error' to 'Continue (using error output)' in the node's Settings.`
 				: '',

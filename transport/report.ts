@@ -12,28 +12,38 @@ function count(number: number, word: string): string {
 	return `${NUMBER.format(number)} ${word}`;
 }
 
-/** `[0,1,2,5]` becomes `0-2, 5`. */
-function rangesOf(indices: number[]): string {
+/** `[1,2,3,6]` becomes `1-3, 6`. */
+function rangesOf(numbers: number[]): string {
 	const ranges: string[] = [];
-	for (let at = 0; at < indices.length; ) {
+	for (let at = 0; at < numbers.length; ) {
 		let end = at;
-		while (indices[end + 1] === (indices[end] ?? NaN) + 1) end += 1;
+		while (numbers[end + 1] === (numbers[end] ?? NaN) + 1) end += 1;
 		if (ranges.length === MOST_RANGES) return `${ranges.join(', ')} and more`;
-		ranges.push(end === at ? `${indices[at]}` : `${indices[at]}-${indices[end]}`);
+		ranges.push(end === at ? `${numbers[at]}` : `${numbers[at]}-${numbers[end]}`);
 		at = end + 1;
 	}
 	return ranges.join(', ');
 }
 
 function sentence(states: ItemState[], wanted: ItemState, ending: string): string {
-	const indices = states.flatMap((state, index) => (state === wanted ? [index] : []));
-	if (indices.length === 0) return '';
-	if (indices.length === 1) return `Item ${indices[0]}: ${ending}`;
-	return `Items ${rangesOf(indices)} (${NUMBER.format(indices.length)} in all): ${ending}`;
+	const numbers = states.flatMap((state, index) => (state === wanted ? [index + 1] : []));
+	if (numbers.length === 0) return '';
+	if (numbers.length === 1) return `${itemOf(numbers[0] ?? 0, states.length)}: ${ending}`;
+	return `Items ${rangesOf(numbers)} (${NUMBER.format(numbers.length)} of ${NUMBER.format(states.length)}): ${ending}`;
 }
 
 /**
- * Which items were sent and which were not, by their numbers as the editor counts them.
+ * Names an item as a person counts the rows of a list.
+ *
+ * @param number of the item, the first is 1
+ * @param total how many there are
+ */
+export function itemOf(number: number, total: number): string {
+	return `Item ${NUMBER.format(number)} of ${NUMBER.format(total)}`;
+}
+
+/**
+ * Which items were sent and which were not, by their numbers as a person counts them.
  *
  * @param states one per input item
  */
@@ -53,6 +63,8 @@ export interface Totals {
 	action: ConsentAction;
 	states: ItemState[];
 	outcomes: ReadonlyMap<ConsentOutcome, number>;
+	/** Sentences of the provider's code that hold for all results with an outcome. */
+	remarks: ReadonlySet<string>;
 	waitedMs: number;
 	/** True when the execution was stopped before the end. */
 	stopped: boolean;
@@ -84,6 +96,7 @@ function isTroubled(states: ItemState[]): boolean {
 export function hintsOf(totals: Totals): NodeExecutionHint[] {
 	const hints: NodeExecutionHint[] = [
 		{ message: totalsSentence(totals), type: isTroubled(totals.states) ? 'warning' : 'info', location: 'outputPane' },
+		...[...totals.remarks].map((message): NodeExecutionHint => ({ message, type: 'info', location: 'outputPane' })),
 	];
 	if (totals.stopped && totals.action !== 'query') {
 		hints.push({

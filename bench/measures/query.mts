@@ -29,7 +29,7 @@ export async function measureQuery(bench: Bench): Promise<{ runs: QueryRun[]; ta
 	const sandbox = await startSandbox({ config: { vonage: { sampleRows: false } } });
 	sandbox.seed({ provider: 'vonage', count: rows });
 	const { apiKey, apiSecret } = DEFAULTS.vonage;
-	const vonage: StoredCredential = { id: 'benchVonage', name: 'Bench Vonage', type: 'vonageApi', data: { apiKey, apiSecret, placement: 'body', baseUrl: sandbox.baseUrls.vonage } };
+	const vonage: StoredCredential = { id: 'benchVonage', name: 'Bench Vonage', type: 'smsConsentVonageApi', data: { apiKey, apiSecret, placement: 'body', baseUrl: sandbox.baseUrls.vonage } };
 	const reportFile = path.join(bench.place.userFolder, 'report.json');
 	await furnish(bench.place, [vonage], PAGE_SIZES.map((pageSize) => contest(`query${pageSize}`, queryOptOuts(vonage, pageSize), 1, reportFile)));
 

@@ -18,7 +18,7 @@ type Contender = Pick<WorkflowNodeJson, 'type' | 'typeVersion' | 'parameters'> &
  */
 export function benchCredentials(baseUrl: string): StoredCredential[] {
 	return [
-		{ ...SKYCORE, type: 'skycoreApi', data: { apiKey: 'bench', baseUrl } },
+		{ ...SKYCORE, type: 'smsConsentSkycoreApi', data: { apiKey: 'bench', baseUrl } },
 		{ ...HEADER, type: 'httpHeaderAuth', data: { name: 'x-api-key', value: 'bench' } },
 	];
 }
@@ -34,7 +34,7 @@ export function ours(callsPerSecond: number): Contender {
 			phone: '={{ $json.phone }}',
 			options: { callsPerSecond, concurrentCalls: 16 },
 		},
-		credentials: { skycoreApi: SKYCORE },
+		credentials: { smsConsentSkycoreApi: SKYCORE },
 		onError: 'continueRegularOutput',
 	};
 }
@@ -71,7 +71,7 @@ export function bareLoop(url: string): Contender {
 }
 
 /**
- * @param credential of the type `vonageApi`
+ * @param credential of the type `smsConsentVonageApi`
  * @param pageSize rows per call
  */
 export function queryOptOuts(credential: { id: string; name: string }, pageSize: number): Contender {
@@ -79,7 +79,7 @@ export function queryOptOuts(credential: { id: string; name: string }, pageSize:
 		type: 'n8n-nodes-sms-consent.smsQueryOptOuts',
 		typeVersion: 1,
 		parameters: { provider: 'vonage', returnAll: true, state: 'any', additionalFields: { pageSize }, options: { callsPerSecond: 0 } },
-		credentials: { vonageApi: credential },
+		credentials: { smsConsentVonageApi: credential },
 	};
 }
 

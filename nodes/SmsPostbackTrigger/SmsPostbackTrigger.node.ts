@@ -24,31 +24,31 @@ export class SmsPostbackTrigger implements INodeType {
 		outputs: OUTPUTS_EXPRESSION,
 		credentials: [
 			{
-				name: 'smsPostbackSecretApi',
+				name: 'smsConsentPostbackSecretApi',
 				required: true,
 				displayOptions: whileChosen({ provider: ['skycore', 'vonage'], authenticity: ['secret'] }),
 				testedBy: 'testSharedSecret',
 			},
 			{
-				name: 'attentiveSigningKeyApi',
+				name: 'smsConsentAttentiveSigningKeyApi',
 				required: true,
 				displayOptions: whileChosen({ provider: ['attentive'], attentiveAuthenticity: ['signature'] }),
 				testedBy: 'testSigningKey',
 			},
 			{
-				name: 'vonageSignatureApi',
+				name: 'smsConsentVonageSignatureApi',
 				required: true,
 				displayOptions: whileChosen({ provider: ['vonage'], authenticity: ['signature'] }),
 			},
 			{
-				name: 'attentiveApi',
+				name: 'smsConsentAttentiveApi',
 				required: true,
-				displayOptions: whileChosen({ provider: ['attentive'], registerWebhook: [true], attentiveAuthentication: ['attentiveApi'] }),
+				displayOptions: whileChosen({ provider: ['attentive'], registerWebhook: [true], attentiveAuthentication: ['apiKey'] }),
 			},
 			{
-				name: 'attentiveOAuth2Api',
+				name: 'smsConsentAttentiveOAuth2Api',
 				required: true,
-				displayOptions: whileChosen({ provider: ['attentive'], registerWebhook: [true], attentiveAuthentication: ['attentiveOAuth2Api'] }),
+				displayOptions: whileChosen({ provider: ['attentive'], registerWebhook: [true], attentiveAuthentication: ['oAuth2'] }),
 			},
 		],
 		webhooks: [

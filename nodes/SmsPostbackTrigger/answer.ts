@@ -1,7 +1,7 @@
 import type { IDataObject, INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { InputProblem } from '../../consent/failure';
-import type { ConsentEvent } from '../../consent/event';
+import { consentEvent, type ConsentEvent, type EventFacts, SIMPLIFIED_COLUMNS } from '../../consent/event';
 import { isAddressAllowed } from '../../transport/allowList';
 import type { PostbackRequest } from '../../transport/receive';
 import { PostbackRejected } from '../../transport/rejection';
@@ -10,7 +10,6 @@ import { announceMissing } from './missingEvents';
 import { outputIndexOf, OUTPUT_COUNT } from './outputs';
 import { select } from './selection';
 import type { Selection } from './selection';
-import { simplified } from './simplified';
 import type { PostbackSender } from './sender';
 
 /** The body of every acceptance. Skycore looks at the status alone, and asks for exactly 200. */
@@ -29,16 +28,18 @@ export async function answerPostback(context: IWebhookFunctions): Promise<IWebho
 		refuse(context, judgement);
 		return { noWebhookResponse: true };
 	}
-	const events = select(judgement, selectionOf(context));
-	logIgnored(context, judgement.length - events.length);
+	const selected = select(judgement, selectionOf(context));
+	logIgnored(context, judgement.length - selected.length);
 	context.getResponseObject().setHeader('content-type', 'text/plain; charset=utf-8');
-	if (events.length === 0) return { webhookResponse: ACCEPTED };
+	if (selected.length === 0) return { webhookResponse: ACCEPTED };
+	const receivedAt = new Date().toISOString();
 	const perKind = context.getNodeParameter('outputMode') === 'perKind';
-	const columns = context.getNodeParameter('simplify', false) === true ? simplified : whole;
+	const columns = context.getNodeParameter('simplify', true) === true ? simplified : whole;
+	const events = selected.map((facts) => consentEvent(facts, receivedAt));
 	return { webhookResponse: ACCEPTED, workflowData: intoOutputs(events, perKind, columns) };
 }
 
-async function judge(context: IWebhookFunctions): Promise<ConsentEvent[] | PostbackRejected> {
+async function judge(context: IWebhookFunctions): Promise<EventFacts[] | PostbackRejected> {
 	try {
 		const request: PostbackRequest = context.getRequestObject();
 		const sender = senderOf(context);
@@ -101,18 +102,16 @@ function selectionOf(context: IWebhookFunctions): Selection {
 	};
 }
 
-function intoOutputs(events: ConsentEvent[], perKind: boolean, columns: (event: ConsentEvent) => object): INodeExecutionData[][] {
+function intoOutputs(events: ConsentEvent[], perKind: boolean, columns: (event: ConsentEvent) => IDataObject): INodeExecutionData[][] {
 	const outputs: INodeExecutionData[][] = Array.from({ length: perKind ? OUTPUT_COUNT : 1 }, () => []);
-	for (const event of events) outputs[perKind ? outputIndexOf(event) : 0]?.push({ json: plain(columns(event)) });
+	for (const event of events) outputs[perKind ? outputIndexOf(event) : 0]?.push({ json: columns(event) });
 	return outputs;
 }
 
-/** The columns of a table stand in the order of the keys, so what a person looks for first comes before the long id. */
-function whole({ eventId, ...whatPeopleLookFor }: ConsentEvent): ConsentEvent {
-	return { ...whatPeopleLookFor, eventId };
+function whole(event: ConsentEvent): IDataObject {
+	return { ...event };
 }
 
-/** n8n stores items as JSON; readers may have used objects without a prototype. */
-function plain(columns: object): IDataObject {
-	return JSON.parse(JSON.stringify(columns)) as IDataObject;
+function simplified(event: ConsentEvent): IDataObject {
+	return Object.fromEntries(SIMPLIFIED_COLUMNS.map((name) => [name, event[name]]));
 }

@@ -5,6 +5,8 @@ import { createWebhook, deleteWebhook, listWebhooks, updateWebhook } from '../..
 import type { AttentiveWebhook } from '../../providers/attentive/calls';
 import { attentive } from '../../providers/attentive';
 import { openSession } from '../../transport/session';
+import { attentiveCredentialOf } from '../fields/attentive';
+import { Entries } from '../fields/entries';
 import { rememberMissing } from './missingEvents';
 import type { Registration } from './sender';
 
@@ -129,7 +131,7 @@ async function sessionOf(context: IHookFunctions) {
 }
 
 function credentialOf(context: IHookFunctions): string {
-	return String(context.getNodeParameter('attentiveAuthentication', 'attentiveApi'));
+	return attentiveCredentialOf(new Entries((name) => context.getNodeParameter(name, '')));
 }
 
 function urlOf(context: IHookFunctions): string {

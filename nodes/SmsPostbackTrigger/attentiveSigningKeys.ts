@@ -1,6 +1,6 @@
 import type { ICredentialDataDecryptedObject, ICredentialTestFunction } from 'n8n-workflow';
 
-export const SIGNING_KEY_CREDENTIAL = 'attentiveSigningKeyApi';
+export const SIGNING_KEY_CREDENTIAL = 'smsConsentAttentiveSigningKeyApi';
 
 /**
  * @param credential decrypted fields of the signing key credential

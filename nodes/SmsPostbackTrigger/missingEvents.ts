@@ -1,6 +1,6 @@
 import type { IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
 
-import type { ConsentEvent } from '../../consent/event';
+import type { EventFacts } from '../../consent/event';
 
 type WithStaticData = Pick<IHookFunctions, 'getWorkflowStaticData'> | Pick<IWebhookFunctions, 'getWorkflowStaticData'>;
 
@@ -28,7 +28,7 @@ export function rememberMissing(context: WithStaticData, events: string[]): void
  * @param events of one postback
  * @returns the same events, with a warning where one is due
  */
-export function announceMissing(context: WithStaticData, events: ConsentEvent[]): ConsentEvent[] {
+export function announceMissing(context: WithStaticData, events: EventFacts[]): EventFacts[] {
 	const data: MissingEvents = context.getWorkflowStaticData('node');
 	const arrived = new Set(events.map(({ code }) => code));
 	const missing = (data.missingEvents ?? []).filter((type) => !arrived.has(type));

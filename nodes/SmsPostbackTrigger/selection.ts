@@ -1,4 +1,4 @@
-import type { ConsentEvent } from '../../consent/event';
+import type { EventFacts } from '../../consent/event';
 
 /** What the person wants to hear of. */
 export interface Selection {
@@ -13,7 +13,7 @@ export interface Selection {
 interface Filter {
 	name: string;
 	wanted: ReadonlySet<string>;
-	valueOf(event: ConsentEvent): string | null;
+	valueOf(event: EventFacts): string | null;
 }
 
 /**
@@ -25,7 +25,7 @@ interface Filter {
  * @param selection the person's settings
  * @returns the events to emit, in their order
  */
-export function select(events: ConsentEvent[], selection: Selection): ConsentEvent[] {
+export function select(events: EventFacts[], selection: Selection): EventFacts[] {
 	const filters: Filter[] = [
 		{ name: 'campaign', wanted: namesIn(selection.campaigns), valueOf: ({ campaign }) => campaign },
 		{ name: 'source', wanted: namesIn(selection.sources), valueOf: ({ source }) => source },
@@ -38,12 +38,12 @@ export function select(events: ConsentEvent[], selection: Selection): ConsentEve
 	});
 }
 
-function isWantedKind(event: ConsentEvent, { triggerOn, emitUnknown }: Selection): boolean {
+function isWantedKind(event: EventFacts, { triggerOn, emitUnknown }: Selection): boolean {
 	if (event.action === 'unknown') return emitUnknown;
 	return triggerOn.includes(event.action) || (triggerOn.includes('opt-out') && event.needsReview);
 }
 
-function throughFilters(event: ConsentEvent, filters: Filter[]): ConsentEvent[] {
+function throughFilters(event: EventFacts, filters: Filter[]): EventFacts[] {
 	const warnings: string[] = [];
 	for (const { name, wanted, valueOf } of filters) {
 		const value = valueOf(event);

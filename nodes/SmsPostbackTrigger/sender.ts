@@ -6,7 +6,7 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
-import type { ConsentEvent } from '../../consent/event';
+import type { EventFacts } from '../../consent/event';
 import type { PostbackRequest } from '../../transport/receive';
 
 /** How the trigger makes a provider send its events, where the provider has an API for that. */
@@ -31,6 +31,6 @@ export interface PostbackSender {
 	 * @throws {PostbackRejected} with the status for the sender
 	 * @throws {InputProblem} when the provider's reader cannot use the content
 	 */
-	receive(context: IWebhookFunctions, request: PostbackRequest): Promise<ConsentEvent[]>;
+	receive(context: IWebhookFunctions, request: PostbackRequest): Promise<EventFacts[]>;
 	registration?: Registration;
 }

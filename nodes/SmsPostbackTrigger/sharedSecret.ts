@@ -6,7 +6,7 @@ import { headerOf } from '../../transport/receive';
 import { PostbackRejected } from '../../transport/rejection';
 import { secretsMatch } from '../../transport/secret';
 
-export const SHARED_SECRET_CREDENTIAL = 'smsPostbackSecretApi';
+export const SHARED_SECRET_CREDENTIAL = 'smsConsentPostbackSecretApi';
 
 const SHORTEST_SECRET = 16;
 

@@ -1,11 +1,11 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 
-import type { ConsentEvent } from '../../consent/event';
+import type { EventFacts } from '../../consent/event';
 import { vonageSignatureMatches } from '../../providers/vonage/signature';
 import type { PostbackParameters } from '../../transport/parameters';
 import { PostbackRejected } from '../../transport/rejection';
 
-const VONAGE_SIGNATURE_CREDENTIAL = 'vonageSignatureApi';
+const VONAGE_SIGNATURE_CREDENTIAL = 'smsConsentVonageSignatureApi';
 
 type SignatureMethod = Parameters<typeof vonageSignatureMatches>[2];
 
@@ -47,7 +47,7 @@ export async function requireVonageSignature(context: IWebhookFunctions, paramet
  * @returns the events, with a warning when they are late
  * @throws {PostbackRejected} 401 when they are stale and none may be an opt-out
  */
-export function requireFreshness(events: ConsentEvent[], signedAtMs: number, windowMinutes: number): ConsentEvent[] {
+export function requireFreshness(events: EventFacts[], signedAtMs: number, windowMinutes: number): EventFacts[] {
 	if (Math.abs(Date.now() - signedAtMs) <= windowMinutes * MINUTE_MS) return events;
 	const optOuts = events.filter(({ action, needsReview }) => action === 'opt-out' || needsReview);
 	if (optOuts.length === 0) throw unproven('The signature is older than the replay window');

@@ -1,4 +1,4 @@
-import type { ConsentResult } from '../../consent/result';
+import type { ResultFacts } from '../../consent/result';
 
 export interface OptOutFilter {
 	state: 'optedOut' | 'broughtBack' | 'any';
@@ -15,7 +15,7 @@ export interface OptOutFilter {
  * @param record one number of the provider's list
  * @param filter what the person asked for
  */
-export function isWanted({ outcome, optedOutAt }: ConsentResult, { state, since, until }: OptOutFilter): boolean {
+export function isWanted({ outcome, optedOutAt }: ResultFacts, { state, since, until }: OptOutFilter): boolean {
 	const isOut = outcome === 'opted_out';
 	if (state !== 'any' && isOut !== (state === 'optedOut')) return false;
 	if (optedOutAt === undefined || optedOutAt === null) return true;

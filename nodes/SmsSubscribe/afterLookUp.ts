@@ -1,13 +1,12 @@
 import { ProviderFailure } from '../../consent/failure';
-import type { ConsentResult } from '../../consent/result';
+import type { ResultFacts } from '../../consent/result';
 import type { Eligibility, SubscribeInput } from '../../providers/attentive/calls';
+import { expectedCampaign } from '../../providers/attentive/signUp';
 
 type Standing = 'not subscribed' | 'subscribed' | 'opted out';
 
 export interface LookedUp {
 	input: SubscribeInput;
-	/** What the sign-up unit is called in the output. */
-	campaign: string;
 	type: 'MARKETING' | 'TRANSACTIONAL';
 	/** What Attentive holds for the phone number; undefined when none was given. */
 	text: Eligibility | undefined;
@@ -16,7 +15,7 @@ export interface LookedUp {
 }
 
 /** Either what is still to be sent, or the result when nothing is. */
-export type Decision = { send: SubscribeInput } | { send: undefined; result: ConsentResult };
+export type Decision = { send: SubscribeInput } | { send: undefined; result: ResultFacts };
 
 function standing(held: Eligibility | undefined, type: string, channel: string): Standing | undefined {
 	if (held === undefined) return undefined;
@@ -32,6 +31,7 @@ function refusal(type: string): ProviderFailure {
 		message: `Attentive holds this person's ${type} subscription as one that must not be sent to: they opted out, or have not answered "Reply Y"; nothing was sent`,
 		remedy: 'Use SMS Resubscribe, and only when the person has asked for messages again.',
 		surelyNotDone: true,
+		outcome: 'not_eligible',
 	});
 }
 
@@ -42,7 +42,7 @@ function refusal(type: string): ProviderFailure {
  * @param found the entries and what Attentive holds
  * @throws {ProviderFailure} of the kind `opted-out` when one of the subscriptions must not be sent to
  */
-export function afterLookUp({ input, campaign, type, text, mail }: LookedUp): Decision {
+export function afterLookUp({ input, type, text, mail }: LookedUp): Decision {
 	const byText = standing(text, type, 'TEXT');
 	const byMail = standing(mail, type, 'EMAIL');
 	if (byText === 'opted out' || byMail === 'opted out') throw refusal(type);
@@ -55,12 +55,12 @@ export function afterLookUp({ input, campaign, type, text, mail }: LookedUp): De
 			action: 'subscribe',
 			outcome: 'already_subscribed',
 			phone: input.phone ?? null,
+			channel: input.phone === undefined ? 'email' : 'sms',
 			...(input.email !== undefined && { email: input.email }),
-			campaign,
+			campaign: expectedCampaign({ ...input, subscriptionType: type }),
 			providerState: 'isEligible true',
-			providerTime: null,
-			requestId: null,
-			note: 'Subscribed before, so nothing was sent and the person got no text.',
+			wasSent: false,
+			hint: 'Who was subscribed before was left out: nothing was sent, and they got no text.',
 			...(input.includeRaw === true && { raw: { text: text?.raw, email: mail?.raw } }),
 		},
 	};

@@ -5,8 +5,8 @@ import { emailField } from './email';
 import { credentialShownFor } from './form';
 import { defaultCountryField, enteredPhone, phoneField } from './phone';
 
-const API_KEY = { choice: 'apiKey', type: 'attentiveApi' };
-const OAUTH2 = { choice: 'oAuth2', type: 'attentiveOAuth2Api' };
+const API_KEY = { choice: 'apiKey', type: 'smsConsentAttentiveApi' };
+const OAUTH2 = { choice: 'oAuth2', type: 'smsConsentAttentiveOAuth2Api' };
 
 /** Named apart from the other providers' fields, so that switching the provider leaves no foreign choice behind. */
 export const attentiveAuthenticationField: INodeProperties = {

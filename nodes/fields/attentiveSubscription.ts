@@ -1,6 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { SubscribeInput } from '../../providers/attentive/calls';
+import { expectedCampaign, readSignUp, signUpName } from '../../providers/attentive/signUp';
+import type { ItemSubject } from '../../transport/perItem';
 import {
 	attentiveAuthenticationField,
 	attentiveCredentialOf,
@@ -200,5 +202,31 @@ export function enteredAttentiveSubscription(entries: Entries): SubscribeInput {
 		},
 		singleOptIn: entries.flag(singleOptInField) ?? false,
 		includeRaw: includesRawAnswer(entries),
+	};
+}
+
+/**
+ * @param input of a sign-up
+ * @returns equal for items that ask for the same
+ */
+export function signUpDuplicateKey(input: SubscribeInput): string {
+	return JSON.stringify([signUpName(readSignUp(input)), input.phone ?? null, input.email ?? null]);
+}
+
+/**
+ * @param input of a sign-up
+ * @param subscriptionType what the sign-up is for, as far as it is known; a sign-up source tells it only inside Attentive
+ * @returns what a result or a failure says of the item before Attentive has answered
+ */
+export function attentiveSubscriptionSubject(input: SubscribeInput, subscriptionType = input.subscriptionType): ItemSubject {
+	const { phone, email, singleOptIn } = input;
+	return {
+		provider: 'attentive',
+		phone,
+		email,
+		channel: phone === undefined ? 'email' : 'sms',
+		campaign: expectedCampaign({ phone, subscriptionType }) ?? undefined,
+		signUpSource: signUpName(readSignUp(input)),
+		singleOptIn,
 	};
 }

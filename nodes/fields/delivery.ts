@@ -24,12 +24,21 @@ const concurrentCalls: INodeProperties = {
 	description: 'How many calls may wait for their answers at the same time',
 };
 
+const includeInputFields: INodeProperties = {
+	displayName: 'Include Input Fields',
+	name: 'includeInputFields',
+	type: 'boolean',
+	default: false,
+	description:
+		"Whether to put the fields of the input item before those of its result. A field that has the name of one of the result's, or is called 'error', becomes 'contact_' and its name.",
+};
+
 const includeRawAnswer: INodeProperties = {
 	displayName: 'Include Raw Answer',
 	name: 'includeRawAnswer',
 	type: 'boolean',
 	default: false,
-	description: "Whether to add the provider's answer, as it came, to each result as 'raw'. Otherwise the result is simplified.",
+	description: "Whether to add the provider's answer, as JSON text, to each result as 'raw'. Otherwise the result is simplified.",
 };
 
 const maximumWaitingTime: INodeProperties = {
@@ -67,7 +76,7 @@ export const optionsField: INodeProperties = {
 	type: 'collection',
 	placeholder: 'Add Option',
 	default: {},
-	options: [callsPerSecond, concurrentCalls, includeRawAnswer, maximumWaitingTime, sendDuplicatesOnce, timeout],
+	options: [callsPerSecond, concurrentCalls, includeInputFields, includeRawAnswer, maximumWaitingTime, sendDuplicatesOnce, timeout],
 };
 
 /**
@@ -86,6 +95,15 @@ export function deliveryOptionsOf(entries: Entries): DeliveryOptions {
 		retryBudgetMs: waitingSeconds === undefined ? undefined : waitingSeconds * MS_PER_SECOND,
 		sendDuplicatesOnce: options.flag(sendDuplicatesOnce) ?? true,
 	};
+}
+
+/**
+ * @param entries the first item's entries
+ * @returns whether the fields of the input items should stand beside the results
+ * @throws {InputProblem} when an expression gave neither true nor false
+ */
+export function includesInputFields(entries: Entries): boolean {
+	return entries.within(optionsField).flag(includeInputFields) ?? false;
 }
 
 /**

@@ -3,17 +3,21 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { InputProblem } from '../../consent/failure';
 import type { ConsentAction } from '../../consent/result';
 import { PROVIDERS } from '../../providers';
-import { type DeliveryOptions, runItems } from '../../transport/perItem';
-import { deliveryOptionsOf } from './delivery';
+import { type DeliveryOptions, type Entered, runItems } from '../../transport/perItem';
+import { deliveryOptionsOf, includesInputFields } from './delivery';
 import { entriesOfItems, type Entries } from './entries';
+import { emailField } from './email';
+import { enteredEvidence } from './evidence';
 import { PROVIDER_PARAMETER, type ProviderForm } from './form';
 import type { Forms } from './node';
+import { enteredPhone, phoneField } from './phone';
 
 /** What holds for all items alike. */
 interface RunSettings {
 	form: ProviderForm;
 	credentialType: string | undefined;
 	delivery: DeliveryOptions;
+	includesInputFields: boolean;
 }
 
 function chosenForm(forms: Forms, action: ConsentAction, entries: Entries): ProviderForm {
@@ -30,10 +34,27 @@ function chosenForm(forms: Forms, action: ConsentAction, entries: Entries): Prov
 function settingsOf(forms: Forms, action: ConsentAction, entries: Entries): RunSettings | { problem: unknown } {
 	try {
 		const form = chosenForm(forms, action, entries);
-		return { form, credentialType: form.credentialTypeOf(entries), delivery: deliveryOptionsOf(entries) };
+		return { form, credentialType: form.credentialTypeOf(entries), delivery: deliveryOptionsOf(entries), includesInputFields: includesInputFields(entries) };
 	} catch (problem) {
 		return { problem };
 	}
+}
+
+function orUndefined<Value>(read: () => Value): Value | undefined {
+	try {
+		return read();
+	} catch {
+		return undefined;
+	}
+}
+
+/** What an item says that cannot be sent: a failure must still tell whom it is about. */
+function enteredOf(entries: Entries): Entered {
+	const common = { email: orUndefined(() => entries.text(emailField)), ...orUndefined(() => enteredEvidence(entries)) };
+	const phone = orUndefined(() => enteredPhone(entries));
+	if (phone !== undefined) return { ...common, phone };
+	const written = orUndefined(() => entries.any(phoneField));
+	return { ...common, phoneRaw: typeof written === 'string' || typeof written === 'number' ? String(written) : undefined };
 }
 
 /**
@@ -58,6 +79,8 @@ export async function runNode(context: IExecuteFunctions, action: ConsentAction,
 		providerOf: () => PROVIDERS[required().form.provider],
 		credentialTypeOf: () => required().credentialType,
 		prepare: (itemIndex) => required().form.prepare(entriesOf(itemIndex)),
+		enteredOf: (itemIndex) => ({ ...('form' in settings && { provider: settings.form.provider }), ...enteredOf(entriesOf(itemIndex)) }),
 		delivery: 'delivery' in settings ? settings.delivery : { sendDuplicatesOnce: true },
+		includesInputFields: 'delivery' in settings && settings.includesInputFields,
 	});
 }

@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { Entries } from './entries';
 import { credentialShownFor } from './form';
 
-export const SKYCORE_CREDENTIAL = 'skycoreApi';
+export const SKYCORE_CREDENTIAL = 'smsConsentSkycoreApi';
 
 export const skycoreCredential = credentialShownFor(SKYCORE_CREDENTIAL, 'skycore');
 

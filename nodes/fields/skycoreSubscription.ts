@@ -102,7 +102,7 @@ const notice = providerNotice(
  *
  * @param more what else the node wants to know about the person
  */
-export function skycoreSubscriptionFields(more: INodeProperties[] = []): INodeProperties[] {
+export function skycoreSubscriptionFields(more: INodeProperties[]): INodeProperties[] {
 	return [credentialsField, campaignReferenceField, phoneField, defaultCountryField, notice, ...more, additionalFields];
 }
 

@@ -3,8 +3,8 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { Entries } from './entries';
 import { credentialShownFor, providerNotice } from './form';
 
-const KEY_AND_SECRET = { choice: 'keyAndSecret', type: 'vonageApi' };
-const SIGNATURE = { choice: 'signature', type: 'vonageSignatureApi' };
+const KEY_AND_SECRET = { choice: 'keyAndSecret', type: 'smsConsentVonageApi' };
+const SIGNATURE = { choice: 'signature', type: 'smsConsentVonageSignatureApi' };
 
 export const vonageAuthenticationField: INodeProperties = {
 	displayName: 'Authentication',

@@ -1,10 +1,10 @@
 import type { CallAnswer, ProviderCall } from '../../consent/call';
 import { InputProblem } from '../../consent/failure';
-import type { ConsentResult } from '../../consent/result';
+import type { ResultFacts } from '../../consent/result';
 import { readAnswer } from './answer';
 import { type CallPurpose, complaintIn } from './failure';
 import { type Person, readPerson } from './person';
-import { ELIGIBILITY_ANSWER } from './schema';
+import { campaignName, ELIGIBILITY_ANSWER } from './schema';
 
 export interface EligibilityInput {
 	/** Credential type name. */
@@ -23,6 +23,8 @@ export interface Eligibility {
 	rows: { type: string; channel: string; eligible: boolean }[];
 	raw?: unknown;
 }
+
+const NOT_ELIGIBLE_HINT = 'Attentive says of people who are not eligible that they must not be sent to. It does not say whether they opted out or never answered "Reply Y".';
 
 /** What Attentive says about somebody it holds nothing about; anything else with HTTP 404 is more likely a wrong address. */
 const NOT_KNOWN = /subscri|\busers?\b|specified resource/i;
@@ -62,24 +64,24 @@ export function eligibility(input: EligibilityInput): ProviderCall<Eligibility> 
  * @param who the phone or email that was asked for
  * @returns one result per subscription, its campaign being type and channel (`MARKETING TEXT`); a single `not_subscribed` when there is none
  */
-export function consentOf({ rows, raw, known }: Eligibility, who: Person): ConsentResult[] {
+export function consentOf({ rows, raw, known }: Eligibility, who: Person): ResultFacts[] {
 	const common = {
 		provider: 'attentive',
 		action: 'query',
 		phone: who.phone ?? null,
+		channel: who.phone === undefined ? 'email' : 'sms',
 		...(who.email === undefined ? {} : { email: who.email }),
-		providerTime: null,
-		requestId: null,
 		...(raw === undefined ? {} : { raw }),
 	} as const;
 	if (rows.length === 0) {
 		return [{ ...common, outcome: 'not_subscribed', campaign: null, providerState: known ? null : '404' }];
 	}
-	return rows.map(({ type, channel, eligible }) => ({
+	return rows.map(({ eligible, ...subscription }) => ({
 		...common,
-		outcome: eligible ? 'subscribed' : 'opted_out',
-		campaign: `${type} ${channel}`,
+		outcome: eligible ? 'subscribed' : 'not_eligible',
+		campaign: campaignName(subscription),
 		providerState: `isEligible ${eligible}`,
+		...(eligible ? {} : { hint: NOT_ELIGIBLE_HINT }),
 	}));
 }
 

@@ -100,7 +100,7 @@ function judgement(answer: CallAnswer, purpose: CallPurpose, complaint: Complain
 }
 
 function keyRefused({ credential }: CallPurpose): Judgement {
-	if (credential === 'attentiveOAuth2Api') {
+	if (credential === 'smsConsentAttentiveOAuth2Api') {
 		return {
 			kind: 'credentials',
 			message: 'Attentive no longer accepts this connection',
@@ -115,7 +115,7 @@ function keyRefused({ credential }: CallPurpose): Judgement {
 }
 
 function scopeMissing({ doing, scope, credential }: CallPurpose): Judgement {
-	const again = credential === 'attentiveOAuth2Api' ? `, add '${scope}' to the credential's 'Scope' and connect again` : ', then run the workflow again';
+	const again = credential === 'smsConsentAttentiveOAuth2Api' ? `, add '${scope}' to the credential's 'Scope' and connect again` : ', then run the workflow again';
 	return {
 		kind: 'permission',
 		message: `Attentive knows who is asking, but does not allow it to ${doing}: the scope '${scope}' is missing`,

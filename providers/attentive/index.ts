@@ -6,8 +6,8 @@ export const attentive: Provider = {
 	name: 'attentive',
 	displayName: 'Attentive',
 	credentials: {
-		attentiveApi: { defaultBaseUrl: ATTENTIVE_BASE_URL, place: placeAttentiveKey },
-		attentiveOAuth2Api: { defaultBaseUrl: ATTENTIVE_BASE_URL, place: 'n8n' },
+		smsConsentAttentiveApi: { defaultBaseUrl: ATTENTIVE_BASE_URL, place: placeAttentiveKey },
+		smsConsentAttentiveOAuth2Api: { defaultBaseUrl: ATTENTIVE_BASE_URL, place: 'n8n' },
 	},
 	// https://docs.attentivemobile.com/pages/api-rate-limits counts within each second, so nothing may go out in a burst.
 	pace: {

@@ -1,4 +1,5 @@
-import { type ConsentEvent, type ConsentEventAction, eventKey } from '../../consent/event';
+import type { ConsentEventAction, EventFacts } from '../../consent/event';
+import { eventKey } from '../../consent/eventKey';
 import { InputProblem } from '../../consent/failure';
 import { classifyText } from '../../consent/keyword';
 import { readProviderPhone } from '../../consent/phone';
@@ -26,11 +27,11 @@ const text = z
 const EVENT = z.object({
 	type: text,
 	timestamp: z.union([z.number(), z.string()]).optional().catch(undefined),
-	company: z.object({ display_name: text }).catch({}),
-	subscriber: z.object({ phone: text, email: text }).catch({}),
+	company: z.object({ display_name: text, company_id: text }).catch({}),
+	subscriber: z.object({ phone: text, email: text, external_id: text, external_identifiers: z.record(z.unknown()).catch({}) }).catch({ external_identifiers: {} }),
 	subscription: z.object({ type: text, channel: text }).catch({}),
 	creative: z.object({ name: text, type: text }).catch({}),
-	message: z.object({ text, to_phone: text }).catch({}),
+	message: z.object({ id: text, text, to_phone: text }).catch({}),
 });
 
 type AttentiveEvent = z.output<typeof EVENT>;
@@ -43,7 +44,7 @@ type AttentiveEvent = z.output<typeof EVENT>;
  * @throws {InputProblem} when nothing in it is an event
  * @see https://docs.attentive.com/docs/webhook-payloads
  */
-export function readAttentivePostback(body: unknown): ConsentEvent[] {
+export function readAttentivePostback(body: unknown): EventFacts[] {
 	const candidates = Array.isArray(body) ? body : [body];
 	if (!candidates.some((candidate) => parsed(candidate).type !== undefined)) {
 		throw new InputProblem(
@@ -54,7 +55,7 @@ export function readAttentivePostback(body: unknown): ConsentEvent[] {
 	return candidates.map(readEvent);
 }
 
-function readEvent(candidate: unknown): ConsentEvent {
+function readEvent(candidate: unknown): EventFacts {
 	const event = parsed(candidate);
 	const { action, channel } = kindOf(event);
 	const { phone, phoneRaw, warnings } = personOf(event);
@@ -81,6 +82,10 @@ function readEvent(candidate: unknown): ConsentEvent {
 		occurredAt,
 		occurredAtRaw: event.timestamp === undefined ? null : String(event.timestamp),
 		code: event.type ?? null,
+		messageId: event.message.id ?? null,
+		subscriberId: event.subscriber.external_id ?? null,
+		companyId: event.company.company_id ?? null,
+		...identifiersOf(event),
 		warnings: [
 			...(event.type === undefined ? [WITHOUT_TYPE] : []),
 			...warnings,
@@ -90,7 +95,7 @@ function readEvent(candidate: unknown): ConsentEvent {
 	};
 }
 
-function kindOf({ type = '' }: AttentiveEvent): { action: ConsentEventAction; channel: ConsentEvent['channel'] } {
+function kindOf({ type = '' }: AttentiveEvent): { action: ConsentEventAction; channel: EventFacts['channel'] } {
 	const name = type.toLowerCase();
 	const [, way, what] = CONSENT_TYPE.exec(name) ?? [];
 	const channel = name.startsWith('email.') ? 'email' : 'sms';
@@ -107,8 +112,25 @@ function personOf({ subscriber }: AttentiveEvent): { phone: string | null; phone
 	return { phone, phoneRaw, warnings: warning === undefined ? [] : [warning] };
 }
 
+/** A person may have several ids of one kind, so each is a list. */
+function identifiersOf({ subscriber: { external_identifiers: ids } }: AttentiveEvent): Pick<EventFacts, 'clientUserId' | 'shopifyId' | 'klaviyoId' | 'customIdentifiers'> {
+	const custom = ids.custom_identifiers;
+	const hasCustom = typeof custom === 'object' && custom !== null && Object.keys(custom).length > 0;
+	return {
+		clientUserId: listed(ids.client_user_id),
+		shopifyId: listed(ids.shopify_id),
+		klaviyoId: listed(ids.klaviyo_id),
+		customIdentifiers: hasCustom ? canonicalJson(custom) : null,
+	};
+}
+
+function listed(value: unknown): string | null {
+	const values = (Array.isArray(value) ? value : [value]).map((each) => text.parse(each));
+	return values.filter((each) => each !== undefined).join(', ') || null;
+}
+
 /** The same spelling as the campaign of SMS Query Opt-Outs: `MARKETING TEXT`. */
-function campaignOf({ subscription }: AttentiveEvent, channel: ConsentEvent['channel']): string | null {
+function campaignOf({ subscription }: AttentiveEvent, channel: EventFacts['channel']): string | null {
 	if (subscription.type === undefined) return null;
 	return `${subscription.type} ${subscription.channel ?? (channel === 'email' ? 'EMAIL' : 'TEXT')}`;
 }

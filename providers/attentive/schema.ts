@@ -14,6 +14,14 @@ const identifier = z.union([z.string().min(1), z.number()]).transform(String);
 /** One subscription of a person: what kind of messages, and by which way. */
 export type Subscription = z.output<typeof subscription>;
 
+/**
+ * @param subscription of a person
+ * @returns how results and events name it as a campaign: `MARKETING TEXT`
+ */
+export function campaignName({ type, channel }: Subscription): string {
+	return `${type} ${channel}`;
+}
+
 /** What `POST /subscriptions` answers. https://docs.attentive.com/reference/addsubscriptions */
 export const SUBSCRIBE_ANSWER = z.object({
 	user,

@@ -52,6 +52,16 @@ export function readSignUp(input: SignUpInput): SignUp {
 }
 
 /**
+ * Which subscription a sign-up asks for, as far as that is known before Attentive has answered.
+ *
+ * @param input what the person entered; a sign-up source says what it is for only inside Attentive
+ * @returns e.g. `MARKETING TEXT`; null when only Attentive knows
+ */
+export function expectedCampaign(input: Pick<SignUpInput, 'subscriptionType'> & { phone?: string }): string | null {
+	return input.subscriptionType === undefined ? null : `${input.subscriptionType} ${input.phone === undefined ? 'EMAIL' : 'TEXT'}`;
+}
+
+/**
  * @param signUp the sign-up unit of a call
  * @returns how it is called in the output: the sign-up source's ID, or type and locale
  */

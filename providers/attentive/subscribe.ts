@@ -1,12 +1,12 @@
 import type { CallAnswer, ProviderCall } from '../../consent/call';
-import type { ConsentEvidence, ConsentOutcome, ConsentResult } from '../../consent/result';
+import type { ConsentOutcome, ResultFacts } from '../../consent/result';
 import type { z } from '../../consent/schema';
 import { readAnswer } from './answer';
 import type { CallPurpose } from './failure';
 import { type ExternalIdentifiers, readIdentifiers } from './identifiers';
 import { type Person, readPerson } from './person';
-import { SUBSCRIBE_ANSWER } from './schema';
-import { readSignUp, signUpName, type SignUpInput } from './signUp';
+import { campaignName, SUBSCRIBE_ANSWER } from './schema';
+import { expectedCampaign, readSignUp, type SignUpInput } from './signUp';
 
 export interface SubscribeInput extends SignUpInput {
 	/** Credential type name. */
@@ -18,16 +18,16 @@ export interface SubscribeInput extends SignUpInput {
 	/** Leaves out the text that asks for "Reply Y". */
 	singleOptIn?: boolean;
 	action?: 'subscribe' | 'resubscribe';
-	evidence?: ConsentEvidence;
 	/** Adds the provider's answer to the result. */
 	includeRaw?: boolean;
 }
 
 type CreatedRow = z.output<typeof SUBSCRIBE_ANSWER>['subscriptionResponses'][number];
 
-const PENDING_NOTE =
-	"The person is subscribed only after answering 'Reply Y'. SMS Postback Trigger (sms.subscribed) tells when they did, SMS Query Opt-Outs whether.";
-const REPEATED_NOTE = 'Attentive already had this subscription and recorded the attempt. For a text subscription it texts the person that they are already subscribed.';
+const PENDING_HINT =
+	"People with 'pending_confirmation' are subscribed only after answering 'Reply Y'. SMS Postback Trigger (sms.subscribed) tells when they did, SMS Query Opt-Outs whether.";
+const REPEATED_HINT =
+	"Attentive already had the subscription of people with 'already_subscribed' and recorded the attempt. For a text subscription it texts the person that they are already subscribed.";
 const NO_TEXT_NOTE = "Attentive made no text subscription for this number, only others. Check in Attentive that the sign-up source is for texts.";
 
 /**
@@ -38,7 +38,7 @@ const NO_TEXT_NOTE = "Attentive made no text subscription for this number, only 
  * @throws {InputProblem} when Attentive could not accept the values
  * @see https://docs.attentive.com/reference/addsubscriptions
  */
-export function subscribe(input: SubscribeInput): ProviderCall<ConsentResult> {
+export function subscribe(input: SubscribeInput): ProviderCall<ResultFacts> {
 	const person = readPerson(input);
 	const signUp = readSignUp(input);
 	const externalIdentifiers = readIdentifiers(input.externalIdentifiers);
@@ -66,14 +66,11 @@ export function subscribe(input: SubscribeInput): ProviderCall<ConsentResult> {
 			},
 		},
 		interpret: (answer) => ({
-			...input.evidence,
 			provider: 'attentive',
 			action: input.action ?? 'subscribe',
 			phone: person.phone ?? null,
+			channel: person.phone === undefined ? 'email' : 'sms',
 			...(person.email === undefined ? {} : { email: person.email }),
-			campaign: signUpName(signUp),
-			providerTime: null,
-			requestId: null,
 			...whatHappened(answer, input, person, purpose),
 			...(input.includeRaw === true ? { raw: answer.json ?? answer.text } : {}),
 		}),
@@ -87,22 +84,27 @@ function whatHappened(
 	input: SubscribeInput,
 	person: Person,
 	purpose: CallPurpose,
-): Pick<ConsentResult, 'outcome' | 'providerState' | 'note'> {
+): Pick<ResultFacts, 'outcome' | 'campaign' | 'providerState' | 'note' | 'hint'> {
 	// Declared in Attentive's API document ("Subscription already exists for user"), although no call refers to it.
-	if (answer.status === 409) return { outcome: 'already_subscribed', providerState: '409', note: REPEATED_NOTE };
+	if (answer.status === 409) return { outcome: 'already_subscribed', campaign: expectedCampaign(input), providerState: '409', hint: REPEATED_HINT };
 
 	const rows = readAnswer(answer, SUBSCRIBE_ANSWER, purpose).subscriptionResponses;
 	const relevant = person.phone === undefined ? rows : rows.filter(({ subscription }) => subscription.channel === 'TEXT');
-	if (relevant.length === 0) return { outcome: 'not_subscribed', providerState: wordsOf(rows), note: NO_TEXT_NOTE };
+	if (relevant.length === 0) return { outcome: 'not_subscribed', campaign: expectedCampaign(input), providerState: wordsOf(rows), note: NO_TEXT_NOTE };
 
 	const outcomes = relevant.map((row) => outcomeOf(row, input));
 	const outcome = LEAST_CERTAIN_FIRST.find((each) => outcomes.includes(each)) ?? 'pending_confirmation';
-	const note = NOTES[outcome];
-	return { outcome, providerState: wordsOf(rows), ...(note === undefined ? {} : { note }) };
+	const hint = HINTS[outcome];
+	return { outcome, campaign: campaignsOf(relevant), providerState: wordsOf(rows), ...(hint === undefined ? {} : { hint }) };
 }
 
 const LEAST_CERTAIN_FIRST: ConsentOutcome[] = ['pending_confirmation', 'subscribed', 'resubscribed', 'already_subscribed'];
-const NOTES: Partial<Record<ConsentOutcome, string>> = { pending_confirmation: PENDING_NOTE, already_subscribed: REPEATED_NOTE };
+const HINTS: Partial<Record<ConsentOutcome, string>> = { pending_confirmation: PENDING_HINT, already_subscribed: REPEATED_HINT };
+
+/** As Attentive's webhooks and look-ups spell it, so that all of them can be joined: `MARKETING TEXT`. */
+function campaignsOf(rows: CreatedRow[]): string {
+	return [...new Set(rows.map(({ subscription }) => campaignName(subscription)))].join(', ');
+}
 
 function outcomeOf(row: CreatedRow, { singleOptIn, action }: SubscribeInput): ConsentOutcome {
 	if (row.subscriptionCreationStatus === 'PREVIOUSLY_CREATED') return 'already_subscribed';
@@ -115,5 +117,5 @@ function outcomeOf(row: CreatedRow, { singleOptIn, action }: SubscribeInput): Co
 function wordsOf(rows: CreatedRow[]): string | null {
 	const words = [...new Set(rows.map((row) => row.subscriptionCreationStatus))];
 	if (words.length <= 1) return words[0] ?? null;
-	return rows.map(({ subscription, subscriptionCreationStatus }) => `${subscription.type} ${subscription.channel} ${subscriptionCreationStatus}`).join(', ');
+	return rows.map(({ subscription, subscriptionCreationStatus }) => `${campaignName(subscription)} ${subscriptionCreationStatus}`).join(', ');
 }

@@ -1,11 +1,11 @@
 import type { CallAnswer, ProviderCall, RepeatConsequence } from '../../consent/call';
 import { InputProblem } from '../../consent/failure';
-import type { ConsentResult } from '../../consent/result';
+import type { ResultChannel, ResultFacts } from '../../consent/result';
 import { sentenceOf, z } from '../../consent/schema';
 import { readAnswer } from './answer';
 import type { CallPurpose } from './failure';
 import { type Person, readPerson } from './person';
-import { type Subscription, UNSUBSCRIBE_ANSWER } from './schema';
+import { campaignName, type Subscription, UNSUBSCRIBE_ANSWER } from './schema';
 
 export interface UnsubscribeInput {
 	/** Credential type name. */
@@ -22,6 +22,8 @@ export interface UnsubscribeInput {
 }
 
 type EndedRow = z.output<typeof UNSUBSCRIBE_ANSWER>['subscriptionResponses'][number];
+
+const NOTHING_HELD_HINT = "Attentive named no subscription that it ended for people with 'not_subscribed': it seems to hold none for them.";
 
 const SUBSCRIPTIONS = z.array(
 	z.object({
@@ -40,7 +42,7 @@ const NOTIFICATION = z.object({ disabled: z.boolean(), language: z.enum(['en-US'
  * @throws {InputProblem} when the values contradict each other or Attentive could not accept them
  * @see https://docs.attentive.com/reference/unsubscribesubscriptions
  */
-export function unsubscribe(input: UnsubscribeInput): ProviderCall<ConsentResult> {
+export function unsubscribe(input: UnsubscribeInput): ProviderCall<ResultFacts> {
 	const person = readPerson(input);
 	const subscriptions = readSubscriptions(input.subscriptions, person);
 	const notification = readNotification(input.notification);
@@ -71,15 +73,35 @@ export function unsubscribe(input: UnsubscribeInput): ProviderCall<ConsentResult
 			action: 'unsubscribe',
 			phone: person.phone ?? null,
 			...(person.email === undefined ? {} : { email: person.email }),
-			campaign: subscriptions === undefined ? null : subscriptions.map(nameOf).join(', '),
-			providerTime: null,
-			requestId: null,
+			channel: endedChannel(input),
+			campaign: endedCampaign(input),
 			...whatHappened(answer, subscriptions, purpose),
 			...(input.includeRaw === true ? { raw: answer.json ?? answer.text } : {}),
 		}),
 		repeat,
 		pace: 'attentive:unsubscribe',
 	};
+}
+
+/**
+ * @param input of an unsubscription
+ * @returns the ways by which the person gets nothing any more
+ */
+export function endedChannel({ phone, email, subscriptions }: Pick<UnsubscribeInput, 'phone' | 'email' | 'subscriptions'>): ResultChannel {
+	const ends = (channel: 'TEXT' | 'EMAIL', reachable: boolean) =>
+		subscriptions === 'everything' ? reachable : subscriptions.some((each) => each.channel === channel);
+	const texts = ends('TEXT', phone !== undefined);
+	const emails = ends('EMAIL', email !== undefined);
+	if (texts && emails) return 'sms, email';
+	return emails ? 'email' : 'sms';
+}
+
+/**
+ * @param input of an unsubscription
+ * @returns the chosen subscriptions such as `MARKETING TEXT`; null for everything
+ */
+export function endedCampaign({ subscriptions }: Pick<UnsubscribeInput, 'subscriptions'>): string | null {
+	return subscriptions === 'everything' ? null : [...new Set(subscriptions.map(campaignName))].join(', ');
 }
 
 /** @returns undefined for "everything": that is what an omitted list means to Attentive */
@@ -92,7 +114,7 @@ function readSubscriptions(wanted: UnsubscribeInput['subscriptions'], person: Pe
 			'Use MARKETING, TRANSACTIONAL or CHECKOUT_ABANDONED with TEXT or EMAIL, in capital letters.',
 		);
 	}
-	const subscriptions = read.data.filter((each, index, all) => all.findIndex((other) => nameOf(other) === nameOf(each)) === index);
+	const subscriptions = read.data.filter((each, index, all) => all.findIndex((other) => campaignName(other) === campaignName(each)) === index);
 	if (subscriptions.length === 0) {
 		throw new InputProblem("'Subscriptions' is empty", 'Add at least one subscription, or choose to end everything: Attentive would take an empty list for that.');
 	}
@@ -127,11 +149,12 @@ function whatHappened(
 	answer: CallAnswer,
 	asked: Subscription[] | undefined,
 	purpose: CallPurpose,
-): Pick<ConsentResult, 'outcome' | 'providerState' | 'note'> {
+): Pick<ResultFacts, 'outcome' | 'providerState' | 'note' | 'hint'> {
 	// Attentive's older unsubscribe call answers so for somebody who had opted out before.
 	if (answer.status === 409) return { outcome: 'already_unsubscribed', providerState: '409' };
 
 	const rows = readAnswer(answer, UNSUBSCRIBE_ANSWER, purpose).subscriptionResponses;
+	if (rows.length === 0) return { outcome: 'not_subscribed', providerState: null, hint: NOTHING_HELD_HINT };
 	const note = noteOn(rows, asked);
 	return {
 		outcome: rows.some((row) => row.subscriptionUnsubscribeStatus === 'NEWLY_UNSUBSCRIBED') ? 'unsubscribed' : 'already_unsubscribed',
@@ -141,22 +164,16 @@ function whatHappened(
 }
 
 function noteOn(rows: EndedRow[], asked: Subscription[] | undefined): string | undefined {
-	if (asked === undefined) {
-		return rows.length > 0 ? undefined : 'Attentive named no subscription that it ended: it seems to hold none for this person.';
-	}
-	const named = new Set(rows.map(({ subscription }) => nameOf(subscription)));
-	const missing = asked.map(nameOf).filter((name) => !named.has(name));
+	if (asked === undefined) return undefined;
+	const named = new Set(rows.map(({ subscription }) => campaignName(subscription)));
+	const missing = asked.map(campaignName).filter((name) => !named.has(name));
 	if (missing.length === 0) return undefined;
 	return `Attentive did not mention ${missing.join(', ')}: it seems to hold no such subscription. SMS Query Opt-Outs shows what it holds.`;
-}
-
-function nameOf({ type, channel }: Subscription): string {
-	return `${type} ${channel}`;
 }
 
 /** One word when all rows agree, else each row with its word. */
 function wordsOf(rows: EndedRow[]): string | null {
 	const words = [...new Set(rows.map((row) => row.subscriptionUnsubscribeStatus))];
 	if (words.length <= 1) return words[0] ?? null;
-	return rows.map((row) => `${nameOf(row.subscription)} ${row.subscriptionUnsubscribeStatus}`).join(', ');
+	return rows.map((row) => `${campaignName(row.subscription)} ${row.subscriptionUnsubscribeStatus}`).join(', ');
 }

@@ -1,7 +1,7 @@
 import type { CallAnswer, CallRequest, ProviderCall, RepeatConsequence } from '../../consent/call';
 import { ProviderFailure } from '../../consent/failure';
 import { digitsOf } from '../../consent/phone';
-import type { ConsentAction, ConsentEvidence, ConsentOutcome, ConsentResult } from '../../consent/result';
+import type { ConsentAction, ConsentOutcome, ResultFacts } from '../../consent/result';
 import { element } from './element';
 import { refusalDetails, unreadableDetails } from './failure';
 import { checkSubscribe, checkUnsubscribe, profileFields, readAnswer, timeZoneCode, type SkycoreAnswer } from './schema';
@@ -23,9 +23,8 @@ export interface SkycoreSubscribeInput {
 	/** Parameters of older manuals; not sent unless given. */
 	notify?: 'yes' | 'no';
 	doubleOptIn?: 'yes' | 'no';
-	/** Skycore knows one action for both; a return asks for evidence and is named in the result. */
+	/** Skycore knows one action for both; a return is named in the result. */
 	action?: 'subscribe' | 'resubscribe';
-	evidence?: ConsentEvidence;
 	includeRaw?: boolean;
 }
 
@@ -49,16 +48,17 @@ interface Purpose {
 	outcome: ConsentOutcome;
 	phone: string;
 	campaignRef: string;
-	evidence: ConsentEvidence;
 	includeRaw: boolean;
 }
 
-const CREDENTIAL = 'skycoreApi';
+const CREDENTIAL = 'smsConsentSkycoreApi';
 const PACE = 'skycore';
 const SCRIPT = 'index.php';
 const PROFILE_PREFIX = 'data_';
-const SUBSCRIBED_NOTE = 'Skycore answers the same for a number that was subscribed already.';
-const PENDING_NOTE = 'Skycore was asked to text the person for a confirmation; the postback N301 tells when it was given.';
+const HINTS: Partial<Record<ConsentOutcome, string>> = {
+	subscribed: 'Skycore says "subscribed" also of people who were subscribed before.',
+	pending_confirmation: 'Skycore was asked to text people for a confirmation. The postback N301 tells who has given it.',
+};
 
 function xmlRequest(fields: WireField[], profile: [string, string][]): CallRequest {
 	const children = fields.flatMap(({ name, value }) => (value === undefined ? [] : [element(name, value)]));
@@ -82,11 +82,10 @@ function noteOf(purpose: Purpose, answer: SkycoreAnswer): string | undefined {
 	if (answer.mobile !== undefined && answer.mobile.replace(/\D/g, '') !== digitsOf(purpose.phone)) {
 		return `Skycore answered for the number ${answer.mobile}, not for the one that was sent. Look both up in the Audience Manager.`;
 	}
-	if (purpose.outcome === 'pending_confirmation') return PENDING_NOTE;
-	return purpose.outcome === 'subscribed' ? SUBSCRIBED_NOTE : undefined;
+	return undefined;
 }
 
-function interpretFor(purpose: Purpose): (answer: CallAnswer) => ConsentResult {
+function interpretFor(purpose: Purpose): (answer: CallAnswer) => ResultFacts {
 	return (answer) => {
 		const read = readAnswer(answer.xml);
 		if (read === undefined) throw new ProviderFailure(unreadableDetails(answer));
@@ -105,10 +104,8 @@ function interpretFor(purpose: Purpose): (answer: CallAnswer) => ConsentResult {
 			phoneRaw: read.mobile,
 			campaign: purpose.campaignRef,
 			providerState: read.status ?? null,
-			providerTime: null,
-			requestId: null,
-			...purpose.evidence,
 			note: noteOf(purpose, read),
+			hint: HINTS[purpose.outcome],
 			raw: purpose.includeRaw ? read.fields : undefined,
 		};
 	};
@@ -122,7 +119,7 @@ function interpretFor(purpose: Purpose): (answer: CallAnswer) => ConsentResult {
  * @returns the call; repeated, it may send the campaign's auto-responders again
  * @throws {InputProblem} when a field cannot be sent
  */
-export function subscribe(input: SkycoreSubscribeInput): ProviderCall<ConsentResult> {
+export function subscribe(input: SkycoreSubscribeInput): ProviderCall<ResultFacts> {
 	const fields = checkSubscribe(input);
 	const returning = input.action === 'resubscribe';
 	return {
@@ -147,7 +144,6 @@ export function subscribe(input: SkycoreSubscribeInput): ProviderCall<ConsentRes
 			outcome: fields.doubleOptIn === 'yes' ? 'pending_confirmation' : returning ? 'resubscribed' : 'subscribed',
 			phone: fields.phone,
 			campaignRef: fields.campaignRef,
-			evidence: input.evidence ?? {},
 			includeRaw: input.includeRaw === true,
 		}),
 		repeat: 'texts the person',
@@ -168,7 +164,7 @@ function repeatOfUnsubscribe(notify: 'yes' | 'no' | undefined): RepeatConsequenc
  * @returns the call; whether a repetition texts the person depends on `notify`
  * @throws {InputProblem} when a field cannot be sent
  */
-export function unsubscribe(input: SkycoreUnsubscribeInput): ProviderCall<ConsentResult> {
+export function unsubscribe(input: SkycoreUnsubscribeInput): ProviderCall<ResultFacts> {
 	const fields = checkUnsubscribe(input);
 	return {
 		provider: 'skycore',
@@ -184,7 +180,6 @@ export function unsubscribe(input: SkycoreUnsubscribeInput): ProviderCall<Consen
 			outcome: 'unsubscribed',
 			phone: fields.phone,
 			campaignRef: fields.campaignRef,
-			evidence: {},
 			includeRaw: input.includeRaw === true,
 		}),
 		repeat: repeatOfUnsubscribe(fields.notify),

@@ -5,7 +5,7 @@ import { placeSkycoreKey, SKYCORE_BASE_URL } from './signature';
 export const skycore: Provider = {
 	name: 'skycore',
 	displayName: 'Skycore',
-	credentials: { skycoreApi: { defaultBaseUrl: SKYCORE_BASE_URL, place: placeSkycoreKey } },
+	credentials: { smsConsentSkycoreApi: { defaultBaseUrl: SKYCORE_BASE_URL, place: placeSkycoreKey } },
 	// Skycore publishes no number; the account's own limits stand on its API Settings page and are announced by E106, E113 and E120.
 	pace: { skycore: { callsPerSecond: 5, burst: 5 } },
 	capabilities: {

@@ -1,11 +1,12 @@
 import type { XmlElement } from '../../consent/call';
-import { eventKey, type ConsentEvent, type ConsentEventAction } from '../../consent/event';
+import type { ConsentEventAction, EventFacts } from '../../consent/event';
+import { eventKey } from '../../consent/eventKey';
 import { classifyText, type TextClassification } from '../../consent/keyword';
 import { readProviderPhone } from '../../consent/phone';
 import { readProviderTime } from '../../consent/time';
 import { notificationsIn, type Notification } from './notification';
 
-type Channel = ConsentEvent['channel'];
+type Channel = EventFacts['channel'];
 
 interface CodeRule {
 	action: ConsentEventAction;
@@ -26,6 +27,7 @@ const CODE_RULES: ReadonlyMap<string, CodeRule> = new Map<string, CodeRule>([
 
 const WELL_FORMED_CODE = /^[A-Z]\d{3}$/;
 const IMPORTED_AS_UNSUBSCRIBED = 'IMPORTED AS UNSUBSCRIBED';
+const ID_FIELDS = ['TRANSACTIONID', 'TRACKINGID', 'TRACKING-ID', '@ID'];
 const TEXT_FIELDS = ['TEXT', 'MESSAGE-TEXT', 'KEYWORD', 'SUBJECT', 'CONTENT'];
 const NO_TEXT: TextClassification = { meaning: 'none', keyword: null, needsReview: false };
 
@@ -106,7 +108,7 @@ function sourceWarning(source: string | null): string[] {
 	return ['Somebody tried to import this person, who had opted out before: this repeats the earlier opt-out.'];
 }
 
-function eventOf(notification: Notification): ConsentEvent {
+function eventOf(notification: Notification): EventFacts {
 	const code = notification.field('CODE')?.toUpperCase() ?? null;
 	const origin = notification.field('ORIGIN');
 	const rule = ruleOf(code, origin);
@@ -134,6 +136,7 @@ function eventOf(notification: Notification): ConsentEvent {
 		needsReview,
 		occurredAt,
 		occurredAtRaw,
+		messageId: firstOf(notification, ID_FIELDS),
 		code,
 		warnings: [
 			...codeWarnings(code),
@@ -155,6 +158,6 @@ function eventOf(notification: Notification): ConsentEvent {
  * @returns one event per notification, in the order of the document
  * @throws {InputProblem} when the root is not one of Skycore's, or holds nothing at all
  */
-export function readSkycorePostback(document: XmlElement): ConsentEvent[] {
+export function readSkycorePostback(document: XmlElement): EventFacts[] {
 	return notificationsIn(document).map(eventOf);
 }

@@ -17,7 +17,7 @@ const FORM_TYPE = 'application/x-www-form-urlencoded';
 /** Sends once and gives the answer whatever its status; its text is read here. */
 export type SendRequest = (request: IHttpRequestOptions) => Promise<CallAnswer>;
 
-const PLACES = { vonageApi: placeVonageSecret, vonageSignatureApi: placeVonageSignature };
+const PLACES = { smsConsentVonageApi: placeVonageSecret, smsConsentVonageSignatureApi: placeVonageSignature };
 
 /**
  * Reads one row with a credential, because Vonage may say no inside HTTP 200, which n8n's own test would show as success.

@@ -1,10 +1,10 @@
 import { readProviderPhone } from '../../consent/phone';
-import type { ConsentResult } from '../../consent/result';
+import type { ResultFacts } from '../../consent/result';
 import { readProviderTime } from '../../consent/time';
 import type { OptInRow } from './schema';
 
 /** What one row of Vonage's list says about a number, apart from the decision. */
-export type RowFacts = Pick<ConsentResult, 'phone' | 'phoneRaw' | 'providerState' | 'optedOutAt' | 'optedInAt' | 'note'>;
+export type RowFacts = Pick<ResultFacts, 'phone' | 'phoneRaw' | 'providerState' | 'optedOutAt' | 'optedInAt' | 'note'>;
 
 /**
  * Decides in favour of the person.

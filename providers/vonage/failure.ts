@@ -121,7 +121,7 @@ function httpJudgement(status: number, { credential, namesWait }: Circumstances)
 }
 
 function secretRefused(credential: string): Judgement {
-	if (credential === 'vonageSignatureApi') {
+	if (credential === 'smsConsentVonageSignatureApi') {
 		return refusal(
 			'credentials',
 			'Vonage refused the API key or the signature secret',

@@ -6,8 +6,8 @@ export const vonage: Provider = {
 	name: 'vonage',
 	displayName: 'Vonage',
 	credentials: {
-		vonageApi: { defaultBaseUrl: VONAGE_BASE_URL, place: placeVonageSecret },
-		vonageSignatureApi: { defaultBaseUrl: VONAGE_BASE_URL, place: placeVonageSignature },
+		smsConsentVonageApi: { defaultBaseUrl: VONAGE_BASE_URL, place: placeVonageSecret },
+		smsConsentVonageSignatureApi: { defaultBaseUrl: VONAGE_BASE_URL, place: placeVonageSignature },
 	},
 	// No rate is published for these two calls; 30 per second is the account's default for all calls of one API key together.
 	// https://help.nexmo.com/hc/en-us/articles/203993598

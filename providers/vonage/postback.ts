@@ -1,4 +1,5 @@
-import { type ConsentEvent, type ConsentEventAction, eventKey } from '../../consent/event';
+import type { ConsentEventAction, EventFacts } from '../../consent/event';
+import { eventKey } from '../../consent/eventKey';
 import { InputProblem } from '../../consent/failure';
 import { classifyText, type TextClassification } from '../../consent/keyword';
 import { readProviderPhone } from '../../consent/phone';
@@ -21,7 +22,7 @@ const NO_KEYWORD_IN_BINARY = 'The message is binary, so no keyword can be read f
  * @throws {InputProblem} when it names no sender
  * @see https://developer.vonage.com/en/messaging/sms/guides/inbound-sms
  */
-export function readVonagePostback(parameters: Record<string, unknown>): ConsentEvent[] {
+export function readVonagePostback(parameters: Record<string, unknown>): EventFacts[] {
 	const field = (name: string): string | null => textOf(Object.hasOwn(parameters, name) ? parameters[name] : undefined);
 	const sender = field('msisdn');
 	if (sender === null) {
@@ -56,6 +57,7 @@ export function readVonagePostback(parameters: Record<string, unknown>): Consent
 			needsReview: read.needsReview,
 			occurredAt,
 			occurredAtRaw,
+			messageId: field('messageId'),
 			code: isReceipt ? 'delivery-receipt' : type,
 			warnings: [
 				...(warning === undefined ? [] : [warning]),

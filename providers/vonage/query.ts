@@ -1,6 +1,6 @@
 import type { CallAnswer, ProviderCall } from '../../consent/call';
 import { InputProblem, ProviderFailure } from '../../consent/failure';
-import type { ConsentResult } from '../../consent/result';
+import type { ResultFacts } from '../../consent/result';
 import { sentenceOf, z } from '../../consent/schema';
 import { factsOf, isOptedOut } from './consent';
 import { failureIn, unreadable } from './failure';
@@ -30,7 +30,7 @@ const FIELDS = z.object({
  * @throws {InputProblem} when the page or its size is no such number
  * @see https://developer.vonage.com/api/sms/us-short-codes/alerts/subscription
  */
-export function queryPage(input: QueryPageInput): ProviderCall<ConsentResult[]> {
+export function queryPage(input: QueryPageInput): ProviderCall<ResultFacts[]> {
 	const fields = FIELDS.safeParse({ Page: input.page, 'Page Size': input.pageSize });
 	if (!fields.success) throw new InputProblem(sentenceOf(fields.error), 'Correct the field, or the expression that fills it.');
 	return {
@@ -52,7 +52,7 @@ function rowsIn(answer: CallAnswer, credential: string): ReadRow[] {
 	return rows;
 }
 
-function resultOf({ row, raw }: ReadRow, includeRaw: boolean): ConsentResult {
+function resultOf({ row, raw }: ReadRow, includeRaw: boolean): ResultFacts {
 	const optedOut = isOptedOut(row);
 	const facts = factsOf(row);
 	return {
@@ -61,8 +61,7 @@ function resultOf({ row, raw }: ReadRow, includeRaw: boolean): ConsentResult {
 		outcome: optedOut ? 'opted_out' : 'subscribed',
 		...facts,
 		campaign: null,
-		providerTime: (optedOut ? facts.optedOutAt : facts.optedInAt) ?? null,
-		requestId: null,
+		occurredAt: optedOut ? facts.optedOutAt : facts.optedInAt,
 		...(includeRaw ? { raw } : {}),
 	};
 }

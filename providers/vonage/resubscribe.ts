@@ -1,7 +1,7 @@
 import type { CallAnswer, ProviderCall } from '../../consent/call';
 import { InputProblem, ProviderFailure } from '../../consent/failure';
 import { digitsOf } from '../../consent/phone';
-import type { ConsentEvidence, ConsentResult } from '../../consent/result';
+import type { ResultFacts } from '../../consent/result';
 import { factsOf, isOptedOut } from './consent';
 import { failureIn, unreadable } from './failure';
 import { requestOf, type Wire } from './request';
@@ -12,7 +12,6 @@ export interface ResubscribeInput extends Wire {
 	credential: string;
 	/** E.164 */
 	phone: string;
-	evidence?: ConsentEvidence;
 	/** Adds the provider's answer to the result. */
 	includeRaw?: boolean;
 }
@@ -26,7 +25,7 @@ const LOOK_IT_UP = 'Look the number up with SMS Query Opt-Outs before you text i
  * @throws {InputProblem} when the number is not E.164
  * @see https://developer.vonage.com/api/sms/us-short-codes/alerts/subscription
  */
-export function resubscribe(input: ResubscribeInput): ProviderCall<ConsentResult> {
+export function resubscribe(input: ResubscribeInput): ProviderCall<ResultFacts> {
 	if (!/^\+[1-9]\d{6,14}$/.test(input.phone)) {
 		throw new InputProblem("'Phone Number' is not in international form", 'Write a plus, the country code and the number, such as +13065897298.');
 	}
@@ -38,15 +37,13 @@ export function resubscribe(input: ResubscribeInput): ProviderCall<ConsentResult
 			const { row, raw } = readManaged(answer, input);
 			const facts = factsOf(row);
 			return {
-				...input.evidence,
 				provider: 'vonage',
 				action: 'resubscribe',
 				outcome: 'resubscribed',
 				...facts,
 				phone: input.phone,
 				campaign: null,
-				providerTime: facts.optedInAt ?? null,
-				requestId: null,
+				occurredAt: facts.optedInAt,
 				...(input.includeRaw === true ? { raw } : {}),
 			};
 		},

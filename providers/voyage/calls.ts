@@ -1,6 +1,6 @@
 import type { CallAnswer, ProviderCall } from '../../consent/call';
 import { ProviderFailure } from '../../consent/failure';
-import type { ConsentOutcome, ConsentResult } from '../../consent/result';
+import type { ConsentOutcome, ResultFacts } from '../../consent/result';
 import { failureDetails } from './failure';
 import { checkSubscribe, subscriberIdOf, type CheckedSubscribe } from './schema';
 
@@ -21,14 +21,14 @@ export const SUBSCRIBER_PATH = 'api/v2/subscriber';
 
 interface Meaning {
 	outcome: ConsentOutcome;
-	note?: string;
+	hint?: string;
 }
 
 /** The body says "Subscribed" whatever happened; only the status tells the three apart. https://help.voyagesms.com/api-opt-in */
 const MEANING_OF_STATUS: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
 	[200, { outcome: 'already_subscribed' }],
 	[201, { outcome: 'subscribed' }],
-	[202, { outcome: 'pending_confirmation', note: 'Voyage asked the person by text to confirm; until they do, they receive nothing.' }],
+	[202, { outcome: 'pending_confirmation', hint: 'Voyage asked people by text to confirm. Until they do, they receive nothing.' }],
 ]);
 
 /** The documented sample is not strict JSON, and the body may be missing; a page of a proxy or a log-in portal is neither. */
@@ -36,7 +36,7 @@ function isSomebodyElses({ text, json }: CallAnswer): boolean {
 	return json === undefined && text.trim() !== '' && !/\bsubscriberId\b/.test(text);
 }
 
-function interpretFor(fields: CheckedSubscribe, includeRaw: boolean): (answer: CallAnswer) => ConsentResult {
+function interpretFor(fields: CheckedSubscribe, includeRaw: boolean): (answer: CallAnswer) => ResultFacts {
 	return (answer) => {
 		const meaning = MEANING_OF_STATUS.get(answer.status);
 		if (meaning === undefined || isSomebodyElses(answer)) throw new ProviderFailure(failureDetails(answer));
@@ -47,7 +47,6 @@ function interpretFor(fields: CheckedSubscribe, includeRaw: boolean): (answer: C
 			phone: fields.phone,
 			campaign: String(fields.campaignId),
 			providerState: String(answer.status),
-			providerTime: null,
 			requestId: subscriberIdOf(answer.json),
 			...(includeRaw ? { raw: answer.json ?? answer.text } : {}),
 		};
@@ -62,12 +61,12 @@ function interpretFor(fields: CheckedSubscribe, includeRaw: boolean): (answer: C
  * @returns the call; when a first answer was lost, a repetition may send the double opt-in question twice
  * @throws {InputProblem} when a field cannot be sent, or the number surely is not one of the United States
  */
-export function subscribe(input: VoyageSubscribeInput): ProviderCall<ConsentResult> {
+export function subscribe(input: VoyageSubscribeInput): ProviderCall<ResultFacts> {
 	const fields = checkSubscribe(input);
 	const hasAttributes = Object.keys(fields.attributes ?? {}).length > 0;
 	return {
 		provider: 'voyage',
-		...(input.authenticated ? { credential: 'voyageApi' } : {}),
+		...(input.authenticated ? { credential: 'smsConsentVoyageApi' } : {}),
 		request: {
 			method: 'POST',
 			path: SUBSCRIBER_PATH,

@@ -5,7 +5,7 @@ import { placeVoyageKey, VOYAGE_BASE_URL } from './signature';
 export const voyage: Provider = {
 	name: 'voyage',
 	displayName: 'Voyage',
-	credentials: { voyageApi: { defaultBaseUrl: VOYAGE_BASE_URL, place: placeVoyageKey } },
+	credentials: { smsConsentVoyageApi: { defaultBaseUrl: VOYAGE_BASE_URL, place: placeVoyageKey } },
 	// Voyage publishes no limit.
 	pace: { voyage: { callsPerSecond: 5, burst: 5 } },
 	capabilities: {

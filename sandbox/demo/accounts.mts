@@ -19,18 +19,18 @@ export function credentialsFor(baseUrls: Sandbox['baseUrls']): CredentialInput[]
 	const { skycore, attentive, vonage, voyage } = DEFAULTS;
 	const inSandbox = (title: string, type: string, data: CredentialInput['data']): CredentialInput => ({ name: `${title} (sandbox)`, type, data });
 	return [
-		inSandbox('Skycore', 'skycoreApi', { apiKey: skycore.apiKeys[0], baseUrl: baseUrls.skycore }),
-		inSandbox('Voyage', 'voyageApi', { apiKey: voyage.apiKey, headerName: VOYAGE_KEY_HEADER, baseUrl: baseUrls.voyage }),
-		inSandbox('Attentive', 'attentiveApi', { apiKey: Object.keys(attentive.tokens)[0], baseUrl: baseUrls.attentive }),
-		inSandbox('Vonage', 'vonageApi', { apiKey: vonage.apiKey, apiSecret: vonage.apiSecret, placement: 'body', baseUrl: baseUrls.vonage }),
-		inSandbox('Vonage Signature', 'vonageSignatureApi', {
+		inSandbox('Skycore', 'smsConsentSkycoreApi', { apiKey: skycore.apiKeys[0], baseUrl: baseUrls.skycore }),
+		inSandbox('Voyage', 'smsConsentVoyageApi', { apiKey: voyage.apiKey, headerName: VOYAGE_KEY_HEADER, baseUrl: baseUrls.voyage }),
+		inSandbox('Attentive', 'smsConsentAttentiveApi', { apiKey: Object.keys(attentive.tokens)[0], baseUrl: baseUrls.attentive }),
+		inSandbox('Vonage', 'smsConsentVonageApi', { apiKey: vonage.apiKey, apiSecret: vonage.apiSecret, placement: 'body', baseUrl: baseUrls.vonage }),
+		inSandbox('Vonage Signature', 'smsConsentVonageSignatureApi', {
 			apiKey: vonage.apiKey,
 			signatureSecret: vonage.signatureSecret,
 			method: vonage.signatureMethod,
 			baseUrl: baseUrls.vonage,
 		}),
-		inSandbox('SMS Postback Secret', 'smsPostbackSecretApi', { placement: 'query', queryName: POSTBACK_PARAMETER, secret: POSTBACK_SECRET }),
-		inSandbox('Attentive Signing Key', 'attentiveSigningKeyApi', { signingKey: attentive.signingKey }),
+		inSandbox('SMS Postback Secret', 'smsConsentPostbackSecretApi', { placement: 'query', queryName: POSTBACK_PARAMETER, secret: POSTBACK_SECRET }),
+		inSandbox('Attentive Signing Key', 'smsConsentAttentiveSigningKeyApi', { signingKey: attentive.signingKey }),
 	];
 }
 

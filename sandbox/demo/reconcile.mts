@@ -3,7 +3,7 @@ import type { Delivery } from '../postbacks.mts';
 import type { SandboxState } from '../server.mts';
 import { PROVIDERS, type ProviderName, type SubscriberView } from '../store.mts';
 import { UNUSABLE_CONTACTS, type Contact } from './examples.mts';
-import { statesOf, type LedgerEvent, type PersonState } from './ledgerState.mts';
+import { statesOf, type LedgerRow, type PersonState } from './ledgerState.mts';
 
 /** A row of the sync's results: what SMS Subscribe answered. Of a provider without postbacks it is all that is known. */
 export interface SyncAnswer {
@@ -90,7 +90,7 @@ const WITHOUT_POSTBACKS: readonly ProviderName[] = ['voyage'];
  */
 export function reconcile(
 	state: SandboxState,
-	ledger: readonly LedgerEvent[],
+	ledger: readonly LedgerRow[],
 	answers: readonly SyncAnswer[],
 	isOlder: (provider: ProviderName, person: string) => boolean,
 ): Reconciliation {
@@ -150,7 +150,7 @@ export function strayContacts(contacts: readonly Contact[], run: SyncRun, rows: 
 
 interface Evidence {
 	posted: readonly Posted[];
-	ledger: readonly LedgerEvent[];
+	ledger: readonly LedgerRow[];
 	states: readonly PersonState[];
 	answers: readonly SyncAnswer[];
 }

@@ -5,7 +5,7 @@ import { nodeOutputs, type N8nClient } from '../n8n/client.mts';
 import type { Sandbox } from '../server.mts';
 import { digits } from '../store.mts';
 import { LEDGER, SYNC } from './examples.mts';
-import type { LedgerEvent } from './ledgerState.mts';
+import type { LedgerRow } from './ledgerState.mts';
 import { expectedLedgerRows, type SyncProblem, type SyncRun, type SyncAnswer } from './reconcile.mts';
 
 /** People of the story. All but the last stand in the sync's list. */
@@ -81,13 +81,13 @@ export async function untilDelivered(sandbox: Sandbox): Promise<void> {
  *
  * @returns all rows of the ledger
  */
-export async function ledgerRows(n8n: N8nClient, sandbox: Sandbox): Promise<LedgerEvent[]> {
+export async function ledgerRows(n8n: N8nClient, sandbox: Sandbox): Promise<LedgerRow[]> {
 	const expected = expectedLedgerRows(sandbox.state(EVERYTHING));
 	const deadline = Date.now() + LEDGER_TIMEOUT_MS;
 	for (;;) {
 		const found = await n8n.dataTables.find(LEDGER.table);
 		const rows = found === undefined ? [] : await n8n.dataTables.rows(found.id);
-		if (rows.length >= expected || Date.now() > deadline) return rows as unknown as LedgerEvent[];
+		if (rows.length >= expected || Date.now() > deadline) return rows;
 		await sleep(POLL_MS);
 	}
 }

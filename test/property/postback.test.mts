@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 
 import type { XmlElement } from '../../consent/call.ts';
-import type { ConsentEvent } from '../../consent/event.ts';
+import { type ConsentEvent, EVENT_COLUMNS } from '../../consent/event.ts';
 import { InputProblem } from '../../consent/failure.ts';
 import { buildXml, parseXml, POSTBACK_LIMITS } from '../../transport/xml.ts';
 import { decodeText } from '../../transport/charset.ts';
 import { PostbackRejected } from '../../transport/rejection.ts';
 import { prototypesAreClean } from '../security/guards.mts';
+import { expectFlat } from '../unit/consent/rows.mts';
 import { deliver, skycoreXml } from '../unit/trigger/webhookContext.mts';
 
 const RUNS = { numRuns: 300 };
@@ -80,6 +81,7 @@ describe('whatever arrives', () => {
 				expect(STATUSES.filter((status) => status !== 500)).toContain(outcome.status);
 				expect(outcome.ended).toBe(outcome.status !== 200);
 				if (outcome.status !== 200) expect(outcome.events).toEqual([]);
+				for (const event of outcome.events) expectFlat(event, Object.keys(EVENT_COLUMNS));
 				expect(prototypesAreClean()).toBe(true);
 			}),
 			RUNS,
@@ -100,7 +102,7 @@ describe('whatever arrives', () => {
 	});
 
 	test('without the secret, nothing whatsoever starts a workflow', async () => {
-		const setting = { parameters: { authenticity: 'secret', unknownEvents: 'emit' }, credentials: { smsPostbackSecretApi: { placement: 'query', queryName: 'token', secret: 'a-secret-of-some-length' } } };
+		const setting = { parameters: { authenticity: 'secret', unknownEvents: 'emit' }, credentials: { smsConsentPostbackSecretApi: { placement: 'query', queryName: 'token', secret: 'a-secret-of-some-length' } } };
 		await fc.assert(
 			fc.asyncProperty(fc.oneof(anyBody, notification.map(document)), fc.webQueryParameters(), fc.string(), async (body, query, token) => {
 				const { events } = await deliver({ body, url: `/p?${query}&token=${encodeURIComponent(token)}` }, setting);

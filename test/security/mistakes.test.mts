@@ -12,11 +12,11 @@ const HEADER = 'x-attentive-hmac-sha256';
 const signature = (body: string, key = KEY): string => createHmac('sha256', key).update(body).digest('hex');
 const attentive = (credential: Record<string, unknown> = { signingKey: KEY }): Setting => ({
 	parameters: { provider: 'attentive', attentiveAuthenticity: 'signature' },
-	credentials: { attentiveSigningKeyApi: credential },
+	credentials: { smsConsentAttentiveSigningKeyApi: credential },
 });
 const skycore = (credential: Record<string, unknown> = {}): Setting => ({
 	parameters: { authenticity: 'secret' },
-	credentials: { smsPostbackSecretApi: { placement: 'query', queryName: 'token', secret: SECRET, ...credential } },
+	credentials: { smsConsentPostbackSecretApi: { placement: 'query', queryName: 'token', secret: SECRET, ...credential } },
 });
 
 async function expectTurnedAway(request: FakeRequest, setting: Setting, status = 401): Promise<void> {
@@ -62,7 +62,7 @@ test.each([
 test(' 5: leaving it blank switched the check off (the signature secret of Vonage)', async () => {
 	const fields = { msisdn: '14843472194', text: 'STOP', timestamp: String(Math.floor(Date.now() / 1000)) };
 	const url = `/p?${new URLSearchParams({ ...fields, sig: signatureOf(fields, '', 'md5hash') }).toString()}`;
-	await expectTurnedAway({ method: 'GET', url }, { parameters: { provider: 'vonage', authenticity: 'signature' }, credentials: { vonageSignatureApi: { signatureSecret: '', method: 'md5hash' } } });
+	await expectTurnedAway({ method: 'GET', url }, { parameters: { provider: 'vonage', authenticity: 'signature' }, credentials: { smsConsentVonageSignatureApi: { signatureSecret: '', method: 'md5hash' } } });
 });
 
 test(' 6: a body without its bytes was serialised again to be verified', async () => {

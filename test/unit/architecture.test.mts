@@ -57,6 +57,25 @@ test('imports run one way, downwards', () => {
 	expect(wrong).toEqual([]);
 });
 
+test('no file imports itself in a circle, types included', () => {
+	const targets = new Map<string, string[]>();
+	for (const { file, specifier } of ALL.filter((each) => each.specifier.startsWith('.'))) {
+		const path = join(dirname(file), specifier).split(sep).join('/');
+		const target = [`${path}.ts`, `${path}/index.ts`].find((candidate) => ALL.some((each) => each.file === candidate));
+		if (target !== undefined) targets.set(file, [...(targets.get(file) ?? []), target]);
+	}
+	const done = new Set<string>();
+	const circles: string[] = [];
+	const follow = (file: string, way: string[]): void => {
+		if (way.includes(file)) circles.push([...way.slice(way.indexOf(file)), file].join(' -> '));
+		if (way.includes(file) || done.has(file)) return;
+		for (const target of targets.get(file) ?? []) follow(target, [...way, file]);
+		done.add(file);
+	};
+	for (const file of targets.keys()) follow(file, []);
+	expect(circles).toEqual([]);
+});
+
 test('providers never import each other', () => {
 	const folders = readdirSync(join(ROOT, 'providers'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
 	const folderOf = (path: string): string | undefined => folders.map(({ name }) => name).find((name) => `${path}/`.startsWith(`providers/${name}/`));

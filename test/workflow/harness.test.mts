@@ -2,6 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeType } fr
 import nock from 'nock';
 
 import { InputProblem } from '../../consent/failure';
+import { RESULT_COLUMNS } from '../../consent/result';
 import { runItems } from '../../transport/perItem';
 import { fakeProvider, SECRET, writeCall } from '../unit/transport/fakeProvider.mts';
 import { LOADING_MS, loadEngine, runWorkflow } from './harness.mts';
@@ -63,7 +64,7 @@ describe('a node on the transport, inside the real engine', () => {
 		expect(outputs[0]?.map(({ json, pairedItem }) => [json.phone, pairedItem])).toEqual(
 			items.map(({ phone }, item) => [phone, { item }]),
 		);
-		expect(outputs[0]?.[0]?.json).not.toHaveProperty('note');
+		expect(Object.keys(outputs[0]?.[0]?.json ?? {})).toEqual(Object.keys(RESULT_COLUMNS));
 		expect(decrypted).toEqual({ fakeApi: 1 });
 		expect(hints[0]?.message).toBe('40 sent (40 subscribed).');
 	});
@@ -86,6 +87,7 @@ describe('a node on the transport, inside the real engine', () => {
 						kind: 'input',
 						sent: 'not sent',
 						remedy: 'Enter a number.',
+						details: expect.stringMatching(/^\{"phone":null,"outcome":null,/),
 					},
 				},
 			}),

@@ -1,12 +1,12 @@
 import type { ICredentialDataDecryptedObject, ICredentialType, IDataObject } from 'n8n-workflow';
 import nock from 'nock';
 
-import { AttentiveApi } from '../../credentials/AttentiveApi.credentials.ts';
-import { AttentiveOAuth2Api } from '../../credentials/AttentiveOAuth2Api.credentials.ts';
-import { SkycoreApi } from '../../credentials/SkycoreApi.credentials.ts';
-import { VonageApi } from '../../credentials/VonageApi.credentials.ts';
-import { VonageSignatureApi } from '../../credentials/VonageSignatureApi.credentials.ts';
-import { VoyageApi } from '../../credentials/VoyageApi.credentials.ts';
+import { SmsConsentAttentiveApi } from '../../credentials/SmsConsentAttentiveApi.credentials.ts';
+import { SmsConsentAttentiveOAuth2Api } from '../../credentials/SmsConsentAttentiveOAuth2Api.credentials.ts';
+import { SmsConsentSkycoreApi } from '../../credentials/SmsConsentSkycoreApi.credentials.ts';
+import { SmsConsentVonageApi } from '../../credentials/SmsConsentVonageApi.credentials.ts';
+import { SmsConsentVonageSignatureApi } from '../../credentials/SmsConsentVonageSignatureApi.credentials.ts';
+import { SmsConsentVoyageApi } from '../../credentials/SmsConsentVoyageApi.credentials.ts';
 import { type RunResult, runWorkflow, type SingleNodeRun, type TestCredential } from './harness.mts';
 
 function credential(type: ICredentialType, data: ICredentialDataDecryptedObject): Record<string, TestCredential> {
@@ -14,16 +14,16 @@ function credential(type: ICredentialType, data: ICredentialDataDecryptedObject)
 	return { [type.name]: { type, data: { ...defaults, ...data } } };
 }
 
-export const SKYCORE = credential(new SkycoreApi(), { apiKey: 'qTFkykO9JTfahCOqJ0V2Wf5Cg1t8iWlZ' });
-export const VOYAGE = credential(new VoyageApi(), { apiKey: 'voyage-key-of-the-test', headerName: 'X-Api-Key' });
-export const ATTENTIVE = credential(new AttentiveApi(), { apiKey: 'attentive-key-of-the-test' });
-export const ATTENTIVE_OAUTH2 = credential(new AttentiveOAuth2Api(), {
+export const SKYCORE = credential(new SmsConsentSkycoreApi(), { apiKey: 'qTFkykO9JTfahCOqJ0V2Wf5Cg1t8iWlZ' });
+export const VOYAGE = credential(new SmsConsentVoyageApi(), { apiKey: 'voyage-key-of-the-test', headerName: 'X-Api-Key' });
+export const ATTENTIVE = credential(new SmsConsentAttentiveApi(), { apiKey: 'attentive-key-of-the-test' });
+export const ATTENTIVE_OAUTH2 = credential(new SmsConsentAttentiveOAuth2Api(), {
 	clientId: 'client',
 	clientSecret: 'client-secret-of-the-test',
 	oauthTokenData: { access_token: 'token-of-the-test', token_type: 'Bearer' },
 });
-export const VONAGE = credential(new VonageApi(), { apiKey: 'abcd1234', apiSecret: 'vonage-secret-of-the-test' });
-export const VONAGE_SIGNATURE = credential(new VonageSignatureApi(), { apiKey: 'abcd1234', signatureSecret: 'my_secret_key_for_testing', method: 'md5hash' });
+export const VONAGE = credential(new SmsConsentVonageApi(), { apiKey: 'abcd1234', apiSecret: 'vonage-secret-of-the-test' });
+export const VONAGE_SIGNATURE = credential(new SmsConsentVonageSignatureApi(), { apiKey: 'abcd1234', signatureSecret: 'my_secret_key_for_testing', method: 'md5hash' });
 
 /** Runs a node; failed items go to the second output. */
 export async function run(input: SingleNodeRun): Promise<RunResult> {
@@ -38,6 +38,11 @@ export function results({ outputs }: RunResult): IDataObject[] {
 /** What came out of the error output, without the input that n8n puts beside it. */
 export function failures({ outputs }: RunResult): IDataObject[] {
 	return (outputs[1] ?? []).map(({ json }) => json['error'] as IDataObject);
+}
+
+/** The row that a failed item carries. */
+export function rowOf(failure: IDataObject | undefined): IDataObject {
+	return JSON.parse(String(failure?.['details'])) as IDataObject;
 }
 
 /** A host that writes down what it is sent, and gives the answers in order; the last one again and again. */

@@ -118,7 +118,7 @@ describe('Attentive', () => {
 		const done = await run({ node, parameters, credentials: ATTENTIVE, items });
 		expect(seen[0]?.path).toBe('/v1/subscriptions?phone=%2B13115552368');
 		expect(results(done).map(({ campaign, outcome }) => [campaign, outcome])).toEqual([
-			['MARKETING TEXT', 'opted_out'],
+			['MARKETING TEXT', 'not_eligible'],
 			['TRANSACTIONAL TEXT', 'subscribed'],
 		]);
 	});
@@ -126,7 +126,7 @@ describe('Attentive', () => {
 	test('one item per person: a single opt-out decides', async () => {
 		provider(ORIGIN, held);
 		const done = await run({ node, parameters: { ...parameters, attentiveReturn: 'person' }, credentials: ATTENTIVE, items });
-		expect(results(done)).toEqual([expect.objectContaining({ outcome: 'opted_out', campaign: 'MARKETING TEXT', phone: '+13115552368' })]);
+		expect(results(done)).toEqual([expect.objectContaining({ outcome: 'not_eligible', campaign: 'MARKETING TEXT', phone: '+13115552368' })]);
 	});
 
 	test('by e-mail address; unknown means not subscribed', async () => {

@@ -7,8 +7,9 @@ import { ATTENTIVE, failures, formOf, provider, results, run, SKYCORE, VONAGE, V
 const node = new SmsResubscribe();
 afterEach(() => nock.cleanAll());
 
-const consentEvidence = { consentSource: 'Web form', consentTime: '2026-03-01T10:00:00+01:00', consentText: 'Text me again' };
-const evidence = { consentSource: 'Web form', consentTime: '2026-03-01T09:00:00Z', consentText: 'Text me again' };
+const entered = { evidenceSource: 'Web form', evidenceTime: '2026-03-01T10:00:00+01:00', evidenceText: 'Text me again', evidencePage: 'https://example.com/texts' };
+const consentEvidence = { evidence: entered };
+const evidence = { ...entered, evidenceTime: '2026-03-01T09:00:00Z' };
 
 describe('Vonage', () => {
 	const ORIGIN = 'https://rest.nexmo.com';

@@ -1,7 +1,7 @@
 import nock from 'nock';
 
 import { SmsSubscribe } from '../../nodes/SmsSubscribe/SmsSubscribe.node.ts';
-import { ATTENTIVE, ATTENTIVE_OAUTH2, failures, formOf, provider, results, run, SKYCORE, VOYAGE } from './nodeRun.mts';
+import { ATTENTIVE, ATTENTIVE_OAUTH2, failures, formOf, provider, results, rowOf, run, SKYCORE, VOYAGE } from './nodeRun.mts';
 
 const node = new SmsSubscribe();
 /** n8n itself refuses a required field that is simply empty. */
@@ -108,8 +108,8 @@ describe('Skycore', () => {
 		provider(ORIGIN, success);
 		const without = await run({ node, parameters, credentials: SKYCORE, items });
 		const raw = await run({ node, parameters: { ...parameters, options: { includeRawAnswer: true } }, credentials: SKYCORE, items });
-		expect(results(without)[0]).not.toHaveProperty('raw');
-		expect(results(raw)[0]?.['raw']).toMatchObject({ STATUS: 'Success', CAMPAIGNREF: '1116' });
+		expect(results(without)[0]?.['raw']).toBeNull();
+		expect(JSON.parse(String(results(raw)[0]?.['raw']))).toMatchObject({ STATUS: 'Success', CAMPAIGNREF: '1116' });
 	});
 
 	test.each([
@@ -193,14 +193,14 @@ describe('Attentive', () => {
 		expect(seen.map(({ method, path }) => `${method} ${path}`)).toEqual(['GET /v1/subscriptions?phone=%2B19148440001', 'POST /v1/subscriptions']);
 		expect(seen[1]?.headers['authorization']).toBe('Bearer attentive-key-of-the-test');
 		expect(JSON.parse(seen[1]?.body ?? '')).toEqual({ user: { phone: '+19148440001' }, signUpSourceId: '241654' });
-		expect(results(done)[0]).toMatchObject({ outcome: 'pending_confirmation', campaign: '241654', providerState: 'NEWLY_CREATED' });
+		expect(results(done)[0]).toMatchObject({ outcome: 'pending_confirmation', campaign: 'MARKETING TEXT', signUpSource: '241654', singleOptIn: false, channel: 'sms', sent: 'sent', providerState: 'NEWLY_CREATED' });
 	});
 
 	test('texts nobody who is subscribed already', async () => {
 		const seen = provider(ORIGIN, holds(true));
 		const done = await run({ node, parameters, credentials: ATTENTIVE, items });
 		expect(seen.map(({ method }) => method)).toEqual(['GET']);
-		expect(results(done)[0]).toMatchObject({ outcome: 'already_subscribed', phone: '+19148440001', campaign: '241654' });
+		expect(results(done)[0]).toMatchObject({ outcome: 'already_subscribed', phone: '+19148440001', campaign: 'MARKETING TEXT', signUpSource: '241654', sent: 'not sent', note: null });
 	});
 
 	test('brings back nobody who opted out', async () => {
@@ -208,6 +208,7 @@ describe('Attentive', () => {
 		const done = await run({ node, parameters, credentials: ATTENTIVE, items });
 		expect(seen.map(({ method }) => method)).toEqual(['GET']);
 		expect(failures(done)).toEqual([expect.objectContaining({ kind: 'opted-out', message: expect.stringContaining('opted out'), remedy: expect.stringContaining('SMS Resubscribe') })]);
+		expect(rowOf(failures(done)[0])).toMatchObject({ outcome: 'not_eligible', sent: 'not sent', phone: '+19148440001', campaign: 'MARKETING TEXT', signUpSource: '241654' });
 	});
 
 	test('names the missing scope of the look-up, and sends nothing', async () => {
@@ -250,7 +251,7 @@ describe('Attentive', () => {
 			externalIdentifiers: { clientUserId: '4711', customIdentifiers: [{ name: 'loyaltyId', value: '48213' }] },
 			singleOptIn: true,
 		});
-		expect(results(done)[0]).toMatchObject({ campaign: 'TRANSACTIONAL en-US', outcome: 'subscribed' });
+		expect(results(done)[0]).toMatchObject({ campaign: 'MARKETING TEXT', signUpSource: 'TRANSACTIONAL en-US', singleOptIn: true, email: 'a@example.com', outcome: 'subscribed' });
 	});
 
 	test.each([

@@ -1,6 +1,6 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 
-import type { ConsentEvent } from '../../../consent/event';
+import type { EventFacts } from '../../../consent/event';
 import { readAttentivePostback } from '../../../providers/attentive/postback';
 import { attentiveSignatureMatches } from '../../../providers/attentive/signature';
 import { decodeText } from '../../../transport/charset';
@@ -8,6 +8,7 @@ import { parseJson } from '../../../transport/json';
 import type { PostbackRequest } from '../../../transport/receive';
 import { headerOf, receiveBytes } from '../../../transport/receive';
 import { PostbackRejected } from '../../../transport/rejection';
+import { attentiveAuthenticationField } from '../../fields/attentive';
 import { credentialsField, NEVER_CHOSEN, shownFor } from '../../fields/form';
 import { attentiveRegistration } from '../attentiveRegistration';
 import { noProofNotice, withoutProofOption } from '../authenticity';
@@ -59,21 +60,11 @@ export const attentive: PostbackSender = {
 			default: '',
 			displayOptions: { show: { registerWebhook: [true] } },
 		},
-		{
-			displayName: 'Authentication',
-			name: 'attentiveAuthentication',
-			type: 'options',
-			options: [
-				{ name: 'API Key', value: 'attentiveApi' },
-				{ name: 'OAuth2', value: 'attentiveOAuth2Api' },
-			],
-			default: 'attentiveApi',
-			displayOptions: { show: { registerWebhook: [true] } },
-		},
+		{ ...attentiveAuthenticationField, displayOptions: { show: { registerWebhook: [true] } } },
 		{ ...credentialsField, name: 'registrationCredentials', displayOptions: { show: { registerWebhook: [true] } } },
 	]),
 	credentialTests: { testSigningKey },
-	async receive(context, request): Promise<ConsentEvent[]> {
+	async receive(context, request): Promise<EventFacts[]> {
 		const bytes = await receiveBytes(request);
 		if (context.getNodeParameter('attentiveAuthenticity') !== 'none') await requireSignature(context, request, bytes);
 		const { text } = decodeText(bytes, headerOf(request, 'content-type') ?? '');

@@ -63,8 +63,8 @@ export const FILTER_PROPERTIES: INodeProperties[] = [
 		displayName: 'Simplify',
 		name: 'simplify',
 		type: 'boolean',
-		default: false,
-		description: 'Whether to return a simplified version of the event: ten columns, without the raw fields of the provider',
+		default: true,
+		description: 'Whether to return a simplified version of the event: the columns that a table of opt-ins and opt-outs needs. Otherwise all of them, with the raw fields of the provider.',
 	},
 	{
 		displayName: 'Filters',

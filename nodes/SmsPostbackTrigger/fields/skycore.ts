@@ -1,5 +1,5 @@
 import type { XmlElement } from '../../../consent/call';
-import type { ConsentEvent } from '../../../consent/event';
+import type { EventFacts } from '../../../consent/event';
 import { notificationOfJson } from '../../../providers/skycore/jsonNotification';
 import { readSkycorePostback } from '../../../providers/skycore/postback';
 import { decodeText } from '../../../transport/charset';
@@ -37,7 +37,7 @@ export const skycore: PostbackSender = {
 		},
 	]),
 	credentialTests: { testSharedSecret },
-	async receive(context, request): Promise<ConsentEvent[]> {
+	async receive(context, request): Promise<EventFacts[]> {
 		const bytes = await receiveBytes(request);
 		if (context.getNodeParameter('authenticity') !== 'none') await requireSharedSecret(context, request);
 		const { document, warnings } = documentIn(bytes, headerOf(request, 'content-type') ?? '');

@@ -1,6 +1,6 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 
-import type { ConsentEvent } from '../../../consent/event';
+import type { EventFacts } from '../../../consent/event';
 import { readVonagePostback } from '../../../providers/vonage/postback';
 import { bodyParameters, queryParameters } from '../../../transport/parameters';
 import type { PostbackParameters } from '../../../transport/parameters';
@@ -47,7 +47,7 @@ export const vonage: PostbackSender = {
 			description: 'How old a signature may be. Opt-outs are accepted for 24 hours, as long as Vonage retries, so that none is lost when n8n was down.',
 		},
 	]),
-	async receive(context, request): Promise<ConsentEvent[]> {
+	async receive(context, request): Promise<EventFacts[]> {
 		const bytes = request.method === 'GET' ? undefined : await receiveBytes(request);
 		const authenticity = context.getNodeParameter('authenticity');
 		if (authenticity === 'secret') await requireSharedSecret(context, request);
@@ -58,7 +58,7 @@ export const vonage: PostbackSender = {
 	},
 };
 
-async function signedEvents(context: IWebhookFunctions, parameters: PostbackParameters): Promise<ConsentEvent[]> {
+async function signedEvents(context: IWebhookFunctions, parameters: PostbackParameters): Promise<EventFacts[]> {
 	const signedAtMs = await requireVonageSignature(context, parameters);
 	return requireFreshness(readVonagePostback(parameters), signedAtMs, Number(context.getNodeParameter('replayWindowMinutes', 5)));
 }

@@ -39,7 +39,7 @@ const returnField: INodeProperties = {
 		{
 			name: 'One Item per Person',
 			value: 'person',
-			description: 'Opted out as soon as one of the subscriptions must not be sent to',
+			description: 'Not eligible as soon as one of the subscriptions must not be sent to',
 		},
 		{ name: 'One Item per Subscription', value: 'subscription', description: 'Marketing and transactional apart' },
 	],

@@ -1,13 +1,15 @@
 import { subscribe } from '../../../providers/attentive/calls';
-import { readSignUp, signUpName } from '../../../providers/attentive/signUp';
 import { attentiveCredentialOf, attentiveCredentials } from '../../fields/attentive';
 import {
 	ATTENTIVE_SIGN_UP_SUBTITLE,
 	attentiveSubscriptionFields,
+	attentiveSubscriptionSubject,
 	enteredAttentiveSubscription,
+	signUpDuplicateKey,
 } from '../../fields/attentiveSubscription';
+import { enteredEvidence, evidenceField } from '../../fields/evidence';
 import type { ProviderForm } from '../../fields/form';
-import { enteredEvidence, evidenceField, freshConsentField, requireFreshConsent } from '../../fields/freshConsent';
+import { freshConsentField, requireFreshConsent } from '../../fields/freshConsent';
 
 export const attentive: ProviderForm = {
 	provider: 'attentive',
@@ -18,11 +20,11 @@ export const attentive: ProviderForm = {
 	prepare(entries) {
 		requireFreshConsent(entries);
 		const input = enteredAttentiveSubscription(entries);
-		const call = subscribe({ ...input, action: 'resubscribe', evidence: enteredEvidence(entries) });
-		const campaign = signUpName(readSignUp(input));
+		const call = subscribe({ ...input, action: 'resubscribe' });
 		return {
-			duplicateKey: JSON.stringify([campaign, input.phone ?? null, input.email ?? null]),
-			subject: { provider: 'attentive', phone: input.phone, email: input.email, campaign },
+			duplicateKey: signUpDuplicateKey(input),
+			subject: attentiveSubscriptionSubject(input),
+			evidence: enteredEvidence(entries),
 			run: async (send) => [await send(call)],
 		};
 	},

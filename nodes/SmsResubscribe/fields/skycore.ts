@@ -1,6 +1,7 @@
 import { subscribe } from '../../../providers/skycore/calls';
+import { enteredEvidence, evidenceField } from '../../fields/evidence';
 import type { ProviderForm } from '../../fields/form';
-import { enteredEvidence, evidenceField, freshConsentField, requireFreshConsent } from '../../fields/freshConsent';
+import { freshConsentField, requireFreshConsent } from '../../fields/freshConsent';
 import { SKYCORE_CREDENTIAL, skycoreCredential } from '../../fields/skycore';
 import { enteredSkycoreSubscription, skycoreSubscriptionFields } from '../../fields/skycoreSubscription';
 
@@ -13,10 +14,11 @@ export const skycore: ProviderForm = {
 	prepare(entries) {
 		requireFreshConsent(entries);
 		const input = enteredSkycoreSubscription(entries);
-		const call = subscribe({ ...input, action: 'resubscribe', evidence: enteredEvidence(entries) });
+		const call = subscribe({ ...input, action: 'resubscribe' });
 		return {
 			duplicateKey: JSON.stringify([input.campaignRef, input.phone]),
 			subject: { provider: 'skycore', phone: input.phone, campaign: input.campaignRef },
+			evidence: enteredEvidence(entries),
 			run: async (send) => [await send(call)],
 		};
 	},

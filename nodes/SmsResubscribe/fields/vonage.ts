@@ -1,7 +1,8 @@
 import { resubscribe } from '../../../providers/vonage/calls';
 import { includesRawAnswer } from '../../fields/delivery';
+import { enteredEvidence, evidenceField } from '../../fields/evidence';
 import { credentialsField, type ProviderForm } from '../../fields/form';
-import { enteredEvidence, evidenceField, freshConsentField, requireFreshConsent } from '../../fields/freshConsent';
+import { freshConsentField, requireFreshConsent } from '../../fields/freshConsent';
 import { defaultCountryField, phoneField, requiredPhone } from '../../fields/phone';
 import {
 	vonageAuthenticationField,
@@ -35,12 +36,12 @@ export const vonage: ProviderForm = {
 			credential: vonageCredentialOf(entries),
 			...callFields.read(entries),
 			phone,
-			evidence: enteredEvidence(entries),
 			includeRaw: includesRawAnswer(entries),
 		});
 		return {
 			duplicateKey: phone,
 			subject: { provider: 'vonage', phone },
+			evidence: enteredEvidence(entries),
 			run: async (send) => [await send(call)],
 		};
 	},

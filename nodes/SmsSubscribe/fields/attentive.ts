@@ -1,15 +1,17 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { eligibility, subscribe } from '../../../providers/attentive/calls';
-import { readSignUp, signUpName } from '../../../providers/attentive/signUp';
 import { attentiveCredentialOf, attentiveCredentials } from '../../fields/attentive';
 import {
 	ATTENTIVE_SIGN_UP_SUBTITLE,
 	attentiveSubscriptionFields,
+	attentiveSubscriptionSubject,
 	enteredAttentiveSubscription,
+	signUpDuplicateKey,
 	signUpUnitField,
 	SUBSCRIPTION_TYPES,
 } from '../../fields/attentiveSubscription';
+import { enteredEvidence, evidenceField } from '../../fields/evidence';
 import type { ProviderForm } from '../../fields/form';
 import { afterLookUp } from '../afterLookUp';
 
@@ -47,24 +49,24 @@ const signUpUnitTypeField: INodeProperties = {
 export const attentive: ProviderForm = {
 	provider: 'attentive',
 	credentials: attentiveCredentials,
-	properties: attentiveSubscriptionFields([skipSubscribedField, skipNotice, signUpUnitTypeField]),
+	properties: attentiveSubscriptionFields([skipSubscribedField, skipNotice, signUpUnitTypeField, evidenceField]),
 	subtitle: ATTENTIVE_SIGN_UP_SUBTITLE,
 	credentialTypeOf: attentiveCredentialOf,
 	prepare(entries) {
 		const input = enteredAttentiveSubscription(entries);
 		const call = subscribe(input);
-		const campaign = signUpName(readSignUp(input));
 		const lookUpFirst = entries.flag(skipSubscribedField) ?? true;
 		const type = input.subscriptionType ?? entries.choice(signUpUnitTypeField, SUBSCRIPTION_TYPES) ?? 'MARKETING';
 		return {
-			duplicateKey: JSON.stringify([campaign, input.phone ?? null, input.email ?? null]),
-			subject: { provider: 'attentive', phone: input.phone, email: input.email, campaign },
+			duplicateKey: signUpDuplicateKey(input),
+			subject: attentiveSubscriptionSubject(input, lookUpFirst ? type : input.subscriptionType),
+			evidence: enteredEvidence(entries),
 			async run(send) {
 				if (!lookUpFirst) return [await send(call)];
 				const { credential, phone, email, includeRaw } = input;
 				const text = phone === undefined ? undefined : await send(eligibility({ credential, phone, includeRaw }));
 				const mail = email === undefined ? undefined : await send(eligibility({ credential, email, includeRaw }));
-				const decision = afterLookUp({ input, campaign, type, text, mail });
+				const decision = afterLookUp({ input, type, text, mail });
 				return [decision.send === undefined ? decision.result : await send(subscribe(decision.send))];
 			},
 		};

@@ -1,4 +1,5 @@
 import { subscribe } from '../../../providers/skycore/calls';
+import { enteredEvidence, evidenceField } from '../../fields/evidence';
 import type { ProviderForm } from '../../fields/form';
 import { SKYCORE_CREDENTIAL, skycoreCredential } from '../../fields/skycore';
 import { enteredSkycoreSubscription, skycoreSubscriptionFields } from '../../fields/skycoreSubscription';
@@ -6,7 +7,7 @@ import { enteredSkycoreSubscription, skycoreSubscriptionFields } from '../../fie
 export const skycore: ProviderForm = {
 	provider: 'skycore',
 	credentials: [skycoreCredential],
-	properties: skycoreSubscriptionFields(),
+	properties: skycoreSubscriptionFields([evidenceField]),
 	subtitle: '$parameter["campaignReference"]',
 	credentialTypeOf: () => SKYCORE_CREDENTIAL,
 	prepare(entries) {
@@ -14,6 +15,7 @@ export const skycore: ProviderForm = {
 		return {
 			duplicateKey: JSON.stringify([input.campaignRef, input.phone]),
 			subject: { provider: 'skycore', phone: input.phone, campaign: input.campaignRef },
+			evidence: enteredEvidence(entries),
 			run: async (send) => [await send(subscribe(input))],
 		};
 	},

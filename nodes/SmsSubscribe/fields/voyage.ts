@@ -5,11 +5,12 @@ import { subscribe } from '../../../providers/voyage/calls';
 import { VOYAGE_BASE_URL } from '../../../providers/voyage/signature';
 import { includesRawAnswer } from '../../fields/delivery';
 import type { Entries } from '../../fields/entries';
+import { enteredEvidence, evidenceField } from '../../fields/evidence';
 import { credentialsField, credentialShownFor, type ProviderForm, providerNotice } from '../../fields/form';
 import { enteredPairsAndJson, jsonField, pairsField } from '../../fields/pairs';
 import { defaultCountryUnitedStates, phoneField, requiredPhone } from '../../fields/phone';
 
-const CREDENTIAL = 'voyageApi';
+const CREDENTIAL = 'smsConsentVoyageApi';
 
 const authenticationField: INodeProperties = {
 	displayName: 'Authentication',
@@ -86,6 +87,7 @@ export const voyage: ProviderForm = {
 		phoneField,
 		defaultCountryUnitedStates,
 		notice,
+		evidenceField,
 		additionalFields,
 	],
 	subtitle: '$parameter["campaignId"]',
@@ -103,6 +105,7 @@ export const voyage: ProviderForm = {
 		return {
 			duplicateKey: JSON.stringify([campaignId, phone]),
 			subject: { provider: 'voyage', phone, campaign: String(campaignId) },
+			evidence: enteredEvidence(entries),
 			run: async (send) => [await send(call)],
 		};
 	},

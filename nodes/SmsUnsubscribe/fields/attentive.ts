@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { unsubscribe, type UnsubscribeInput } from '../../../providers/attentive/calls';
+import { endedCampaign, endedChannel, unsubscribe, type UnsubscribeInput } from '../../../providers/attentive/calls';
 import {
 	attentiveAuthenticationField,
 	attentiveCredentialOf,
@@ -135,7 +135,12 @@ export const attentive: ProviderForm = {
 		});
 		return {
 			duplicateKey: JSON.stringify([person.phone ?? null, person.email ?? null, subscriptions]),
-			subject: { provider: 'attentive', ...person },
+			subject: {
+				provider: 'attentive',
+				...person,
+				channel: endedChannel({ ...person, subscriptions }),
+				campaign: endedCampaign({ subscriptions }) ?? undefined,
+			},
 			run: async (send) => [await send(call)],
 		};
 	},

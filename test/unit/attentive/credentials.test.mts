@@ -1,19 +1,19 @@
 import type { IHttpRequestHelper, IHttpRequestOptions } from 'n8n-workflow';
 
-import { AttentiveApi } from '../../../credentials/AttentiveApi.credentials.ts';
-import { AttentiveOAuth2Api } from '../../../credentials/AttentiveOAuth2Api.credentials.ts';
+import { SmsConsentAttentiveApi } from '../../../credentials/SmsConsentAttentiveApi.credentials.ts';
+import { SmsConsentAttentiveOAuth2Api } from '../../../credentials/SmsConsentAttentiveOAuth2Api.credentials.ts';
 import { attentive } from '../../../providers/attentive/index.ts';
 
-const defaults = (type: AttentiveApi | AttentiveOAuth2Api) => Object.fromEntries(type.properties.map((property) => [property.name, property.default]));
+const defaults = (type: SmsConsentAttentiveApi | SmsConsentAttentiveOAuth2Api) => Object.fromEntries(type.properties.map((property) => [property.name, property.default]));
 
 test('the credential types are those of the provider, with the documented base URL', () => {
-	expect([new AttentiveApi().name, new AttentiveOAuth2Api().name]).toEqual(Object.keys(attentive.credentials));
-	expect(defaults(new AttentiveApi()).baseUrl).toBe('https://api.attentivemobile.com/v1');
-	expect(defaults(new AttentiveOAuth2Api()).baseUrl).toBe('https://api.attentivemobile.com/v1');
+	expect([new SmsConsentAttentiveApi().name, new SmsConsentAttentiveOAuth2Api().name]).toEqual(Object.keys(attentive.credentials));
+	expect(defaults(new SmsConsentAttentiveApi()).baseUrl).toBe('https://api.attentivemobile.com/v1');
+	expect(defaults(new SmsConsentAttentiveOAuth2Api()).baseUrl).toBe('https://api.attentivemobile.com/v1');
 });
 
 test('the API key is hidden, and tested by asking who it belongs to', async () => {
-	const type = new AttentiveApi();
+	const type = new SmsConsentAttentiveApi();
 	expect(type.properties[0]).toMatchObject({ name: 'apiKey', typeOptions: { password: true } });
 	expect(type.test).toMatchObject({ request: { baseURL: '={{$credentials.baseUrl}}', url: '/me' } });
 	const request: IHttpRequestOptions = { url: '/me', baseURL: '' };
@@ -27,7 +27,7 @@ test('the API key is hidden, and tested by asking who it belongs to', async () =
 describe('the look before the test', () => {
 	const check = async (answer: () => Promise<unknown>, fields: object = {}): Promise<unknown> => {
 		const context = { helpers: { httpRequest: answer } } as unknown as IHttpRequestHelper;
-		return await new AttentiveApi().preAuthentication.call(context, { apiKey: 'k', baseUrl: 'https://api.attentivemobile.com/v1', ...fields });
+		return await new SmsConsentAttentiveApi().preAuthentication.call(context, { apiKey: 'k', baseUrl: 'https://api.attentivemobile.com/v1', ...fields });
 	};
 
 	test('stores nothing, whatever is answered: the test itself judges that', async () => {
@@ -46,7 +46,7 @@ describe('the look before the test', () => {
 });
 
 test("OAuth2 asks for this package's scopes, at addresses that can be changed", () => {
-	const type = new AttentiveOAuth2Api();
+	const type = new SmsConsentAttentiveOAuth2Api();
 	expect(type.extends).toEqual(['oAuth2Api']);
 	expect(defaults(type)).toMatchObject({
 		grantType: 'authorizationCode',
@@ -58,7 +58,7 @@ test("OAuth2 asks for this package's scopes, at addresses that can be changed", 
 	for (const name of ['authUrl', 'accessTokenUrl', 'scope', 'baseUrl']) {
 		expect(type.properties.find((property) => property.name === name)?.type).toBe('string');
 	}
-	expect(attentive.credentials.attentiveOAuth2Api?.place).toBe('n8n');
+	expect(attentive.credentials.smsConsentAttentiveOAuth2Api?.place).toBe('n8n');
 	expect(type.test.request).toEqual({ baseURL: '={{$credentials.baseUrl || "https://api.attentivemobile.com/v1"}}', url: '/me' });
 });
 

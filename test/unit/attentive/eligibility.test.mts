@@ -1,7 +1,7 @@
 import { consentOf, eligibility } from '../../../providers/attentive/calls.ts';
 import { answer, failureOf, problemOf } from './answers.mts';
 
-const CALL = eligibility({ credential: 'attentiveApi', phone: '+13115552368' });
+const CALL = eligibility({ credential: 'smsConsentAttentiveApi', phone: '+13115552368' });
 
 function held(...rows: [type: string, channel: string, isEligible: unknown][]): unknown {
 	return { subscriptionEligibilities: rows.map(([type, channel, isEligible]) => ({ subscription: { type, channel }, eligibility: { isEligible } })) };
@@ -13,7 +13,7 @@ test('asks by phone or by email, never by both', () => {
 	expect(problemOf(() => eligibility({ credential: 'x', phone: '+13115552368', email: 'a@example.com' })).message).toMatch(/one at a time/);
 });
 
-test('each subscription is one result, the ineligible ones opted out', () => {
+test('each subscription is one result; Attentive does not say why one is not eligible', () => {
 	const found = CALL.interpret(answer(200, held(['MARKETING', 'TEXT', true], ['TYPE_TRANSACTIONAL', 'CHANNEL_TEXT', false])));
 	expect(found).toEqual({
 		known: true,
@@ -24,7 +24,7 @@ test('each subscription is one result, the ineligible ones opted out', () => {
 	});
 	expect(consentOf(found, { phone: '+13115552368' })).toEqual([
 		expect.objectContaining({ action: 'query', outcome: 'subscribed', campaign: 'MARKETING TEXT', phone: '+13115552368', providerState: 'isEligible true' }),
-		expect.objectContaining({ action: 'query', outcome: 'opted_out', campaign: 'TRANSACTIONAL TEXT', phone: '+13115552368', providerState: 'isEligible false' }),
+		expect.objectContaining({ action: 'query', outcome: 'not_eligible', campaign: 'TRANSACTIONAL TEXT', hint: expect.stringMatching(/opted out or never/), phone: '+13115552368', providerState: 'isEligible false' }),
 	]);
 });
 
@@ -36,7 +36,7 @@ test.each([
 	const found = CALL.interpret(answer(404, body));
 	expect(found).toEqual({ known: false, rows: [] });
 	expect(consentOf(found, { email: 'a@example.com' })).toEqual([
-		{ provider: 'attentive', action: 'query', outcome: 'not_subscribed', phone: null, email: 'a@example.com', campaign: null, providerState: '404', providerTime: null, requestId: null },
+		{ provider: 'attentive', action: 'query', outcome: 'not_subscribed', phone: null, email: 'a@example.com', channel: 'email', campaign: null, providerState: '404' },
 	]);
 });
 

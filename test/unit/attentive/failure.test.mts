@@ -5,10 +5,10 @@ import { answer, failureOf } from './answers.mts';
 
 const phone = '+19148440001';
 const CALLS = {
-	subscribe: (credential = 'attentiveApi') => subscribe({ credential, phone, signUpSourceId: '1' }),
-	unsubscribe: (credential = 'attentiveApi') => unsubscribe({ credential, phone, subscriptions: 'everything' }),
-	eligibility: (credential = 'attentiveApi') => eligibility({ credential, phone }),
-	createWebhook: (credential = 'attentiveApi') => createWebhook({ credential, url: 'https://n8n.example.com/webhook/1', events: ['sms.subscribed'] }),
+	subscribe: (credential = 'smsConsentAttentiveApi') => subscribe({ credential, phone, signUpSourceId: '1' }),
+	unsubscribe: (credential = 'smsConsentAttentiveApi') => unsubscribe({ credential, phone, subscriptions: 'everything' }),
+	eligibility: (credential = 'smsConsentAttentiveApi') => eligibility({ credential, phone }),
+	createWebhook: (credential = 'smsConsentAttentiveApi') => createWebhook({ credential, url: 'https://n8n.example.com/webhook/1', events: ['sms.subscribed'] }),
 };
 
 function failure(call: keyof typeof CALLS, status: number, body: unknown = '', headers: Record<string, string> = {}, credential?: string) {
@@ -47,8 +47,8 @@ test('a refused number is told apart from other values, except where events have
 });
 
 test('OAuth2 connections are told to connect again, and which scope to ask for', () => {
-	expect(failure('subscribe', 401, '', {}, 'attentiveOAuth2Api').remedy).toMatch(/connect again.*no refresh token/);
-	expect(failure('eligibility', 403, '', {}, 'attentiveOAuth2Api').remedy).toMatch(/add 'subscriptions:read' to the credential's 'Scope' and connect again/);
+	expect(failure('subscribe', 401, '', {}, 'smsConsentAttentiveOAuth2Api').remedy).toMatch(/connect again.*no refresh token/);
+	expect(failure('eligibility', 403, '', {}, 'smsConsentAttentiveOAuth2Api').remedy).toMatch(/add 'subscriptions:read' to the credential's 'Scope' and connect again/);
 });
 
 describe('waiting', () => {

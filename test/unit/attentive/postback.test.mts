@@ -29,10 +29,29 @@ test('sms.subscribed becomes a complete event', () => {
 		needsReview: false,
 		occurredAt: '2021-09-29T19:52:58.104Z',
 		occurredAtRaw: '1632945178104',
+		messageId: null,
+		subscriberId: '16467358',
+		clientUserId: '12345',
+		shopifyId: null,
+		klaviyoId: null,
+		customIdentifiers: null,
+		companyId: 'MDc6Q29tcGFueTU',
 		code: 'sms.subscribed',
 		warnings: [expect.stringMatching(/not assigned/)],
 		raw: subscribed,
 	});
+});
+
+test.each([
+	['one of each', { client_user_id: ['12345'], shopify_id: ['s1'], klaviyo_id: ['k1'] }, { clientUserId: '12345', shopifyId: 's1', klaviyoId: 'k1', customIdentifiers: null }],
+	['several', { client_user_id: ['a', 'b'], shopify_id: [] }, { clientUserId: 'a, b', shopifyId: null, klaviyoId: null }],
+	['without lists, as numbers', { client_user_id: 4711, klaviyo_id: 'k' }, { clientUserId: '4711', klaviyoId: 'k' }],
+	['custom ones', { custom_identifiers: { loyalty: ['1', '2'], crm: 'x' } }, { customIdentifiers: '{"crm":"x","loyalty":["1","2"]}' }],
+	['no custom ones', { custom_identifiers: {} }, { customIdentifiers: null }],
+	['empty and odd ones', { client_user_id: ['', null, { id: 1 }], shopify_id: '' }, { clientUserId: null, shopifyId: null }],
+	['another shape', ['x'], { clientUserId: null, customIdentifiers: null }],
+] as [string, unknown, object][])('external ids: %s', (_name, external_identifiers, columns) => {
+	expect(only({ ...subscribed, subscriber: { ...subscribed.subscriber, external_identifiers } })).toMatchObject({ ...columns, subscriberId: '16467358', phone: '+15555555555' });
 });
 
 test.each([

@@ -2,7 +2,7 @@ import { subscribe, type SubscribeInput } from '../../../providers/attentive/cal
 import phones from '../../fixtures/attentive/phones.json';
 import { answer, failureOf, problemOf } from './answers.mts';
 
-const INPUT: SubscribeInput = { credential: 'attentiveApi', phone: '+19148440001', signUpSourceId: '241654' };
+const INPUT: SubscribeInput = { credential: 'smsConsentAttentiveApi', phone: '+19148440001', signUpSourceId: '241654' };
 const LOCALE = { language: 'en', country: 'US' };
 
 type Row = [type: string, channel: string, status: string];
@@ -23,7 +23,7 @@ describe('the request', () => {
 	test('names person and sign-up source, and nothing that was not given', () => {
 		expect(subscribe(INPUT)).toMatchObject({
 			provider: 'attentive',
-			credential: 'attentiveApi',
+			credential: 'smsConsentAttentiveApi',
 			request: { method: 'POST', path: 'subscriptions', body: { json: { user: { phone: '+19148440001' }, signUpSourceId: '241654' } } },
 			repeat: 'texts the person',
 			pace: 'attentive:subscribe',
@@ -31,7 +31,7 @@ describe('the request', () => {
 	});
 
 	test('locale and subscription type take the place of the sign-up source', () => {
-		const { request } = subscribe({ credential: 'attentiveApi', email: 'a@example.com', locale: LOCALE, subscriptionType: 'TRANSACTIONAL' });
+		const { request } = subscribe({ credential: 'smsConsentAttentiveApi', email: 'a@example.com', locale: LOCALE, subscriptionType: 'TRANSACTIONAL' });
 		expect(request.body).toEqual({ json: { user: { email: 'a@example.com' }, locale: LOCALE, subscriptionType: 'TRANSACTIONAL' } });
 	});
 
@@ -55,7 +55,7 @@ describe('the request', () => {
 });
 
 describe('entries that cannot be sent', () => {
-	const base = { credential: 'attentiveApi', phone: '+19148440001' } as const;
+	const base = { credential: 'smsConsentAttentiveApi', phone: '+19148440001' } as const;
 	test.each([
 		['both ways', { ...base, signUpSourceId: '1', locale: LOCALE, subscriptionType: 'MARKETING' as const }, /both filled/, /Remove 'Language', 'Country', 'Subscription Type'/],
 		['source and type', { ...base, signUpSourceId: '1', subscriptionType: 'MARKETING' as const }, /'Subscription Type' are both filled/, /Remove 'Subscription Type'/],
@@ -66,8 +66,8 @@ describe('entries that cannot be sent', () => {
 		['country in small letters', { ...base, locale: { language: 'en', country: 'us' }, subscriptionType: 'MARKETING' as const }, /'Country' is 'us'/, /Write 'US'/],
 		['language in words', { ...base, locale: { language: 'english', country: 'US' }, subscriptionType: 'MARKETING' as const }, /'Language' is 'english'/, /such a code/],
 		['abandoned checkouts', { ...base, locale: LOCALE, subscriptionType: 'CHECKOUT_ABANDONED' as never }, /CHECKOUT_ABANDONED/, /these two words/],
-		['nobody', { credential: 'attentiveApi', signUpSourceId: '1', phone: ' ', email: '' }, /both empty/, /at least one/],
-		['an impossible address', { credential: 'attentiveApi', signUpSourceId: '1', email: 'a@b, c@d' }, /'Email': must be one e-mail address/, /expression/],
+		['nobody', { credential: 'smsConsentAttentiveApi', signUpSourceId: '1', phone: ' ', email: '' }, /both empty/, /at least one/],
+		['an impossible address', { credential: 'smsConsentAttentiveApi', signUpSourceId: '1', email: 'a@b, c@d' }, /'Email': must be one e-mail address/, /expression/],
 		['an identifier without name', { ...base, signUpSourceId: '1', externalIdentifiers: { customIdentifiers: [{ name: '', value: '9' }] } }, /no 'Name'/, /remove the row/],
 		[
 			'an identifier twice',
@@ -88,46 +88,44 @@ describe('entries that cannot be sent', () => {
 
 describe('the answer', () => {
 	const phoneAndEmail = { ...INPUT, email: 'a@example.com' };
-	const emailOnly = { credential: 'attentiveApi', email: 'a@example.com', signUpSourceId: '241654' };
+	const emailOnly = { credential: 'smsConsentAttentiveApi', email: 'a@example.com', signUpSourceId: '241654' };
 	test.each([
 		['a new text subscription awaits Reply Y', INPUT, [NEW_TEXT], 'pending_confirmation', 'NEWLY_CREATED'],
 		['a new text subscription with single opt-in', { ...INPUT, singleOptIn: true }, [NEW_TEXT], 'subscribed', 'NEWLY_CREATED'],
 		['a known text subscription', INPUT, [OLD_TEXT], 'already_subscribed', 'PREVIOUSLY_CREATED'],
-		['a new e-mail subscription', emailOnly, [NEW_EMAIL], 'subscribed', 'NEWLY_CREATED'],
-		['a known e-mail subscription', emailOnly, [OLD_EMAIL], 'already_subscribed', 'PREVIOUSLY_CREATED'],
+		['a new e-mail subscription', emailOnly, [NEW_EMAIL], 'subscribed', 'NEWLY_CREATED', 'MARKETING EMAIL'],
+		['a known e-mail subscription', emailOnly, [OLD_EMAIL], 'already_subscribed', 'PREVIOUSLY_CREATED', 'MARKETING EMAIL'],
 		['the text counts, not the e-mail', phoneAndEmail, [OLD_EMAIL, NEW_TEXT], 'pending_confirmation', 'MARKETING EMAIL PREVIOUSLY_CREATED, MARKETING TEXT NEWLY_CREATED'],
 		['a known text beside a new e-mail', phoneAndEmail, [NEW_EMAIL, OLD_TEXT], 'already_subscribed', 'MARKETING EMAIL NEWLY_CREATED, MARKETING TEXT PREVIOUSLY_CREATED'],
-		['the least certain of two texts', INPUT, [OLD_TEXT, ['TRANSACTIONAL', 'TEXT', 'NEWLY_CREATED']], 'pending_confirmation', 'MARKETING TEXT PREVIOUSLY_CREATED, TRANSACTIONAL TEXT NEWLY_CREATED'],
-		['no text subscription for a number', phoneAndEmail, [NEW_EMAIL], 'not_subscribed', 'NEWLY_CREATED'],
-		['no subscription at all', INPUT, [], 'not_subscribed', null],
+		['the least certain of two texts', INPUT, [OLD_TEXT, ['TRANSACTIONAL', 'TEXT', 'NEWLY_CREATED']], 'pending_confirmation', 'MARKETING TEXT PREVIOUSLY_CREATED, TRANSACTIONAL TEXT NEWLY_CREATED', 'MARKETING TEXT, TRANSACTIONAL TEXT'],
+		['no text subscription for a number', phoneAndEmail, [NEW_EMAIL], 'not_subscribed', 'NEWLY_CREATED', null],
+		['no subscription at all', INPUT, [], 'not_subscribed', null, null],
 		['words with prefixes, as GraphQL writes them', INPUT, [['TYPE_MARKETING', 'CHANNEL_TEXT', 'NEWLY_CREATED']], 'pending_confirmation', 'NEWLY_CREATED'],
 		['coming back awaits Reply Y too', { ...INPUT, action: 'resubscribe' }, [NEW_TEXT], 'pending_confirmation', 'NEWLY_CREATED'],
 		['coming back with single opt-in', { ...INPUT, action: 'resubscribe', singleOptIn: true }, [NEW_TEXT], 'resubscribed', 'NEWLY_CREATED'],
-		['coming back by e-mail', { ...emailOnly, action: 'resubscribe' }, [NEW_EMAIL], 'resubscribed', 'NEWLY_CREATED'],
+		['coming back by e-mail', { ...emailOnly, action: 'resubscribe' }, [NEW_EMAIL], 'resubscribed', 'NEWLY_CREATED', 'MARKETING EMAIL'],
 		['coming back without having left', { ...INPUT, action: 'resubscribe' }, [OLD_TEXT], 'already_subscribed', 'PREVIOUSLY_CREATED'],
-	] as [string, SubscribeInput, Row[], string, string | null][])('%s', (_name, input, rows, outcome, providerState) => {
-		expect(subscribe(input).interpret(answer(202, created(...rows)))).toMatchObject({ provider: 'attentive', outcome, providerState, campaign: '241654' });
+	] as [string, SubscribeInput, Row[], string, string | null, (string | null)?][])('%s', (_name, input, rows, outcome, providerState, campaign = 'MARKETING TEXT') => {
+		expect(subscribe(input).interpret(answer(202, created(...rows)))).toMatchObject({ provider: 'attentive', outcome, providerState, campaign });
 	});
 
 	test('is a complete result', () => {
-		expect(subscribe({ ...INPUT, action: 'resubscribe', evidence: { consentSource: 'form' } }).interpret(answer(202, created(NEW_TEXT)))).toEqual({
+		expect(subscribe({ ...INPUT, action: 'resubscribe' }).interpret(answer(202, created(NEW_TEXT)))).toEqual({
 			provider: 'attentive',
 			action: 'resubscribe',
 			outcome: 'pending_confirmation',
 			phone: '+19148440001',
-			campaign: '241654',
+			channel: 'sms',
+			campaign: 'MARKETING TEXT',
 			providerState: 'NEWLY_CREATED',
-			providerTime: null,
-			requestId: null,
-			consentSource: 'form',
-			note: expect.stringMatching(/Reply Y.*sms\.subscribed.*SMS Query Opt-Outs/),
+			hint: expect.stringMatching(/Reply Y.*sms\.subscribed.*SMS Query Opt-Outs/),
 		});
 	});
 
-	test('names type and locale as campaign when there is no sign-up source, and holds the raw answer on request', () => {
+	test('holds the raw answer on request', () => {
 		const body = created(NEW_TEXT);
-		const result = subscribe({ credential: 'attentiveApi', phone: '+19148440001', locale: LOCALE, subscriptionType: 'MARKETING', includeRaw: true }).interpret(answer(200, body));
-		expect(result).toMatchObject({ campaign: 'MARKETING en-US', raw: body });
+		const result = subscribe({ credential: 'smsConsentAttentiveApi', phone: '+19148440001', locale: LOCALE, subscriptionType: 'MARKETING', includeRaw: true }).interpret(answer(200, body));
+		expect(result).toMatchObject({ campaign: 'MARKETING TEXT', raw: body });
 	});
 
 	test('409 means that the subscription exists', () => {

@@ -1,7 +1,7 @@
 import { unsubscribe, type UnsubscribeInput } from '../../../providers/attentive/calls.ts';
 import { answer, failureOf, problemOf } from './answers.mts';
 
-const EVERYTHING: UnsubscribeInput = { credential: 'attentiveApi', phone: '+19148440001', subscriptions: 'everything' };
+const EVERYTHING: UnsubscribeInput = { credential: 'smsConsentAttentiveApi', phone: '+19148440001', subscriptions: 'everything' };
 const MARKETING_TEXT = { type: 'MARKETING', channel: 'TEXT' } as const;
 const MARKETING_EMAIL = { type: 'MARKETING', channel: 'EMAIL' } as const;
 
@@ -27,7 +27,7 @@ describe('the request', () => {
 	test.each([
 		['everything of a number texts', EVERYTHING, 'texts the person'],
 		['unless the confirmation is off', { ...EVERYTHING, notification: { disabled: true } }, 'harmless'],
-		['e-mail only', { credential: 'attentiveApi', email: 'a@example.com', subscriptions: 'everything' }, 'harmless'],
+		['e-mail only', { credential: 'smsConsentAttentiveApi', email: 'a@example.com', subscriptions: 'everything' }, 'harmless'],
 		['e-mail subscriptions of a person with a number', { ...EVERYTHING, email: 'a@example.com', subscriptions: [MARKETING_EMAIL] }, 'harmless'],
 		['a text subscription', { ...EVERYTHING, subscriptions: [MARKETING_TEXT], notification: { disabled: false } }, 'texts the person'],
 	] as [string, UnsubscribeInput, string][])('a repeat: %s', (_name, input, repeat) => {
@@ -38,7 +38,7 @@ describe('the request', () => {
 describe('entries that cannot be sent', () => {
 	test.each([
 		['an empty list would end everything', { ...EVERYTHING, subscriptions: [] }, /'Subscriptions' is empty/],
-		['a text subscription without number', { credential: 'attentiveApi', email: 'a@example.com', subscriptions: [MARKETING_TEXT] }, /'Phone Number' is empty/],
+		['a text subscription without number', { credential: 'smsConsentAttentiveApi', email: 'a@example.com', subscriptions: [MARKETING_TEXT] }, /'Phone Number' is empty/],
 		['an e-mail subscription without address', { ...EVERYTHING, subscriptions: [MARKETING_EMAIL] }, /'Email' is empty/],
 		['an unknown type', { ...EVERYTHING, subscriptions: [{ type: 'marketing', channel: 'TEXT' }] }, /cannot be sent/],
 		['an unknown language', { ...EVERYTHING, notification: { disabled: false, language: 'en-us' } }, /confirmation text/],
@@ -60,13 +60,25 @@ describe('the answer', () => {
 			'MARKETING TEXT PREVIOUSLY_UNSUBSCRIBED, MARKETING EMAIL NEWLY_UNSUBSCRIBED',
 			undefined,
 		],
-		['nothing to end', EVERYTHING, [], 'already_unsubscribed', null, /no subscription/],
+		['nothing to end: never known is not opted out before', EVERYTHING, [], 'not_subscribed', null, undefined],
+		['nothing of what was chosen', chosen, [], 'not_subscribed', null, undefined],
 		['one not mentioned', chosen, [['MARKETING', 'TEXT', 'NEWLY_UNSUBSCRIBED']], 'unsubscribed', 'NEWLY_UNSUBSCRIBED', /did not mention MARKETING EMAIL/],
 	] as [string, UnsubscribeInput, Row[], string, string | null, RegExp | undefined][])('%s', (_name, input, rows, outcome, providerState, note) => {
 		const result = unsubscribe(input).interpret(answer(202, ended(...rows)));
 		expect(result).toMatchObject({ action: 'unsubscribe', outcome, providerState, phone: '+19148440001' });
 		if (note === undefined) expect(result.note).toBeUndefined();
 		else expect(result.note).toMatch(note);
+	});
+
+	test.each([
+		['a number', EVERYTHING, 'sms'],
+		['an address', { credential: 'x', email: 'a@example.com', subscriptions: 'everything' }, 'email'],
+		['both', { ...EVERYTHING, email: 'a@example.com' }, 'sms, email'],
+		['chosen texts of a person with both', { ...EVERYTHING, email: 'a@example.com', subscriptions: [MARKETING_TEXT] }, 'sms'],
+		['chosen e-mails of a person with both', { ...EVERYTHING, email: 'a@example.com', subscriptions: [MARKETING_EMAIL] }, 'email'],
+		['chosen of both kinds', chosen, 'sms, email'],
+	] as [string, UnsubscribeInput, string][])('the channel: %s', (_name, input, channel) => {
+		expect(unsubscribe(input).interpret(answer(202, ended()))).toMatchObject({ channel });
 	});
 
 	test('names the chosen subscriptions, and none for everything', () => {

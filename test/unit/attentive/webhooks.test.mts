@@ -1,7 +1,7 @@
 import { createWebhook, deleteWebhook, listWebhooks, updateWebhook } from '../../../providers/attentive/calls.ts';
 import { answer, failureOf, problemOf } from './answers.mts';
 
-const credential = 'attentiveOAuth2Api';
+const credential = 'smsConsentAttentiveOAuth2Api';
 const url = 'https://n8n.example.com/webhook/1';
 const events = ['sms.subscribed', 'sms.unsubscribed'];
 const WEBHOOK = { id: 4711, url, events, type: 'CREATOR', disabledAt: null };

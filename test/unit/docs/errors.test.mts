@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 
 import { catalogueOf, type Catalogue } from '../../../docs/generator/catalogue.mts';
+import { withTables } from '../../../docs/generator/output.mts';
 import { pageOf } from '../../../docs/generator/page.mts';
 
 const ROOT = process.cwd();
@@ -45,6 +46,11 @@ function wordingsIn(file: string): { line: number; text: string }[] {
 
 test('docs/errors.md is what the source says (otherwise: npx tsx docs/generate.mts)', () => {
 	expect(readFileSync(join(ROOT, 'docs/errors.md'), 'utf8')).toBe(pageOf(catalogue));
+});
+
+test('the tables of docs/output.md are what the code says (otherwise: npm run docs)', () => {
+	const page = readFileSync(join(ROOT, 'docs/output.md'), 'utf8');
+	expect(withTables(page)).toBe(page);
 });
 
 test('a plain search of the source finds no message that the catalogue has missed', () => {

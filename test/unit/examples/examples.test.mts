@@ -1,6 +1,9 @@
 import { NodeHelpers, type INode, type INodeParameters, type INodeTypeDescription } from 'n8n-workflow';
 
+import type { ColumnType } from '../../../consent/columns';
+import { EVENT_COLUMNS } from '../../../consent/event';
 import { readPhone } from '../../../consent/phone';
+import { RESULT_COLUMNS } from '../../../consent/result';
 import { SmsPostbackTrigger } from '../../../nodes/SmsPostbackTrigger/SmsPostbackTrigger.node';
 import { SmsQueryOptOuts } from '../../../nodes/SmsQueryOptOuts/SmsQueryOptOuts.node';
 import { SmsResubscribe } from '../../../nodes/SmsResubscribe/SmsResubscribe.node';
@@ -210,10 +213,51 @@ test('the ledger has a trigger for each provider that sends postbacks', () => {
 	expect(Object.keys(postbackPaths(exampleOf(EXAMPLES, LEDGER.file))).sort()).toEqual(['attentive', 'skycore', 'vonage']);
 });
 
+describe('the ledger’s table', () => {
+	/** As n8n's Data Tables call the kinds of columns. */
+	const TABLE_TYPES: Readonly<Record<ColumnType, string>> = { text: 'string', number: 'number', boolean: 'boolean', time: 'date' };
+	const DATA_TABLE = 'n8n-nodes-base.dataTable';
+	const EVERY_COLUMN = Object.entries({ ...EVENT_COLUMNS, ...RESULT_COLUMNS }).map(([name, { type }]) => ({ name, type: TABLE_TYPES[type] }));
+	const makers = EXAMPLES.flatMap(({ file, workflow }) =>
+		workflow.nodes.filter(({ parameters }) => parameters['tableName'] === LEDGER.table).map(({ parameters }) => ({ file, columns: parameters['columns'] })),
+	);
+
+	test('is made by three examples', () => {
+		expect(makers.map(({ file }) => file)).toEqual([LEDGER.file, 'nightly-opt-out-reconciliation.json', 'who-is-opted-out.json']);
+	});
+
+	test.each(makers)('has in $file a column for every field of an event and of a result, because mapping by itself fails on any other', ({ columns }) => {
+		expect(columns).toEqual({ column: EVERY_COLUMN });
+	});
+
+	test('can hold both: a field that events and results share is of one kind', () => {
+		const shared = Object.entries(RESULT_COLUMNS).filter(([name]) => name in EVENT_COLUMNS);
+		expect(shared.length).toBeGreaterThan(0);
+		expect(shared.filter(([name, { type }]) => EVENT_COLUMNS[name as keyof typeof EVENT_COLUMNS].type !== type)).toEqual([]);
+	});
+
+	test('is written row by row as they come, each under its eventId', () => {
+		const writers = makers.flatMap(({ file }) => exampleOf(EXAMPLES, file).nodes.filter(({ type, parameters }) => type === DATA_TABLE && parameters['operation'] === 'upsert'));
+		expect(writers.map(({ name }) => name)).toEqual(['Write once per event', 'Add to the ledger']);
+		for (const { parameters } of writers) {
+			expect(parameters).toMatchObject({
+				columns: { mappingMode: 'autoMapInputData' },
+				matchType: 'allConditions',
+				filters: { conditions: [{ keyName: 'eventId', condition: 'eq', keyValue: '={{ $json.eventId }}' }] },
+			});
+		}
+	});
+
+	test('keeps whole events', () => {
+		const triggers = exampleOf(EXAMPLES, LEDGER.file).nodes.filter(({ type }) => type === `${PACKAGE}smsPostbackTrigger`);
+		expect(triggers.map(({ parameters }) => parameters['simplify'])).toEqual([false, false, false]);
+	});
+});
+
 test('no number in any example belongs to somebody', () => {
 	const numbers = EXAMPLES.filter(({ file }) => file !== SYNC.file).flatMap(({ workflow }) =>
 		workersOf(workflow.nodes).flatMap(({ parameters }) => {
-			if (typeof parameters['jsonOutput'] !== 'string') return [];
+			if (typeof parameters['jsonOutput'] !== 'string' || parameters['jsonOutput'].startsWith('=')) return [];
 			const lists = Object.values(JSON.parse(parameters['jsonOutput']) as Record<string, Array<{ phone: string }>>);
 			return lists.flat().map(({ phone }) => readPhone(phone, { defaultCountry: 'US' }));
 		}),

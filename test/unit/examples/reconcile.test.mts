@@ -1,4 +1,4 @@
-import type { LedgerEvent } from '../../../sandbox/demo/ledgerState.mts';
+import type { LedgerRow } from '../../../sandbox/demo/ledgerState.mts';
 import { expectedLedgerRows, reconcile, strayContacts, type SyncRun } from '../../../sandbox/demo/reconcile.mts';
 import { table, verdict } from '../../../sandbox/demo/report.mts';
 import { startSandbox, type Sandbox } from '../../../sandbox/server.mts';
@@ -35,8 +35,8 @@ function joinAndStop(): void {
 	sandbox.text({ provider: 'skycore', from: NUMBER, text: 'STOP' });
 }
 
-function row(action: string, occurredAt: string): LedgerEvent {
-	return { eventId: `${action} ${occurredAt}`, provider: 'skycore', action, channel: 'sms', phone: NUMBER, campaign: 'spring-sale', needsReview: false, occurredAt };
+function row(action: string, occurredAt: string): LedgerRow {
+	return { provider: 'skycore', action, channel: 'sms', phone: NUMBER, campaign: 'spring-sale', needsReview: false, occurredAt };
 }
 
 const OPT_IN = row('opt-in', '2026-01-01T10:00:00Z');

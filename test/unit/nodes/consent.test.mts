@@ -1,7 +1,8 @@
 import { InputProblem, ProviderFailure } from '../../../consent/failure.ts';
-import type { ConsentResult } from '../../../consent/result.ts';
+import type { ResultFacts } from '../../../consent/result.ts';
 import { Entries } from '../../../nodes/fields/entries.ts';
-import { enteredEvidence, requireFreshConsent } from '../../../nodes/fields/freshConsent.ts';
+import { enteredEvidence } from '../../../nodes/fields/evidence.ts';
+import { requireFreshConsent } from '../../../nodes/fields/freshConsent.ts';
 import { onePerPerson } from '../../../nodes/SmsQueryOptOuts/onePerPerson.ts';
 import { isWanted } from '../../../nodes/SmsQueryOptOuts/optOutFilter.ts';
 import { afterLookUp, type LookedUp } from '../../../nodes/SmsSubscribe/afterLookUp.ts';
@@ -22,23 +23,31 @@ describe('the statement that a person asked to come back', () => {
 		},
 	);
 
-	test('its evidence travels as entered, the time in ISO 8601', () => {
-		const consentEvidence = { consentSource: ' Web form ', consentTime: '2026-03-01T10:00:00+01:00', consentText: '' };
-		expect(enteredEvidence(entered({ consentEvidence }))).toEqual({ consentSource: 'Web form', consentTime: '2026-03-01T09:00:00Z' });
+});
+
+describe('the evidence of a consent', () => {
+	const evidenceOf = (evidence: object) => enteredEvidence(entered({ consentEvidence: { evidence } }));
+
+	test('travels as entered, the time in ISO 8601', () => {
+		expect(evidenceOf({ evidenceSource: ' Web form ', evidenceTime: '2026-03-01T10:00:00+01:00', evidenceText: '', evidencePage: 'https://example.com' })).toEqual({
+			evidenceSource: 'Web form',
+			evidenceTime: '2026-03-01T09:00:00Z',
+			evidencePage: 'https://example.com',
+		});
 		expect(enteredEvidence(entered({}))).toEqual({});
 	});
 
-	test('a time that cannot be read is refused', () => {
-		expect(() => enteredEvidence(entered({ consentEvidence: { consentTime: 'last week' } }))).toThrow(InputProblem);
+	test('with a time that cannot be read is refused', () => {
+		expect(() => evidenceOf({ evidenceTime: 'last week' })).toThrow(InputProblem);
 	});
 });
 
 describe('what is sent after a look-up at Attentive', () => {
-	const input = { credential: 'attentiveApi', phone: '+19148440001', email: 'a@example.com', signUpSourceId: '241654' };
+	const input = { credential: 'smsConsentAttentiveApi', phone: '+19148440001', email: 'a@example.com', signUpSourceId: '241654' };
 	const row = (channel: string, eligible: boolean, type = 'MARKETING') => ({ known: true, rows: [{ type, channel, eligible }] });
 	const unknown = { known: false, rows: [] };
 	const decide = (found: Partial<LookedUp>) =>
-		afterLookUp({ input, campaign: '241654', type: 'MARKETING', text: undefined, mail: undefined, ...found });
+		afterLookUp({ input, type: 'MARKETING', text: undefined, mail: undefined, ...found });
 
 	test('somebody unknown is subscribed with everything given', () => {
 		expect(decide({ text: unknown, mail: unknown })).toEqual({ send: input });
@@ -50,7 +59,7 @@ describe('what is sent after a look-up at Attentive', () => {
 
 	test('somebody subscribed gets no text again', () => {
 		const decision = decide({ text: row('TEXT', true), mail: row('EMAIL', true) });
-		expect(decision).toMatchObject({ send: undefined, result: { outcome: 'already_subscribed', phone: '+19148440001', campaign: '241654' } });
+		expect(decision).toMatchObject({ send: undefined, result: { outcome: 'already_subscribed', phone: '+19148440001', campaign: 'MARKETING TEXT', wasSent: false } });
 	});
 
 	test('where only the e-mail address is new, the number is left out', () => {
@@ -67,24 +76,22 @@ describe('what is sent after a look-up at Attentive', () => {
 		['one of two rows', { text: { known: true, rows: [...row('TEXT', true).rows, ...row('TEXT', false).rows] } }],
 	])('nobody who opted out (%s) is brought back', (_, found) => {
 		expect(() => decide(found)).toThrow(ProviderFailure);
-		expect(() => decide(found)).toThrow(expect.objectContaining({ details: expect.objectContaining({ kind: 'opted-out', surelyNotDone: true }) }));
+		expect(() => decide(found)).toThrow(expect.objectContaining({ details: expect.objectContaining({ kind: 'opted-out', outcome: 'not_eligible', surelyNotDone: true }) }));
 	});
 });
 
-const record: ConsentResult = {
+const record: ResultFacts = {
 	provider: 'vonage',
 	action: 'query',
 	outcome: 'opted_out',
 	phone: '+15558937009',
 	campaign: null,
 	providerState: null,
-	providerTime: null,
-	requestId: null,
 	optedOutAt: '2014-07-18T16:20:20Z',
 };
 
 describe('filters of the opt-out list', () => {
-	const back: ConsentResult = { ...record, outcome: 'subscribed' };
+	const back: ResultFacts = { ...record, outcome: 'subscribed' };
 
 	test.each([
 		['optedOut', true, false],
@@ -108,13 +115,21 @@ describe('filters of the opt-out list', () => {
 });
 
 describe('one item per person', () => {
-	const subscription = (outcome: ConsentResult['outcome'], campaign: string | null): ConsentResult => ({ ...record, provider: 'attentive', outcome, campaign });
+	const subscription = (outcome: ResultFacts['outcome'], campaign: string | null): ResultFacts => ({ ...record, provider: 'attentive', outcome, campaign });
 
 	test('a single opt-out decides', () => {
 		expect(onePerPerson([subscription('subscribed', 'MARKETING TEXT'), subscription('opted_out', 'TRANSACTIONAL TEXT')])).toMatchObject({
 			outcome: 'opted_out',
 			campaign: 'TRANSACTIONAL TEXT',
 		});
+	});
+
+	test.each([
+		['opted_out', 'not_eligible'],
+		['not_eligible', 'not_subscribed'],
+		['not_subscribed', 'subscribed'],
+	] as const)('%s decides before %s', (stricter, other) => {
+		expect(onePerPerson([subscription(other, 'A'), subscription(stricter, 'B')])).toMatchObject({ outcome: stricter, campaign: 'B' });
 	});
 
 	test('all that agree are named', () => {

@@ -139,7 +139,55 @@ describe.each(FOLDERS)('%s', (folder) => {
 			for (const authentication of authentications.length > 0 ? authentications : [{}]) {
 				const chosen = { provider, ...authentication };
 				const shown = credentials.filter((credential) => NodeHelpers.displayParameter(chosen, credential, { typeVersion: 1 }, loaded().description));
-				for (const { name } of shown) expect(name.toLowerCase()).toMatch(new RegExp(`^(${provider}|sms)`));
+				for (const { name } of shown) expect(name.toLowerCase()).toMatch(new RegExp(`^smsconsent(${provider}|postback)`));
+			}
+		}
+	});
+});
+
+describe('one vocabulary', () => {
+	const choicesOf = ({ options = [] }: INodeProperties): string[] => options.flatMap((option) => ('value' in option ? [String(option.value)] : []));
+
+	test('a field that several nodes or providers ask for has the same label and offers the same choices everywhere', () => {
+		const fields = nodes.flatMap(({ description }) => everyField(description.properties)).filter(({ type }) => type === 'options');
+		// The list of providers is what the node offers, and a sender has the kinds of proof that it can give.
+		for (const one of fields.filter(({ name }) => !['provider', 'authenticity', 'attentiveAuthenticity'].includes(name))) {
+			for (const other of fields.filter(({ name }) => name === one.name)) {
+				expect({ name: one.name, choices: choicesOf(other) }).toEqual({ name: one.name, choices: choicesOf(one) });
+			}
+		}
+		const byName = new Map(fields.map(({ name, displayName }) => [name, displayName]));
+		for (const { name, displayName } of fields.filter(({ name }) => name.endsWith('Authentication'))) expect(displayName).toBe(byName.get(name));
+	});
+
+	test('every credential that a node names is one of this package', () => {
+		const own = readdirSync(join(ROOT, 'credentials')).flatMap((file) => file.match(/^(.+)\.credentials\.ts$/)?.[1] ?? []);
+		const types = own.map((name) => name.charAt(0).toLowerCase() + name.slice(1)).sort();
+		const named = nodes.flatMap(({ description }) => (description.credentials ?? []).map(({ name }) => name));
+		expect([...new Set(named)].sort()).toEqual(types);
+		for (const type of types) expect(type).toMatch(/^smsConsent[A-Z]\w*Api$/);
+		const listed = (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { n8n: { credentials: string[] } }).n8n.credentials;
+		expect([...listed].sort()).toEqual(own.map((name) => `dist/credentials/${name}.credentials.js`).sort());
+	});
+
+	test('every credential has a name of its own in the lists of the editor', async () => {
+		for (const file of readdirSync(join(ROOT, 'credentials')).filter((name) => name.endsWith('.credentials.ts'))) {
+			const [Type] = Object.values((await import(join(ROOT, 'credentials', file))) as Record<string, new () => { name: string; displayName: string }>);
+			const { name, displayName } = new Type!();
+			expect(displayName).toMatch(/^SMS Consent [A-Z].* API$/);
+			expect(`${name}.credentials.ts`.toLowerCase()).toBe(file.toLowerCase());
+		}
+	});
+
+	test('evidence is asked for wherever a person is opted in, at every provider, by the same four fields', () => {
+		for (const folder of ['SmsSubscribe', 'SmsResubscribe']) {
+			const { properties } = (nodes.find((node) => node.folder === folder) as Loaded).description;
+			const offered = choicesOf(properties.find(({ name }) => name === 'provider') as INodeProperties);
+			const evidence = properties.filter(({ name }) => name === 'consentEvidence');
+			expect(evidence.flatMap(({ displayOptions }) => displayOptions?.show?.['provider']).sort()).toEqual([...offered].sort());
+			for (const field of evidence) {
+				expect(field).toMatchObject({ type: 'fixedCollection', default: {} });
+				expect(everyField([field]).map(({ name }) => name)).toEqual(['consentEvidence', 'evidenceSource', 'evidenceTime', 'evidenceText', 'evidencePage']);
 			}
 		}
 	});

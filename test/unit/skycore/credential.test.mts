@@ -1,9 +1,9 @@
 import type { IHttpRequestHelper, IHttpRequestOptions } from 'n8n-workflow';
 
-import { SkycoreApi } from '../../../credentials/SkycoreApi.credentials';
+import { SmsConsentSkycoreApi } from '../../../credentials/SmsConsentSkycoreApi.credentials';
 
 const KEY = 'qTFkykO9JTfahCOqJ0V2Wf5Cg1t8iWlZ';
-const credential = new SkycoreApi();
+const credential = new SmsConsentSkycoreApi();
 
 interface Reply {
 	statusCode: number;

@@ -42,6 +42,7 @@ describe("the documentation's own samples", () => {
 			needsReview: false,
 			occurredAt: '2014-07-02T18:32:23Z',
 			occurredAtRaw: '2014-07-02T14:32:23-04',
+			messageId: null,
 			code: 'N301',
 			warnings: ['The phone number is not assigned in its numbering plan.'],
 			raw: {

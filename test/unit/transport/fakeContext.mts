@@ -18,6 +18,8 @@ export interface FakeContextOptions {
 	retryOnFail?: boolean;
 	credential?: IDataObject;
 	cancel?: AbortSignal;
+	executionId?: string;
+	runIndex?: number;
 	/** What tells that an agent uses the node: n8n's word (older versions), or the type of the node alone. */
 	asTool?: 'context' | 'nodeType';
 }
@@ -61,6 +63,10 @@ export function fakeContext(options: FakeContextOptions): FakeContext {
 			parameters: {},
 			retryOnFail: options.retryOnFail === true,
 		}),
+		getInstanceId: () => 'instance',
+		getWorkflow: () => ({ id: 'workflow', name: 'Workflow', active: false }),
+		getExecutionId: () => options.executionId ?? 'execution',
+		getWorkflowDataProxy: () => ({ $runIndex: options.runIndex ?? 0 }),
 		isToolExecution: () => options.asTool === 'context',
 		continueOnFail: () => options.continues === true,
 		getCredentials: async () => {

@@ -1,6 +1,6 @@
 import type { CallAnswer, PaceLimit, ProviderCall, RepeatConsequence } from '../../../consent/call';
 import { type FailureDetails, ProviderFailure } from '../../../consent/failure';
-import type { ConsentResult } from '../../../consent/result';
+import type { ResultFacts } from '../../../consent/result';
 import type { Provider } from '../../../consent/provider';
 
 export const SECRET = 'k3y&with "quotes"/+and=more';
@@ -46,7 +46,7 @@ function failureIn(answer: CallAnswer): Partial<FailureDetails> | null {
 	return { kind: KIND_OF_STATUS[answer.status] ?? (answer.status >= 500 ? 'temporary' : 'unreadable') };
 }
 
-export function fakeInterpret(answer: CallAnswer): ConsentResult {
+export function fakeInterpret(answer: CallAnswer): ResultFacts {
 	const failure = failureIn(answer);
 	if (failure !== null) {
 		throw new ProviderFailure({
@@ -61,7 +61,7 @@ export function fakeInterpret(answer: CallAnswer): ConsentResult {
 	return resultFor((answer.json as { phone?: string }).phone ?? null);
 }
 
-export function resultFor(phone: string | null): ConsentResult {
+export function resultFor(phone: string | null): ResultFacts {
 	return {
 		provider: 'voyage',
 		action: 'subscribe',
@@ -69,18 +69,16 @@ export function resultFor(phone: string | null): ConsentResult {
 		phone,
 		campaign: null,
 		providerState: null,
-		providerTime: null,
-		requestId: null,
 		note: undefined,
 	};
 }
 
 /** Asks only, and changes nothing. */
-export function lookUpCall(phone: string): ProviderCall<ConsentResult> {
+export function lookUpCall(phone: string): ProviderCall<ResultFacts> {
 	return { ...writeCall(phone, 'harmless'), request: { method: 'GET', path: 'look-up', query: { phone } }, isLookUp: true };
 }
 
-export function writeCall(phone: string, repeat: RepeatConsequence = 'texts the person'): ProviderCall<ConsentResult> {
+export function writeCall(phone: string, repeat: RepeatConsequence = 'texts the person'): ProviderCall<ResultFacts> {
 	return {
 		provider: 'voyage',
 		request: { method: 'POST', path: 'subscribe', body: { json: { phone } } },

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { InputProblem } from '../../../consent/failure';
-import type { ConsentAction } from '../../../consent/result';
+import { type ConsentAction, type ConsentResult, RESULT_COLUMNS } from '../../../consent/result';
 import { type ItemJob, runItems, type RunItemsOptions } from '../../../transport/perItem';
 import type { DeliveryOptions } from '../../../transport/delivery';
 import { FakeClock } from './fakeClock.mts';
@@ -47,6 +47,9 @@ async function run(options: RunOptions) {
 const provider = fakeProvider();
 const phones = (count: number) => Array.from({ length: count }, (_, index) => ({ phone: `+${1000 + index}` }));
 const errorsIn = (outputs: INodeExecutionData[]) => outputs.map(({ json }) => json.error as IDataObject | undefined);
+/** Every item's row, be it a result or a failure. */
+const rowsIn = (outputs: INodeExecutionData[]) =>
+	outputs.map(({ json }) => (json.error === undefined ? json : JSON.parse(String((json.error as IDataObject).details))) as unknown as ConsentResult);
 
 describe('running items', () => {
 	it('keeps order and pairing whatever finishes first, one output per item', async () => {
@@ -108,7 +111,7 @@ describe('running items', () => {
 		]);
 	});
 
-	it('leaves out empty fields and blackens secrets in a raw answer', async () => {
+	it('gives every column, and blackens secrets in a raw answer', async () => {
 		const { outputs } = await run({
 			items: [{ phone: '+1' }],
 			server: echo,
@@ -120,8 +123,8 @@ describe('running items', () => {
 				},
 			}),
 		});
-		expect(outputs[0]?.json).not.toHaveProperty('note');
-		expect(outputs[0]?.json.raw).toEqual({ echo: ['key=[hidden]'] });
+		expect(Object.keys(outputs[0]?.json ?? {})).toEqual(Object.keys(RESULT_COLUMNS));
+		expect(outputs[0]?.json).toMatchObject({ note: null, raw: '{"echo":["key=[hidden]"]}' });
 	});
 });
 
@@ -132,8 +135,8 @@ describe('duplicates in one run', () => {
 		const { outputs, requests, hints } = await run({ items, server: echo });
 		expect(requests).toHaveLength(2);
 		expect(outputs.map(({ json, pairedItem }) => [json.phone, json.duplicateOfItem, pairedItem])).toEqual([
-			['+1', undefined, { item: 0 }],
-			['+2', undefined, { item: 1 }],
+			['+1', null, { item: 0 }],
+			['+2', null, { item: 1 }],
 			['+1', 0, { item: 2 }],
 			['+1', 0, { item: 3 }],
 		]);
@@ -183,6 +186,7 @@ describe('failures', () => {
 					code: 'E904',
 					providerText: 'NO',
 					httpStatus: 400,
+					details: expect.any(String),
 				},
 			},
 			pairedItem: { item: 0 },
@@ -221,8 +225,8 @@ describe('failures', () => {
 		expect(error?.message).toBe('Bad number');
 		expect(error?.description).toContain('Correct it.');
 		expect(error?.description).toContain('Voyage said: "BAD".');
-		expect(error?.description).toContain('This is item 10, counted from 0.');
-		expect(error?.description).toMatch(/Items 0-9.*done\..*not sent\./);
+		expect(error?.description).toContain('This is item 11 of 100.');
+		expect(error?.description).toMatch(/Items 1-10.* of 100\): done\..*not sent\./);
 		expect(error?.context?.itemIndex).toBe(10);
 		expect(requests.length).toBeLessThan(20);
 	});
@@ -296,7 +300,7 @@ describe('a stopped execution', () => {
 		expect(states).toHaveLength(60);
 		expect(states.filter((state) => state === 'done').length).toBe(19);
 		expect(states.filter((state) => state === 'unknown').length).toBeGreaterThan(0);
-		expect(hints.at(-1)?.message).toMatch(/The execution was stopped\. Items 0-\d+ .*not sent\./);
+		expect(hints.at(-1)?.message).toMatch(/The execution was stopped\. Items 1-19 .*not sent\./);
 	});
 });
 
@@ -319,8 +323,110 @@ describe('as a node that people read', () => {
 });
 
 it('puts what a person looks for first into the first columns', async () => {
-	const late = { ...resultFor('+1'), consentSource: 'form' };
-	const { provider: name, ...others } = late;
+	const { provider: name, ...others } = resultFor('+1');
 	const { outputs } = await run({ server: echo, items: [{}], prepare: () => ({ subject: { provider: 'voyage' }, run: async () => [{ ...others, provider: name }] }) });
-	expect(Object.keys(outputs[0]?.json ?? {}).slice(0, 5)).toEqual(['provider', 'action', 'outcome', 'phone', 'campaign']);
+	expect(Object.keys(outputs[0]?.json ?? {}).slice(0, 5)).toEqual(['phone', 'outcome', 'note', 'campaign', 'provider']);
+});
+
+describe('the row of an item', () => {
+	const REFUSED: FakeContextOptions['server'] = () => ({ status: 400, body: { failure: { kind: 'opted-out', code: 'E904', message: 'Opted out' } } });
+	const NO_ANSWER: FakeContextOptions['server'] = () => networkError('ECONNRESET');
+
+	it.each([
+		['done', echo, { outcome: 'subscribed', sent: 'sent', kind: null, code: null, note: null }],
+		['refused', REFUSED, { outcome: 'opted_out', sent: 'not sent', kind: 'opted-out', code: 'E904', note: 'Opted out' }],
+		['unknown', NO_ANSWER, { outcome: null, sent: 'unknown', kind: 'temporary' }],
+	] as Array<[string, FakeContextOptions['server'], object]>)('%s: the same columns, with the evidence that was entered', async (_what, server, columns) => {
+		const { outputs } = await run({ items: [{ phone: '+1' }], continues: true, server, prepare: (item) => ({ ...jobFor(item), evidence: { evidenceSource: 'form', evidencePage: 'https://example.com' } }) });
+		const [row] = rowsIn(outputs);
+		expect(Object.keys(row ?? {})).toEqual(Object.keys(RESULT_COLUMNS));
+		expect(row).toMatchObject({ ...columns, action: 'subscribe', phone: '+1', campaign: 'c1', channel: 'sms', evidenceSource: 'form', evidencePage: 'https://example.com', evidenceText: null });
+		expect(row?.eventId).toMatch(/^[0-9a-f]{64}$/);
+		expect([row?.occurredAt, row?.occurredAtSource]).toEqual([row?.receivedAt, 'n8n']);
+	});
+
+	it('of one that cannot be read says what was entered', async () => {
+		const clock = new FakeClock();
+		const { context } = fakeContext({ server: echo, items: [{ phone: '' }], continues: true });
+		const prepare = () => jobFor({ phone: '' });
+		const enteredOf = () => ({ phoneRaw: '555-01', email: 'a@example.com', evidenceSource: 'form' });
+		const [outputs = []] = await runItems(context, { action: 'unsubscribe', providerOf: () => provider, credentialTypeOf: () => 'fakeApi', prepare, enteredOf, delivery: { sendDuplicatesOnce: true } }, { clock, random: () => 0 });
+		expect(rowsIn(outputs)[0]).toMatchObject({ action: 'unsubscribe', phone: null, phoneRaw: '555-01', email: 'a@example.com', channel: 'sms', sent: 'not sent', note: "'Phone' is empty", evidenceSource: 'form' });
+	});
+
+	it("takes the time of the provider's answer where it has one", async () => {
+		const occurredAt = '2014-08-21T17:34:47Z';
+		const { outputs } = await run({ items: [{ phone: '+1' }], server: echo, prepare: (item) => ({ ...jobFor(item), run: async () => [{ ...resultFor('+1'), occurredAt }] }) });
+		expect(rowsIn(outputs)[0]).toMatchObject({ occurredAt, occurredAtSource: 'provider', receivedAt: expect.not.stringMatching(occurredAt) as string });
+	});
+
+	it('that needed no sending says so, and a query says nothing of it', async () => {
+		const skipped = await run({ items: [{ phone: '+1' }], server: echo, prepare: (item) => ({ ...jobFor(item), run: async () => [{ ...resultFor('+1'), wasSent: false }] }) });
+		expect(rowsIn(skipped.outputs)[0]?.sent).toBe('not sent');
+		const asked = await run({ items: [{ phone: '+1' }], action: 'query', server: echo });
+		expect(rowsIn(asked.outputs)[0]?.sent).toBeNull();
+	});
+
+	it('tells what holds for an outcome once for the run, and nothing of it in the rows', async () => {
+		const { outputs, hints } = await run({ items: phones(3), server: echo, prepare: (item) => ({ ...jobFor(item), run: async () => [{ ...resultFor('+1'), hint: 'They were asked.' }] }) });
+		expect(hints.map(({ message }) => message).filter((message) => message === 'They were asked.')).toHaveLength(1);
+		expect(JSON.stringify(outputs)).not.toContain('They were asked.');
+	});
+});
+
+describe('the eventId', () => {
+	const idsOf = async (more: Partial<RunOptions> = {}) => rowsIn((await run({ items: [{ phone: '+1' }, { phone: '+2' }, { phone: '+1' }], server: echo, ...more })).outputs).map(({ eventId }) => eventId);
+
+	it('differs between items, duplicates included, rounds of a loop and executions; not between two readings of the same', async () => {
+		const first = await idsOf();
+		const [later, elsewhere] = [await idsOf({ runIndex: 1 }), await idsOf({ executionId: 'other' })];
+		expect(new Set([...first, ...later, ...elsewhere]).size).toBe(9);
+		expect(await idsOf()).toEqual(first);
+	});
+
+	it('of a failed item is that of its place too', async () => {
+		const failed = await idsOf({ continues: true, server: () => ({ status: 400, body: { failure: { kind: 'number' } } }) });
+		expect(failed).toEqual(await idsOf());
+	});
+
+	it('of what a query found is the same as long as the provider says the same', async () => {
+		const row = { ...resultFor('+1'), outcome: 'opted_out' as const, occurredAt: '2026-01-01T00:00:00Z' };
+		const queryIds = async (change: object, executionId: string) => await idsOf({ executionId, action: 'query', items: [{}], prepare: () => ({ subject: { provider: 'voyage' }, run: async () => [{ ...row, ...change }] }) });
+		const [tonight] = await queryIds({}, 'tonight');
+		expect(await queryIds({ note: 'other words' }, 'yesterday')).toEqual([tonight]);
+		for (const change of [{ phone: '+2' }, { outcome: 'subscribed' }, { campaign: 'c2' }, { occurredAt: '2026-01-02T00:00:00Z' }, { provider: 'vonage' }, { phone: null, phoneRaw: '1' }]) {
+			expect(await queryIds(change, 'yesterday')).not.toEqual([tonight]);
+		}
+	});
+});
+
+describe('the fields of the input items', () => {
+	const runWith = async (item: IDataObject) => {
+		const { context } = fakeContext({ server: echo, items: [item] });
+		const [outputs = []] = await runItems(
+			context,
+			{ action: 'subscribe', providerOf: () => provider, credentialTypeOf: () => 'fakeApi', prepare: () => jobFor({ phone: '+1' }), delivery: { sendDuplicatesOnce: true }, includesInputFields: true },
+			{ clock: new FakeClock(), random: () => 0 },
+		);
+		return outputs[0]?.json ?? {};
+	};
+
+	it('stand before those of the result, renamed where the result has the name or n8n would take it for a failure', async () => {
+		const json = await runWith({ name: 'Ada', phone: '(650) 242-6055', error: 'bounced', note: 'vip', tags: ['a'] });
+		expect(Object.keys(json)).toEqual(['name', 'contact_phone', 'contact_error', 'contact_note', 'tags', ...Object.keys(RESULT_COLUMNS)]);
+		expect(json).toMatchObject({ name: 'Ada', contact_phone: '(650) 242-6055', contact_error: 'bounced', contact_note: 'vip', tags: ['a'], phone: '+1', note: null });
+	});
+
+	it('are all there whatever they are called, and ours keep their values', async () => {
+		await fc.assert(
+			fc.asyncProperty(fc.dictionary(fc.oneof(fc.constantFrom('phone', 'error', 'contact_phone', 'contact_contact_phone', 'contact_error', '__proto__', 'constructor', ...Object.keys(RESULT_COLUMNS)), fc.string()), fc.oneof(fc.string(), fc.integer(), fc.constant(null))), async (item) => {
+				const json = await runWith(item as IDataObject);
+				expect(Object.keys(json)).toHaveLength(Object.keys(item).length + Object.keys(RESULT_COLUMNS).length);
+				expect(Object.values(json).slice(0, Object.keys(item).length)).toEqual(expect.arrayContaining(Object.values(item)));
+				expect(json).toMatchObject({ phone: '+1', outcome: 'subscribed' });
+				expect(Object.hasOwn(json, 'error')).toBe(false);
+			}),
+			{ numRuns: 100 },
+		);
+	});
 });

@@ -50,7 +50,7 @@ function setUp(parameters: Record<string, unknown> = {}) {
 	const attentive = new FakeAttentive();
 	const staticData: Record<string, unknown> = {};
 	const log: string[] = [];
-	const all: Record<string, unknown> = { provider: 'attentive', registerWebhook: true, attentiveAuthentication: 'attentiveApi', triggerOn: ['opt-in', 'opt-out'], allowedAddresses: '', ...parameters };
+	const all: Record<string, unknown> = { provider: 'attentive', registerWebhook: true, attentiveAuthentication: 'apiKey', triggerOn: ['opt-in', 'opt-out'], allowedAddresses: '', ...parameters };
 	const record = (text: string): void => void log.push(text);
 	const context = {
 		getNode: () => ({ name: 'SMS Postback Trigger', type: 'smsPostbackTrigger', typeVersion: 1 }),

@@ -1,7 +1,7 @@
 import type { ICredentialTestFunctions, ICredentialsDecrypted, INodeProperties } from 'n8n-workflow';
 
-import { AttentiveSigningKeyApi } from '../../../credentials/AttentiveSigningKeyApi.credentials.ts';
-import { SmsPostbackSecretApi } from '../../../credentials/SmsPostbackSecretApi.credentials.ts';
+import { SmsConsentAttentiveSigningKeyApi } from '../../../credentials/SmsConsentAttentiveSigningKeyApi.credentials.ts';
+import { SmsConsentPostbackSecretApi } from '../../../credentials/SmsConsentPostbackSecretApi.credentials.ts';
 import { SmsPostbackTrigger } from '../../../nodes/SmsPostbackTrigger/SmsPostbackTrigger.node.ts';
 
 const trigger = new SmsPostbackTrigger();
@@ -55,7 +55,7 @@ function isShown(shownFor: unknown, provider: string): boolean {
 }
 
 describe('credentials', () => {
-	test.each([new SmsPostbackSecretApi(), new AttentiveSigningKeyApi()])('$name sends nothing and hides its secrets', (credential) => {
+	test.each([new SmsConsentPostbackSecretApi(), new SmsConsentAttentiveSigningKeyApi()])('$name sends nothing and hides its secrets', (credential) => {
 		expect(Object.keys(credential)).not.toContain('authenticate');
 		const secrets = credential.properties.filter(({ displayName }) => /secret$|key$/i.test(displayName));
 		expect(secrets.length).toBeGreaterThan(0);

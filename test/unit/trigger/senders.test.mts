@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 
+import type { ConsentEvent } from '../../../consent/event.ts';
 import { signatureOf } from '../../../providers/vonage/signature.ts';
 import { deliver, OPT_IN, OPT_OUT, SECRET, skycoreXml } from './webhookContext.mts';
 
@@ -34,7 +35,8 @@ describe('Skycore', () => {
 		['a form key', { 'content-type': 'application/x-www-form-urlencoded' }, encodeURIComponent(OPT_OUT)],
 	])('comes by %s just the same', async (_how, headers, body) => {
 		const plain = await deliver({ body: OPT_OUT });
-		expect((await deliver({ headers, body })).events).toEqual(plain.events);
+		const [{ receivedAt }] = plain.events as [ConsentEvent];
+		expect((await deliver({ headers, body })).events.map((event) => ({ ...event, receivedAt }))).toEqual(plain.events);
 	});
 
 	test.each([
@@ -67,8 +69,9 @@ describe('Skycore', () => {
 					text: 'STOP',
 					keyword: 'STOP',
 					occurredAt: '2021-02-01T23:35:54Z',
-					warnings: [],
-					raw: MESSAGE,
+					messageId: 'MMS_123',
+					warnings: null,
+					raw: JSON.stringify(MESSAGE),
 					eventId: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
 				}),
 			]);
@@ -83,7 +86,7 @@ describe('Skycore', () => {
 
 		test('numbers, missing and nested fields do not cost the opt-out', async () => {
 			const [event] = (await deliver({ body: '{"code":"N211","from":16502424956,"message-text":"Stop","extra":{"a":[1]},"none":null}' })).events;
-			expect(event).toMatchObject({ action: 'opt-out', phone: '+16502424956', raw: { extra: '{"a":[1]}' } });
+			expect(event).toMatchObject({ action: 'opt-out', phone: '+16502424956', raw: expect.stringContaining('"extra":"{\\"a\\":[1]}"') as string });
 		});
 
 		test.each([
@@ -108,7 +111,7 @@ describe('Skycore', () => {
 
 	test('accented letters in UTF-8 that are none cost a letter, not the opt-out', async () => {
 		const [event] = (await deliver({ body: Buffer.from(skycoreXml({ BRANDNAME: 'Café' }), 'latin1') })).events;
-		expect(event).toMatchObject({ action: 'opt-out', brand: 'Café', warnings: expect.arrayContaining([expect.stringMatching(/Windows-1252/)]) as string[] });
+		expect(event).toMatchObject({ action: 'opt-out', brand: 'Café', warnings: expect.stringMatching(/Windows-1252/) as string });
 	});
 
 	test('a lone ampersand in a name does not cost the opt-out', async () => {
@@ -117,8 +120,8 @@ describe('Skycore', () => {
 
 	test('strange numbers, missing fields and extra ones do not cost the opt-out', async () => {
 		const [event] = (await deliver({ body: '<POSTBACK><CODE>N302</CODE><MOBILE>not a number</MOBILE><NEW>1</NEW></POSTBACK>' })).events;
-		expect(event).toMatchObject({ action: 'opt-out', phone: null, phoneRaw: 'not a number', campaign: null, raw: expect.objectContaining({ NEW: '1' }) as object });
-		expect(event?.warnings.length).toBeGreaterThan(0);
+		expect(event).toMatchObject({ action: 'opt-out', phone: null, phoneRaw: 'not a number', campaign: null, raw: expect.stringContaining('"NEW":"1"') as string });
+		expect(event?.warnings).toMatch(/\w/);
 	});
 
 	test.each(['MOBILE', 'CODE', 'CAMPAIGNREF', 'TIMESTAMP'])('%s twice in one notification is refused', async (field) => {
@@ -148,7 +151,7 @@ describe('Skycore', () => {
 describe('Skycore’s shared secret', () => {
 	const setting = (credential: Record<string, unknown>) => ({
 		parameters: { authenticity: 'secret' },
-		credentials: { smsPostbackSecretApi: { secret: SECRET, placement: 'query', queryName: 'token', headerName: 'X-Postback-Secret', user: 'postback', ...credential } },
+		credentials: { smsConsentPostbackSecretApi: { secret: SECRET, placement: 'query', queryName: 'token', headerName: 'X-Postback-Secret', user: 'postback', ...credential } },
 	});
 	const basic = (user: string, secret: string) => ({ authorization: `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}` });
 
@@ -213,7 +216,7 @@ describe('Attentive', () => {
 	const sign = (body: string | Buffer, key = KEY): string => createHmac('sha256', key).update(body).digest('hex');
 	const setting = (credential: Record<string, unknown> = {}, parameters: Record<string, unknown> = {}) => ({
 		parameters: { provider: 'attentive', attentiveAuthenticity: 'signature', ...parameters },
-		credentials: { attentiveSigningKeyApi: { signingKey: KEY, previousSigningKey: '', ...credential } },
+		credentials: { smsConsentAttentiveSigningKeyApi: { signingKey: KEY, previousSigningKey: '', ...credential } },
 	});
 
 	test('the sheet’s vector', () => {
@@ -274,7 +277,7 @@ describe('Attentive', () => {
 
 		test('are named on every event until one arrives', async () => {
 			const staticData: Record<string, unknown> = { missingEvents: ['sms.unsubscribed'] };
-			const warned = expect.objectContaining({ warnings: expect.arrayContaining([expect.stringMatching(/register sms\.unsubscribed/)]) as string[] }) as object;
+			const warned = expect.objectContaining({ warnings: expect.stringMatching(/register sms\.unsubscribed/) as string }) as object;
 			expect((await deliver(signed('sms.subscribed'), { ...setting(), staticData })).events).toEqual([warned]);
 			expect((await deliver(signed('sms.unsubscribed'), { ...setting(), staticData })).events).not.toEqual([warned]);
 			expect(staticData).toEqual({});
@@ -284,7 +287,7 @@ describe('Attentive', () => {
 		test('are named until the last of them has arrived', async () => {
 			const staticData: Record<string, unknown> = { missingEvents: ['sms.inbound_message', 'sms.unsubscribed'] };
 			const [event] = (await deliver(signed('sms.unsubscribed'), { ...setting(), staticData })).events;
-			expect(event?.warnings.join()).toMatch(/register sms\.inbound_message\./);
+			expect(event?.warnings).toMatch(/register sms\.inbound_message\./);
 			expect(staticData).toEqual({ missingEvents: ['sms.inbound_message'] });
 		});
 	});
@@ -300,7 +303,7 @@ describe('Vonage', () => {
 	const query = (fields: Record<string, string>): string => new URLSearchParams(fields).toString();
 	const setting = (credential: Record<string, unknown> = {}, parameters: Record<string, unknown> = {}) => ({
 		parameters: { provider: 'vonage', authenticity: 'signature', ...parameters },
-		credentials: { vonageSignatureApi: { apiKey: 'k', signatureSecret: SIGNATURE_SECRET, method: 'md5hash', ...credential } },
+		credentials: { smsConsentVonageSignatureApi: { apiKey: 'k', signatureSecret: SIGNATURE_SECRET, method: 'md5hash', ...credential } },
 	});
 	const fresh = (extra: Record<string, string> = {}): Record<string, string> => ({ ...STOP, timestamp: String(now()), nonce: 'n', ...extra });
 	const byGet = (fields: Record<string, string>) => ({ method: 'GET', url: `/webhook/id/postback?${query(fields)}` });
@@ -342,7 +345,7 @@ describe('Vonage', () => {
 
 	test('an opt-out that arrives late, while Vonage still tries, is accepted with a warning', async () => {
 		const [event] = (await deliver(byGet(signed({ ...STOP, timestamp: String(now() - 3_600) })), setting())).events;
-		expect(event).toMatchObject({ action: 'opt-out', warnings: expect.arrayContaining([expect.stringMatching(/replay window/)]) as string[] });
+		expect(event).toMatchObject({ action: 'opt-out', warnings: expect.stringMatching(/replay window/) as string });
 	});
 
 	test('the replay window is the person’s', async () => {
@@ -356,13 +359,13 @@ describe('Vonage', () => {
 	});
 
 	test('a shared secret in the URL is checked and not taken for a parameter of Vonage', async () => {
-		const credentials = { smsPostbackSecretApi: { secret: SECRET, placement: 'query', queryName: 'token' } };
+		const credentials = { smsConsentPostbackSecretApi: { secret: SECRET, placement: 'query', queryName: 'token' } };
 		const secretSetting = { parameters: { provider: 'vonage', authenticity: 'secret' }, credentials };
 		const [event] = (await deliver(byGet({ token: SECRET, ...STOP }), secretSetting)).events;
-		expect(event?.raw).toEqual(STOP);
+		expect(JSON.parse(event?.raw ?? '')).toEqual(STOP);
 		expect(await deliver(byGet(STOP), secretSetting)).toMatchObject({ status: 401 });
 		expect((await deliver({ url: `/p?token=${SECRET}`, body: query(STOP) }, secretSetting)).events).toHaveLength(1);
-		const inHeader = { ...secretSetting, credentials: { smsPostbackSecretApi: { secret: SECRET, placement: 'header', headerName: 'X-S' } } };
+		const inHeader = { ...secretSetting, credentials: { smsConsentPostbackSecretApi: { secret: SECRET, placement: 'header', headerName: 'X-S' } } };
 		expect((await deliver({ ...byGet(STOP), headers: { 'x-s': SECRET } }, inHeader)).events).toHaveLength(1);
 	});
 

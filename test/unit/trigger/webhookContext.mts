@@ -47,6 +47,7 @@ const DEFAULTS: Record<string, unknown> = {
 	unknownEvents: 'ignore',
 	filters: {},
 	replayWindowMinutes: 5,
+	simplify: false,
 };
 
 export const SECRET = 'correct-horse-battery-staple';
@@ -72,7 +73,7 @@ export async function deliver(request: FakeRequest, setting: Setting = {}): Prom
 	const context = {
 		getNode: () => ({ name: 'SMS Postback Trigger', type: 'smsPostbackTrigger', typeVersion: 1 }),
 		getWorkflow: () => ({ id: '1', name: 'Ledger', active: true }),
-		getNodeParameter: (name: string, fallback?: unknown) => (name in parameters ? (parameters as Record<string, unknown>)[name] : fallback),
+		getNodeParameter: (name: string, fallback?: unknown) => (parameters as Record<string, unknown>)[name] ?? fallback,
 		getRequestObject: () => requestObject(request),
 		getResponseObject: () => response,
 		getWorkflowStaticData: () => setting.staticData ?? {},

@@ -1,7 +1,7 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestHelper, IHttpRequestOptions } from 'n8n-workflow';
 
-import { VonageApi } from '../../../credentials/VonageApi.credentials.ts';
-import { VonageSignatureApi } from '../../../credentials/VonageSignatureApi.credentials.ts';
+import { SmsConsentVonageApi } from '../../../credentials/SmsConsentVonageApi.credentials.ts';
+import { SmsConsentVonageSignatureApi } from '../../../credentials/SmsConsentVonageSignatureApi.credentials.ts';
 import { ProviderFailure } from '../../../consent/failure.ts';
 import { vonage } from '../../../providers/vonage/index.ts';
 import { fixture } from './answers.mts';
@@ -10,8 +10,8 @@ const KEY = { apiKey: 'abcd1234', apiSecret: 'canary-secret', placement: 'body',
 const SIGNATURE = { apiKey: 'abcd1234', signatureSecret: 'canary-secret', method: 'md5hash', baseUrl: '' };
 
 const CREDENTIALS = [
-	['VonageApi', new VonageApi(), KEY],
-	['VonageSignatureApi', new VonageSignatureApi(), SIGNATURE],
+	['SmsConsentVonageApi', new SmsConsentVonageApi(), KEY],
+	['SmsConsentVonageSignatureApi', new SmsConsentVonageSignatureApi(), SIGNATURE],
 ] as const;
 
 function n8n(response: unknown) {
@@ -23,7 +23,7 @@ function n8n(response: unknown) {
 	return { sent, context: { helpers: { httpRequest } } as unknown as IHttpRequestHelper };
 }
 
-async function check(type: VonageApi | VonageSignatureApi, fields: ICredentialDataDecryptedObject, response: unknown) {
+async function check(type: SmsConsentVonageApi | SmsConsentVonageSignatureApi, fields: ICredentialDataDecryptedObject, response: unknown) {
 	const { context, sent } = n8n(response);
 	const outcome: unknown = await type.preAuthentication.call(context, fields).catch((problem: unknown) => problem);
 	return { outcome, sent };

@@ -3,8 +3,8 @@ import { credentialRefusal } from '../../../providers/vonage/check.ts';
 import { answer, failureOf, fixture } from './answers.mts';
 
 const CALLS = [
-	queryPage({ credential: 'vonageApi', format: 'json', method: 'GET', page: 0, pageSize: 100 }),
-	resubscribe({ credential: 'vonageApi', format: 'json', method: 'POST', phone: '+15559301529' }),
+	queryPage({ credential: 'smsConsentVonageApi', format: 'json', method: 'GET', page: 0, pageSize: 100 }),
+	resubscribe({ credential: 'smsConsentVonageApi', format: 'json', method: 'POST', phone: '+15559301529' }),
 ];
 
 /** Both calls must judge alike. */
@@ -55,8 +55,8 @@ test.each([
 ])('%s names the secret of the credential that was used, and speaks of signing only where it is used', (_name, status, body) => {
 	const refused = (credential: string) =>
 		failureOf(() => queryPage({ credential, format: 'json', method: 'GET', page: 0, pageSize: 100 }).interpret(answer(status, body)));
-	expect(refused('vonageApi')).toMatchObject({ kind: 'credentials', message: 'Vonage refused the API key or the API secret', remedy: expect.not.stringMatching(/sign/) });
-	expect(refused('vonageSignatureApi')).toMatchObject({ kind: 'credentials', message: 'Vonage refused the API key or the signature secret', remedy: expect.stringMatching(/signing on/) });
+	expect(refused('smsConsentVonageApi')).toMatchObject({ kind: 'credentials', message: 'Vonage refused the API key or the API secret', remedy: expect.not.stringMatching(/sign/) });
+	expect(refused('smsConsentVonageSignatureApi')).toMatchObject({ kind: 'credentials', message: 'Vonage refused the API key or the signature secret', remedy: expect.stringMatching(/signing on/) });
 });
 
 test('status 14 and 32 say what to look at', () => {
@@ -103,7 +103,7 @@ test.each([
 });
 
 test('an account-style 200 is no complaint', () => {
-	expect(credentialRefusal(answer(200, { 'error-code': '200', 'opt-in-list': [] }), 'vonageApi')).toBeUndefined();
+	expect(credentialRefusal(answer(200, { 'error-code': '200', 'opt-in-list': [] }), 'smsConsentVonageApi')).toBeUndefined();
 });
 
 test('429 and 503 with a time to come back were surely not done', () => {
@@ -117,7 +117,7 @@ describe('the credential check', () => {
 		['the sample list', 200, fixture('query.json')],
 		['an empty list', 200, { 'opt-in-count': '0', 'opt-in-list': [] }],
 	])('is green for %s', (_name, status, body) => {
-		expect(credentialRefusal(answer(status, body), 'vonageApi')).toBeUndefined();
+		expect(credentialRefusal(answer(status, body), 'smsConsentVonageApi')).toBeUndefined();
 	});
 
 	test.each([
@@ -126,6 +126,6 @@ describe('the credential check', () => {
 		['a wrong signature inside HTTP 200', 200, smsJson('14', 'Invalid Signature'), 'credentials'],
 		['somebody else’s page', 200, '<html><body>Welcome</body></html>', 'unreadable'],
 	])('is red for %s', (_name, status, body, kind) => {
-		expect(credentialRefusal(answer(status, body), 'vonageApi')).toMatchObject({ kind });
+		expect(credentialRefusal(answer(status, body), 'smsConsentVonageApi')).toMatchObject({ kind });
 	});
 });

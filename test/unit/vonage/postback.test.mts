@@ -28,6 +28,7 @@ test('STOP becomes a complete event', () => {
 		needsReview: false,
 		occurredAt: '2017-04-04T22:57:47Z',
 		occurredAtRaw: '2017-04-04 22:57:47',
+		messageId: stop.messageId,
 		code: 'text',
 		warnings: [],
 		raw: stop,

@@ -1,7 +1,7 @@
 import { queryPage, type QueryPageInput } from '../../../providers/vonage/calls.ts';
 import { answer, failureOf, fixture, problemOf } from './answers.mts';
 
-const INPUT: QueryPageInput = { credential: 'vonageApi', format: 'json', method: 'GET', page: 0, pageSize: 100 };
+const INPUT: QueryPageInput = { credential: 'smsConsentVonageApi', format: 'json', method: 'GET', page: 0, pageSize: 100 };
 
 describe('the request', () => {
 	test.each([
@@ -10,7 +10,7 @@ describe('the request', () => {
 		['json', 'POST', { method: 'POST', path: 'sc/us/alert/opt-in/query/json', body: { form: { 'page-size': '100', page: '2' } } }],
 		['xml', 'POST', { method: 'POST', path: 'sc/us/alert/opt-in/query/xml', body: { form: { 'page-size': '100', page: '2' } } }],
 	] as const)('%s by %s never mixes query and body', (format, method, request) => {
-		expect(queryPage({ ...INPUT, format, method, page: 2 })).toMatchObject({ credential: 'vonageApi', repeat: 'harmless', pace: 'vonage:query' });
+		expect(queryPage({ ...INPUT, format, method, page: 2 })).toMatchObject({ credential: 'smsConsentVonageApi', repeat: 'harmless', pace: 'vonage:query' });
 		expect(queryPage({ ...INPUT, format, method, page: 2 }).request).toEqual(request);
 	});
 
@@ -24,19 +24,19 @@ describe('the request', () => {
 	});
 });
 
-const OUT = { provider: 'vonage', action: 'query', outcome: 'opted_out', campaign: null, requestId: null, providerState: 'opt-in=false opt-out=true' };
+const OUT = { provider: 'vonage', action: 'query', outcome: 'opted_out', campaign: null, providerState: 'opt-in=false opt-out=true' };
 
 test("Vonage's JSON sample", () => {
 	expect(queryPage(INPUT).interpret(answer(200, fixture('query.json')))).toEqual([
-		{ ...OUT, phone: '+15558937009', phoneRaw: '15558937009', optedOutAt: '2014-06-27T18:31:33Z', optedInAt: null, providerTime: '2014-06-27T18:31:33Z', note: expect.any(String) },
-		{ ...OUT, phone: '+15554908975', phoneRaw: '15554908975', optedOutAt: '2014-07-18T16:20:20Z', optedInAt: null, providerTime: '2014-07-18T16:20:20Z', note: expect.any(String) },
+		{ ...OUT, phone: '+15558937009', phoneRaw: '15558937009', optedOutAt: '2014-06-27T18:31:33Z', optedInAt: null, occurredAt: '2014-06-27T18:31:33Z', note: expect.any(String) },
+		{ ...OUT, phone: '+15554908975', phoneRaw: '15554908975', optedOutAt: '2014-07-18T16:20:20Z', optedInAt: null, occurredAt: '2014-07-18T16:20:20Z', note: expect.any(String) },
 		{
 			...OUT,
 			phone: '+15559912501',
 			phoneRaw: '15559912501',
 			optedOutAt: '2014-08-18T23:17:40Z',
 			optedInAt: '2014-07-18T15:28:23Z',
-			providerTime: '2014-08-18T23:17:40Z',
+			occurredAt: '2014-08-18T23:17:40Z',
 			note: expect.any(String),
 		},
 	]);
@@ -77,14 +77,14 @@ describe('what a row says', () => {
 		const [silent, contradicting, undated, odd] = queryPage(INPUT).interpret(answer(200, { 'opt-in-list': rows }));
 		expect(silent).toMatchObject({ phone: null, phoneRaw: '1', note: expect.stringMatching(/did not say.*cannot be read/) });
 		expect(contradicting).toMatchObject({ phone: null, note: expect.stringMatching(/contradicts itself.*no phone number/) });
-		expect(undated).toMatchObject({ optedOutAt: null, providerTime: null, note: expect.stringMatching(/'yesterday' cannot be read/) });
+		expect(undated).toMatchObject({ optedOutAt: null, occurredAt: null, note: expect.stringMatching(/'yesterday' cannot be read/) });
 		expect(odd).toMatchObject({ outcome: 'opted_out', phone: null });
 	});
 
 	test('dates: both sides, blanks between date and time, the newer state tells the time', () => {
 		const row = { msisdn: '12132633680', 'opt-in': 'true', 'opt-out': 'false', 'opt-in-date': '2014-08-21     17:34:47', 'opt-out-date': '2014-07-18 16:20:20' };
 		expect(queryPage(INPUT).interpret(answer(200, { 'opt-in-list': [row] }))).toEqual([
-			expect.objectContaining({ optedInAt: '2014-08-21T17:34:47Z', optedOutAt: '2014-07-18T16:20:20Z', providerTime: '2014-08-21T17:34:47Z' }),
+			expect.objectContaining({ optedInAt: '2014-08-21T17:34:47Z', optedOutAt: '2014-07-18T16:20:20Z', occurredAt: '2014-08-21T17:34:47Z' }),
 		]);
 	});
 

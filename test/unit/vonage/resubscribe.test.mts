@@ -1,7 +1,7 @@
 import { resubscribe, type ResubscribeInput } from '../../../providers/vonage/calls.ts';
 import { answer, failureOf, fixture, problemOf } from './answers.mts';
 
-const INPUT: ResubscribeInput = { credential: 'vonageApi', format: 'json', method: 'POST', phone: '+15559301529' };
+const INPUT: ResubscribeInput = { credential: 'smsConsentVonageApi', format: 'json', method: 'POST', phone: '+15559301529' };
 
 test.each([
 	['json', 'POST', { method: 'POST', path: 'sc/us/alert/opt-in/manage/json', body: { form: { msisdn: '15559301529' } } }],
@@ -9,7 +9,7 @@ test.each([
 ] as const)('the request as %s by %s holds digits only', (format, method, request) => {
 	const call = resubscribe({ ...INPUT, format, method });
 	expect(call.request).toEqual(request);
-	expect(call).toMatchObject({ pace: 'vonage:manage', credential: 'vonageApi' });
+	expect(call).toMatchObject({ pace: 'vonage:manage', credential: 'smsConsentVonageApi' });
 });
 
 test('is not repeated after an unclear ending: a STOP in between would be lost', () => {
@@ -20,10 +20,8 @@ test.each(['15559301529', '+1 555 930 1529', '', '+0123456789'])('the number %j 
 	expect(problemOf(() => resubscribe({ ...INPUT, phone })).message).toMatch(/'Phone Number'/);
 });
 
-test("Vonage's JSON sample, with evidence", () => {
-	const evidence = { consentSource: 'web form', consentTime: '2026-03-01T10:00:00Z', consentText: 'I want texts again' };
-	expect(resubscribe({ ...INPUT, evidence }).interpret(answer(200, fixture('manage.json')))).toEqual({
-		...evidence,
+test("Vonage's JSON sample", () => {
+	expect(resubscribe(INPUT).interpret(answer(200, fixture('manage.json')))).toEqual({
 		provider: 'vonage',
 		action: 'resubscribe',
 		outcome: 'resubscribed',
@@ -31,8 +29,7 @@ test("Vonage's JSON sample, with evidence", () => {
 		phoneRaw: '15559301529',
 		campaign: null,
 		providerState: 'opt-in=true opt-out=false',
-		providerTime: '2014-08-21T17:34:47Z',
-		requestId: null,
+		occurredAt: '2014-08-21T17:34:47Z',
 		optedInAt: '2014-08-21T17:34:47Z',
 		optedOutAt: null,
 		note: expect.any(String),

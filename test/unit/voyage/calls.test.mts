@@ -42,8 +42,8 @@ describe('the request', () => {
 
 	it('uses a credential only when there is one', () => {
 		expect(subscribe(SAMPLE)).not.toHaveProperty('credential');
-		expect(subscribe({ ...SAMPLE, authenticated: true }).credential).toBe('voyageApi');
-		expect(Object.keys(voyage.credentials)).toEqual(['voyageApi']);
+		expect(subscribe({ ...SAMPLE, authenticated: true }).credential).toBe('smsConsentVoyageApi');
+		expect(Object.keys(voyage.credentials)).toEqual(['smsConsentVoyageApi']);
 	});
 
 	it('may text the person when repeated', () => {
@@ -91,15 +91,14 @@ describe('the answer', () => {
 				phone: '+15555555555',
 				campaign: '1234',
 				providerState: String(status),
-				providerTime: null,
 				requestId: body === BODIES[0] ? '99999' : null,
 			});
 		}
 	});
 
 	it('says that a confirmation is awaited', () => {
-		expect(subscribe(SAMPLE).interpret(answer(202)).note).toContain('confirm');
-		expect(subscribe(SAMPLE).interpret(answer(201))).not.toHaveProperty('note');
+		expect(subscribe(SAMPLE).interpret(answer(202)).hint).toContain('confirm');
+		expect(subscribe(SAMPLE).interpret(answer(201))).not.toHaveProperty('hint');
 	});
 
 	it('shows the raw answer only when asked', () => {

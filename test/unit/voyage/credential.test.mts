@@ -1,10 +1,10 @@
 import type { IHttpRequestHelper, IHttpRequestOptions } from 'n8n-workflow';
 
 import { InputProblem } from '../../../consent/failure';
-import { VoyageApi } from '../../../credentials/VoyageApi.credentials';
+import { SmsConsentVoyageApi } from '../../../credentials/SmsConsentVoyageApi.credentials';
 import { placeVoyageKey } from '../../../providers/voyage/signature';
 
-const credential = new VoyageApi();
+const credential = new SmsConsentVoyageApi();
 const WITH_KEY = { baseUrl: 'https://vyg.mobi', apiKey: 'Bearer k1', headerName: 'Authorization' };
 
 function helperAnswering(reply: { statusCode: number; body: unknown } | Error): { sent: IHttpRequestOptions[]; helper: IHttpRequestHelper } {

@@ -14,10 +14,10 @@ import { placeVonageSignature, VONAGE_BASE_URL } from '../providers/vonage/place
 import { requestForCheck } from './checkRequest';
 
 /** API key and signature secret of a Vonage account for which signing is switched on. */
-export class VonageSignatureApi implements ICredentialType {
-	name = 'vonageSignatureApi';
+export class SmsConsentVonageSignatureApi implements ICredentialType {
+	name = 'smsConsentVonageSignatureApi';
 
-	displayName = 'Vonage Signature API';
+	displayName = 'SMS Consent Vonage Signature API';
 
 	icon: Icon = { light: 'file:../icons/vonage.svg', dark: 'file:../icons/vonage.dark.svg' };
 
@@ -77,7 +77,7 @@ export class VonageSignatureApi implements ICredentialType {
 	];
 
 	async preAuthentication(this: IHttpRequestHelper, credentials: ICredentialDataDecryptedObject): Promise<IDataObject> {
-		await checkCredential('vonageSignatureApi', credentials, async (request) => await requestForCheck(this, request));
+		await checkCredential('smsConsentVonageSignatureApi', credentials, async (request) => await requestForCheck(this, request));
 		return {};
 	}
 

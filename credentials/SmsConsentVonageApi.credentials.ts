@@ -14,10 +14,10 @@ import { placeVonageSecret, VONAGE_BASE_URL } from '../providers/vonage/placemen
 import { requestForCheck } from './checkRequest';
 
 /** API key and API secret of a Vonage account. */
-export class VonageApi implements ICredentialType {
-	name = 'vonageApi';
+export class SmsConsentVonageApi implements ICredentialType {
+	name = 'smsConsentVonageApi';
 
-	displayName = 'Vonage API';
+	displayName = 'SMS Consent Vonage API';
 
 	icon: Icon = { light: 'file:../icons/vonage.svg', dark: 'file:../icons/vonage.dark.svg' };
 
@@ -76,7 +76,7 @@ export class VonageApi implements ICredentialType {
 	];
 
 	async preAuthentication(this: IHttpRequestHelper, credentials: ICredentialDataDecryptedObject): Promise<IDataObject> {
-		await checkCredential('vonageApi', credentials, async (request) => await requestForCheck(this, request));
+		await checkCredential('smsConsentVonageApi', credentials, async (request) => await requestForCheck(this, request));
 		return {};
 	}
 

@@ -1,10 +1,10 @@
 import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
 
 /** The keys with which Attentive signs its webhooks. They only verify; nothing is sent with them. */
-export class AttentiveSigningKeyApi implements ICredentialType {
-	name = 'attentiveSigningKeyApi';
+export class SmsConsentAttentiveSigningKeyApi implements ICredentialType {
+	name = 'smsConsentAttentiveSigningKeyApi';
 
-	displayName = 'Attentive Signing Key API';
+	displayName = 'SMS Consent Attentive Signing Key API';
 
 	icon: Icon = { light: 'file:../icons/smsPostbackTrigger.svg', dark: 'file:../icons/smsPostbackTrigger.dark.svg' };
 

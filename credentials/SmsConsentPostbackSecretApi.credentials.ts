@@ -1,10 +1,10 @@
 import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
 
 /** A secret that only the sender of postbacks and n8n know. It is never sent anywhere. */
-export class SmsPostbackSecretApi implements ICredentialType {
-	name = 'smsPostbackSecretApi';
+export class SmsConsentPostbackSecretApi implements ICredentialType {
+	name = 'smsConsentPostbackSecretApi';
 
-	displayName = 'SMS Postback Secret API';
+	displayName = 'SMS Consent Postback Secret API';
 
 	icon: Icon = { light: 'file:../icons/smsPostbackTrigger.svg', dark: 'file:../icons/smsPostbackTrigger.dark.svg' };
 

@@ -3,12 +3,12 @@ import type { Icon, ICredentialTestRequest, ICredentialType, INodeProperties } f
 import { ATTENTIVE_BASE_URL } from '../providers/attentive/signature';
 
 /** A connection to an Attentive app that several companies install. */
-export class AttentiveOAuth2Api implements ICredentialType {
-	name = 'attentiveOAuth2Api';
+export class SmsConsentAttentiveOAuth2Api implements ICredentialType {
+	name = 'smsConsentAttentiveOAuth2Api';
 
 	extends = ['oAuth2Api'];
 
-	displayName = 'Attentive OAuth2 API';
+	displayName = 'SMS Consent Attentive OAuth2 API';
 
 	icon: Icon = { light: 'file:../icons/attentive.svg', dark: 'file:../icons/attentive.dark.svg' };
 
@@ -17,7 +17,7 @@ export class AttentiveOAuth2Api implements ICredentialType {
 	properties: INodeProperties[] = [
 		{
 			displayName:
-				"Attentive gives out no refresh token: when it ends the connection, open this credential and connect again. If connecting stops with 'Insufficient parameters', Attentive sent its code under the name authorizationCode; use the 'Attentive API' credential with an API key instead.",
+				"Attentive gives out no refresh token: when it ends the connection, open this credential and connect again. If connecting stops with 'Insufficient parameters', Attentive sent its code under the name authorizationCode; use the 'SMS Consent Attentive API' credential with an API key instead.",
 			name: 'connectionNotice',
 			type: 'notice',
 			default: '',

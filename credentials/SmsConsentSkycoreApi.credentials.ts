@@ -17,10 +17,10 @@ import { failWhenRefused, requestForCheck } from './checkRequest';
 const SCRIPT = 'index.php';
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 
-export class SkycoreApi implements ICredentialType {
-	name = 'skycoreApi';
+export class SmsConsentSkycoreApi implements ICredentialType {
+	name = 'smsConsentSkycoreApi';
 
-	displayName = 'Skycore API';
+	displayName = 'SMS Consent Skycore API';
 
 	icon: Icon = { light: 'file:../icons/skycore.svg', dark: 'file:../icons/skycore.dark.svg' };
 

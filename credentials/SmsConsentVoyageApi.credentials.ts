@@ -17,10 +17,10 @@ import { failWhenRefused, requestForCheck } from './checkRequest';
 
 const HEADERS = { Accept: 'application/json', 'Content-Type': 'application/json' };
 
-export class VoyageApi implements ICredentialType {
-	name = 'voyageApi';
+export class SmsConsentVoyageApi implements ICredentialType {
+	name = 'smsConsentVoyageApi';
 
-	displayName = 'Voyage API';
+	displayName = 'SMS Consent Voyage API';
 
 	icon: Icon = { light: 'file:../icons/voyage.svg', dark: 'file:../icons/voyage.dark.svg' };
 

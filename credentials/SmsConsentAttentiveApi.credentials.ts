@@ -13,10 +13,10 @@ import { ATTENTIVE_BASE_URL, placeAttentiveKey } from '../providers/attentive/si
 import { requestForCheck } from './checkRequest';
 
 /** The API key of a private Attentive app. */
-export class AttentiveApi implements ICredentialType {
-	name = 'attentiveApi';
+export class SmsConsentAttentiveApi implements ICredentialType {
+	name = 'smsConsentAttentiveApi';
 
-	displayName = 'Attentive API';
+	displayName = 'SMS Consent Attentive API';
 
 	icon: Icon = { light: 'file:../icons/attentive.svg', dark: 'file:../icons/attentive.dark.svg' };
 
