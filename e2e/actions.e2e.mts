@@ -1,5 +1,6 @@
 /** The four action nodes in a real n8n, against strict stand-ins of the providers. */
 import { DEFAULTS, startSandbox, type ProviderName, type Sandbox } from '../sandbox/server.mts';
+import { RESULT_COLUMNS } from '../consent/result';
 import type { N8nClient } from '../sandbox/n8n/client.mts';
 import { failureIn, finishedAction, runAction, startAction } from './support/action.mts';
 import {
@@ -71,7 +72,7 @@ function skycoreCells(type: string, outcome: string, state: string, extra: Recor
 		title: `${type}, Skycore by ${format}`,
 		provider: 'skycore',
 		node: { type, parameters: { provider: 'skycore', campaignReference: 'spring-sale', ...PHONE_OF_ITEM, additionalFields: { sendAs }, ...extra } },
-		credentialType: 'skycoreApi',
+		credentialType: 'smsConsentSkycoreApi',
 		...(given && { given }),
 		result: { provider: 'skycore', outcome, phone: PHONE, campaign: 'spring-sale' },
 		state,
@@ -84,14 +85,14 @@ const BY_SOURCE = { signUpUnit: 'sourceId', signUpSourceId: '245678' };
 const BY_LOCALE = { signUpUnit: 'localeAndType', localeLanguage: 'en', localeCountry: 'US', subscriptionType: 'MARKETING' };
 
 function attentiveCells(title: string, cell: Omit<Cell, 'title' | 'provider' | 'credentialType'>): Cell[] {
-	return (['attentiveApi', 'attentiveOAuth2Api'] as const).map((credentialType) => ({
+	return (['smsConsentAttentiveApi', 'smsConsentAttentiveOAuth2Api'] as const).map((credentialType) => ({
 		...cell,
-		title: `${title}, by ${credentialType === 'attentiveApi' ? 'API key' : 'OAuth2'}`,
+		title: `${title}, by ${credentialType === 'smsConsentAttentiveApi' ? 'API key' : 'OAuth2'}`,
 		provider: 'attentive',
 		credentialType,
 		node: {
 			...cell.node,
-			parameters: { ...cell.node.parameters, attentiveAuthentication: credentialType === 'attentiveApi' ? 'apiKey' : 'oAuth2' },
+			parameters: { ...cell.node.parameters, attentiveAuthentication: credentialType === 'smsConsentAttentiveApi' ? 'apiKey' : 'oAuth2' },
 		},
 	}));
 }
@@ -107,7 +108,7 @@ function vonageCells(type: string, extra: Record<string, unknown>, rest: Pick<Ce
 		...base,
 		title: `${type}, Vonage in ${answerFormat.toUpperCase()} by ${method}`,
 		node: { type, parameters: { provider: 'vonage', vonageAuthentication: 'keyAndSecret', ...extra, additionalFields: { answerFormat, method } } },
-		credentialType: 'vonageApi',
+		credentialType: 'smsConsentVonageApi',
 		variant: 'body',
 		request: { method, path: new RegExp(`/${answerFormat}$`) },
 	}));
@@ -115,14 +116,14 @@ function vonageCells(type: string, extra: Record<string, unknown>, rest: Pick<Ce
 		...base,
 		title: `${type}, Vonage with the secret placed in "${variant}"`,
 		node: { type, parameters: { provider: 'vonage', vonageAuthentication: 'keyAndSecret', ...extra } },
-		credentialType: 'vonageApi',
+		credentialType: 'smsConsentVonageApi',
 		variant,
 	}));
 	const bySignature = SIGNATURE_METHODS.map((variant): Cell => ({
 		...base,
 		title: `${type}, Vonage signed with ${variant}`,
 		node: { type, parameters: { provider: 'vonage', vonageAuthentication: 'signature', ...extra } },
-		credentialType: 'vonageSignatureApi',
+		credentialType: 'smsConsentVonageSignatureApi',
 		variant,
 		given: () => {
 			sandbox.configure({ vonage: { signatureMethod: variant, onlySigned: true } });
@@ -139,7 +140,7 @@ const CELLS: Cell[] = [
 		title: 'smsSubscribe, Voyage without a key',
 		provider: 'voyage',
 		node: { type: 'smsSubscribe', parameters: { provider: 'voyage', voyageAuthentication: 'apiKey', campaignId: '1234', ...PHONE_OF_ITEM } },
-		credentialType: 'voyageApi',
+		credentialType: 'smsConsentVoyageApi',
 		variant: NO_KEY,
 		result: { provider: 'voyage', outcome: 'subscribed', phone: PHONE, campaign: '1234' },
 		state: 'subscribed',
@@ -148,7 +149,7 @@ const CELLS: Cell[] = [
 		title: 'smsSubscribe, Voyage with an API key',
 		provider: 'voyage',
 		node: { type: 'smsSubscribe', parameters: { provider: 'voyage', voyageAuthentication: 'apiKey', campaignId: '5678', ...PHONE_OF_ITEM } },
-		credentialType: 'voyageApi',
+		credentialType: 'smsConsentVoyageApi',
 		given: () => sandbox.configure({ voyage: { apiKeyHeader: VOYAGE_HEADER } }),
 		result: { provider: 'voyage', outcome: 'pending_confirmation', phone: PHONE, campaign: '5678' },
 		state: 'pending',
@@ -187,7 +188,7 @@ const CELLS: Cell[] = [
 	...attentiveCells('smsQueryOptOuts, Attentive by phone number', {
 		node: { type: 'smsQueryOptOuts', parameters: { ...ATTENTIVE, lookUpBy: 'phone' } },
 		given: seedAttentive('optedOut'),
-		result: { provider: 'attentive', action: 'query', outcome: 'opted_out', phone: PHONE },
+		result: { provider: 'attentive', action: 'query', outcome: 'not_eligible', phone: PHONE },
 	}),
 	...attentiveCells('smsQueryOptOuts, Attentive by e-mail address', {
 		node: { type: 'smsQueryOptOuts', parameters: { provider: 'attentive', lookUpBy: 'email', email: '={{ $json.email }}' } },
@@ -206,23 +207,23 @@ const CELLS: Cell[] = [
 	}),
 	...vonageCells(
 		'smsResubscribe',
-		{ ...PHONE_OF_ITEM, freshConsent: '={{ $json.asked }}', consentEvidence: { consentSource: 'Web form', consentTime: '2026-01-02T03:04:05Z' } },
-		{ result: { provider: 'vonage', outcome: 'resubscribed', phone: PHONE, consentSource: 'Web form' }, state: 'resubscribed' },
+		{ ...PHONE_OF_ITEM, freshConsent: '={{ $json.asked }}', consentEvidence: { evidence: { evidenceSource: 'Web form', evidenceTime: '2026-01-02T03:04:05Z' } } },
+		{ result: { provider: 'vonage', outcome: 'resubscribed', phone: PHONE, evidenceSource: 'Web form', evidenceTime: '2026-01-02T03:04:05Z', evidenceText: null }, state: 'resubscribed' },
 	),
 ];
 
 const PERSON = { phone: '(650) 242-6055', email: EMAIL, asked: true, note: 'from the CRM' };
 
 function referenceOf({ credentialType, variant = '' }: Cell, quality: 'good' | 'bad'): CredentialNames {
-	if (credentialType === 'attentiveOAuth2Api') return { [credentialType]: OAUTH2 };
+	if (credentialType === 'smsConsentAttentiveOAuth2Api') return { [credentialType]: OAUTH2 };
 	return { [credentialType]: nameOf({ type: credentialType, variant }, quality) };
 }
 
 async function runCell(cell: Cell, quality: 'good' | 'bad') {
-	if (cell.credentialType === 'attentiveOAuth2Api') await connectOAuth2(n8n, OAUTH2, sandbox);
+	if (cell.credentialType === 'smsConsentAttentiveOAuth2Api') await connectOAuth2(n8n, OAUTH2, sandbox);
 	cell.given?.();
 	// The sandbox forgets the tokens it gave out, as a provider that ends a connection.
-	if (cell.credentialType === 'attentiveOAuth2Api' && quality === 'bad') sandbox.reset();
+	if (cell.credentialType === 'smsConsentAttentiveOAuth2Api' && quality === 'bad') sandbox.reset();
 	return await runAction(n8n, [PERSON], { ...cell.node, credentials: referenceOf(cell, quality) });
 }
 
@@ -259,8 +260,8 @@ describe('the button "Test" of a credential', () => {
 	const pairs = credentialPairs({ baseUrls: { skycore: '', voyage: '', attentive: '', vonage: '', attentiveAuthorize: '', attentiveToken: '' } });
 
 	function dataOf(type: string, variant: string, quality: 'good' | 'bad'): Record<string, unknown> {
-		if (type === 'voyageApi') sandbox.configure({ voyage: { apiKeyHeader: variant === NO_KEY ? '' : VOYAGE_HEADER } });
-		if (type === 'vonageSignatureApi') sandbox.configure({ vonage: { signatureMethod: variant as 'md5', onlySigned: true } });
+		if (type === 'smsConsentVoyageApi') sandbox.configure({ voyage: { apiKeyHeader: variant === NO_KEY ? '' : VOYAGE_HEADER } });
+		if (type === 'smsConsentVonageSignatureApi') sandbox.configure({ vonage: { signatureMethod: variant as 'md5', onlySigned: true } });
 		return credentialPairs(sandbox).find((pair) => pair.type === type && pair.variant === variant)![quality];
 	}
 
@@ -290,7 +291,7 @@ describe('the button "Test" of a credential', () => {
 		expect(result).toMatchObject({ status: 'Error', message: expect.stringMatching(/https/) });
 	});
 
-	test('attentiveOAuth2Api is green once connected, red when Attentive has ended the connection', async () => {
+	test('smsConsentAttentiveOAuth2Api is green once connected, red when Attentive has ended the connection', async () => {
 		await connectOAuth2(n8n, OAUTH2, sandbox);
 		const stored = await storedCredential(n8n, OAUTH2);
 		expect(await n8n.testCredential(stored)).toMatchObject({ status: 'OK' });
@@ -304,7 +305,7 @@ describe('the error output', () => {
 	const skycore = (parameters: Record<string, unknown> = {}): NodeSettings => ({
 		type: 'smsSubscribe',
 		parameters: { provider: 'skycore', campaignReference: '={{ $json.campaign }}', ...PHONE_OF_ITEM, ...parameters },
-		credentials: { skycoreApi: 'skycoreApi good' },
+		credentials: { smsConsentSkycoreApi: 'smsConsentSkycoreApi good' },
 	});
 
 	const MIXED = [
@@ -346,8 +347,8 @@ describe('the error output', () => {
 		expect(items).toEqual([]);
 		const { message, description } = execution.resultData.error ?? {};
 		expect(message).toMatch(/Phone Number/);
-		expect(description).toMatch(/This is item 1, counted from 0\. Item 0: done\./);
-		expect(description).toMatch(/Items 1-5 \(5 in all\): not sent\./);
+		expect(description).toMatch(/This is item 2 of 6\. Item 1 of 6: done\./);
+		expect(description).toMatch(/Items 2-6 \(5 of 6\): not sent\./);
 		expect(sandbox.state().providers.skycore.counters.acted).toBe(1);
 	});
 
@@ -371,7 +372,7 @@ describe('the error output', () => {
 		const { items } = await runAction(n8n, [PERSON], {
 			type: 'smsQueryOptOuts',
 			parameters: { provider: 'vonage', returnAll: true },
-			credentials: { vonageApi: nameOf({ type: 'vonageApi', variant: 'body' }, 'good') },
+			credentials: { smsConsentVonageApi: nameOf({ type: 'smsConsentVonageApi', variant: 'body' }, 'good') },
 			retryOnFail: true,
 			maxTries: 2,
 			waitBetweenTries: 100,
@@ -381,7 +382,7 @@ describe('the error output', () => {
 	});
 
 	test('a missing permission is named', async () => {
-		const credentials = await store(n8n, { name: 'Attentive, read only', type: 'attentiveApi', data: { apiKey: ATTENTIVE_READ_ONLY_KEY, baseUrl: sandbox.baseUrls.attentive } });
+		const credentials = await store(n8n, { name: 'Attentive, read only', type: 'smsConsentAttentiveApi', data: { apiKey: ATTENTIVE_READ_ONLY_KEY, baseUrl: sandbox.baseUrls.attentive } });
 		const { failures } = await runAction(n8n, [PERSON], { type: 'smsUnsubscribe', parameters: { ...ATTENTIVE }, credentials });
 		const failure = failureIn(failures[0]!);
 		expect(failure).toMatchObject({ kind: 'permission', sent: 'not sent', httpStatus: 403 });
@@ -394,7 +395,7 @@ describe('consent first', () => {
 		const { failures, items } = await runAction(n8n, [{ ...PERSON, asked: true }, { phone: '650 242 6002' }, { phone: '650 242 6003', asked: 'yes' }], {
 			type: 'smsResubscribe',
 			parameters: { provider: 'skycore', campaignReference: 'spring-sale', ...PHONE_OF_ITEM, freshConsent: '={{ $json.asked }}' },
-			credentials: { skycoreApi: 'skycoreApi good' },
+			credentials: { smsConsentSkycoreApi: 'smsConsentSkycoreApi good' },
 		});
 		expect(items).toHaveLength(1);
 		expect(failures.map((failure) => failureIn(failure).message)).toEqual(Array(2).fill(expect.stringMatching(/The Person Asked to Come Back/)));
@@ -408,13 +409,13 @@ describe('consent first', () => {
 		const viaSkycore = await runAction(n8n, [PERSON], {
 			type: 'smsSubscribe',
 			parameters: { provider: 'skycore', campaignReference: 'spring-sale', ...PHONE_OF_ITEM },
-			credentials: { skycoreApi: 'skycoreApi good' },
+			credentials: { smsConsentSkycoreApi: 'smsConsentSkycoreApi good' },
 		});
 		expect(failureIn(viaSkycore.failures[0]!)).toMatchObject({ kind: 'opted-out', code: 'E904' });
 		const viaAttentive = await runAction(n8n, [PERSON], {
 			type: 'smsSubscribe',
 			parameters: { ...ATTENTIVE, ...BY_SOURCE },
-			credentials: { attentiveApi: 'attentiveApi good' },
+			credentials: { smsConsentAttentiveApi: 'smsConsentAttentiveApi good' },
 		});
 		expect(failureIn(viaAttentive.failures[0]!)).toMatchObject({ kind: 'opted-out', sent: 'not sent' });
 		expect(stateOf('skycore')).toBe('unsubscribed');
@@ -423,7 +424,7 @@ describe('consent first', () => {
 
 	test('Attentive texts nobody who is subscribed already', async () => {
 		sandbox.seed({ provider: 'attentive', numbers: [DIGITS] });
-		const { items } = await runAction(n8n, [PERSON], { type: 'smsSubscribe', parameters: { ...ATTENTIVE, ...BY_SOURCE }, credentials: { attentiveApi: 'attentiveApi good' } });
+		const { items } = await runAction(n8n, [PERSON], { type: 'smsSubscribe', parameters: { ...ATTENTIVE, ...BY_SOURCE }, credentials: { smsConsentAttentiveApi: 'smsConsentAttentiveApi good' } });
 		expect(items.map(({ json }) => json['outcome'])).toEqual(['already_subscribed']);
 		expect(sandbox.person('attentive', PHONE).texts).toBe(0);
 	});
@@ -433,7 +434,7 @@ describe('a list of opt-outs', () => {
 	const query = (parameters: Record<string, unknown>): NodeSettings => ({
 		type: 'smsQueryOptOuts',
 		parameters: { provider: 'vonage', ...parameters },
-		credentials: { vonageApi: nameOf({ type: 'vonageApi', variant: 'body' }, 'good') },
+		credentials: { smsConsentVonageApi: nameOf({ type: 'smsConsentVonageApi', variant: 'body' }, 'good') },
 	});
 
 	test('of 1,250 people in pages of 100 is complete, each once', async () => {
@@ -453,10 +454,87 @@ describe('a list of opt-outs', () => {
 	});
 });
 
+describe('Include Input Fields', () => {
+	const CONTACT = {
+		name: 'Ada',
+		phone: '(650) 242-6055',
+		contact_phone: 'at work',
+		outcome: 'lead',
+		error: 'mail bounced',
+		raw: { from: 'the CRM' },
+		tags: ['a', 'b'],
+		eventId: 7,
+		empty: null,
+		asked: true,
+		email: EMAIL,
+	};
+	/** The contact's own columns, in their order; each that has the name of one of ours, or of n8n's for failures, is renamed. */
+	const KEPT = {
+		name: 'Ada',
+		contact_contact_phone: '(650) 242-6055',
+		contact_phone: 'at work',
+		contact_outcome: 'lead',
+		contact_error: 'mail bounced',
+		contact_raw: { from: 'the CRM' },
+		tags: ['a', 'b'],
+		contact_eventId: 7,
+		empty: null,
+		asked: true,
+		contact_email: EMAIL,
+	};
+	const options = { includeInputFields: true };
+	const credentials = { smsConsentSkycoreApi: 'smsConsentSkycoreApi good' };
+	const SKYCORE = { provider: 'skycore', campaignReference: 'spring-sale', ...PHONE_OF_ITEM, options };
+
+	const NODES: Array<[node: string, outcome: string, settings: NodeSettings, given: () => void]> = [
+		['SMS Subscribe', 'subscribed', { type: 'smsSubscribe', parameters: SKYCORE, credentials }, () => undefined],
+		['SMS Unsubscribe', 'unsubscribed', { type: 'smsUnsubscribe', parameters: SKYCORE, credentials }, () => void sandbox.seed({ provider: 'skycore', numbers: [DIGITS] })],
+		['SMS Resubscribe', 'resubscribed', { type: 'smsResubscribe', parameters: { ...SKYCORE, freshConsent: '={{ $json.asked }}' }, credentials }, () => undefined],
+		[
+			'SMS Query Opt-Outs',
+			'not_eligible',
+			{ type: 'smsQueryOptOuts', parameters: { ...ATTENTIVE, lookUpBy: 'phone', options }, credentials: { smsConsentAttentiveApi: 'smsConsentAttentiveApi good' } },
+			seedAttentive('optedOut'),
+		],
+	];
+
+	test.each(NODES)('%s: the contact first, then the result, and nothing is lost', async (_, outcome, settings, given) => {
+		given();
+		const { items, failures } = await runAction(n8n, [CONTACT], settings);
+		expect(failures).toEqual([]);
+		expect(items).toHaveLength(1);
+		const [{ json }] = items as [{ json: Record<string, unknown> }];
+		expect(Object.keys(json)).toEqual([...Object.keys(KEPT), ...Object.keys(RESULT_COLUMNS)]);
+		expect(json).toMatchObject({ ...KEPT, phone: PHONE, outcome, raw: null, eventId: expect.stringMatching(/^[0-9a-f]{64}$/) });
+	});
+
+	test('each result of a list stands beside the item that asked for it', async () => {
+		sandbox.seed({ provider: 'vonage', numbers: [DIGITS, '16502426056'], state: 'optedOut', clear: true });
+		const { items } = await runAction(n8n, [{ run: 1 }, { run: 2 }], {
+			type: 'smsQueryOptOuts',
+			parameters: { provider: 'vonage', returnAll: true, options },
+			credentials: { smsConsentVonageApi: 'smsConsentVonageApi body good' },
+		});
+		expect(items.map(({ json }) => [json['run'], json['phone']])).toEqual([[1, PHONE], [1, '+16502426056'], [2, PHONE], [2, '+16502426056']]);
+	});
+
+	test('a failed item carries its contact too, and a duplicate its own', async () => {
+		const people = [{ id: 1, phone: PHONE }, { id: 2, phone: DIGITS }, { id: 3, phone: 'call me' }];
+		const { items, failures } = await runAction(n8n, people, { type: 'smsSubscribe', parameters: SKYCORE, credentials });
+		expect(items.map(({ json }) => [json['id'], json['contact_phone'], json['phone'], json['duplicateOfItem']])).toEqual([[1, PHONE, PHONE, null], [2, DIGITS, PHONE, 0]]);
+		expect(failures.map(({ json }) => json)).toMatchObject([{ id: 3, phone: 'call me', error: { item: 2 } }]);
+	});
+
+	test('without it, a result has the same columns whatever came in', async () => {
+		const { items } = await runAction(n8n, [CONTACT], { type: 'smsSubscribe', parameters: { ...SKYCORE, options: {} }, credentials });
+		expect(items.map(({ json }) => Object.keys(json))).toEqual([Object.keys(RESULT_COLUMNS)]);
+	});
+});
+
 test('a sandbox that dies in the middle of a sync: what was sent is reported as sent, the rest says why it was not', async () => {
 	const people = Array.from({ length: 60 }, (_, index) => ({ id: index, phone: `+1650242${7000 + index}` }));
 	const mortal = await startSandbox({ config: { skycore: { latencyMs: 40 } } });
-	const credentials = await store(n8n, { name: 'Skycore, mortal', type: 'skycoreApi', data: { apiKey: DEFAULTS.skycore.apiKeys[0]!, baseUrl: mortal.baseUrls.skycore } });
+	const credentials = await store(n8n, { name: 'Skycore, mortal', type: 'smsConsentSkycoreApi', data: { apiKey: DEFAULTS.skycore.apiKeys[0]!, baseUrl: mortal.baseUrls.skycore } });
 	const executionId = await startAction(n8n, people, {
 		type: 'smsSubscribe',
 		parameters: { provider: 'skycore', campaignReference: 'spring-sale', phone: '={{ $json.phone }}', options: { callsPerSecond: 25, concurrentCalls: 4, maximumWaitingTime: 2 } },

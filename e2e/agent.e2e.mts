@@ -53,19 +53,19 @@ describe('tools with arguments from the model', () => {
 	const FROM_MODEL = { phone: "={{ $fromAI('phone', `The phone number, as the user wrote it`, 'string') }}", defaultCountry: 'US' };
 	const SKYCORE = { provider: 'skycore', campaignReference: 'spring-sale', ...FROM_MODEL };
 	const TOOLS: Record<string, NodeSettings> = {
-		Subscribe: { type: 'smsSubscribe', parameters: SKYCORE, credentials: { skycoreApi: 'skycoreApi good' } },
-		Unsubscribe: { type: 'smsUnsubscribe', parameters: { ...SKYCORE, notify: 'no' }, credentials: { skycoreApi: 'skycoreApi good' } },
-		'Look up': { type: 'smsQueryOptOuts', parameters: { provider: 'attentive', lookUpBy: 'phone', ...FROM_MODEL }, credentials: { attentiveApi: 'attentiveApi good' } },
-		'Opt-out list': { type: 'smsQueryOptOuts', parameters: { provider: 'vonage', returnAll: true }, credentials: { vonageApi: 'vonageApi body good' } },
+		Subscribe: { type: 'smsSubscribe', parameters: SKYCORE, credentials: { smsConsentSkycoreApi: 'smsConsentSkycoreApi good' } },
+		Unsubscribe: { type: 'smsUnsubscribe', parameters: { ...SKYCORE, notify: 'no' }, credentials: { smsConsentSkycoreApi: 'smsConsentSkycoreApi good' } },
+		'Look up': { type: 'smsQueryOptOuts', parameters: { provider: 'attentive', lookUpBy: 'phone', ...FROM_MODEL }, credentials: { smsConsentAttentiveApi: 'smsConsentAttentiveApi good' } },
+		'Opt-out list': { type: 'smsQueryOptOuts', parameters: { provider: 'vonage', returnAll: true }, credentials: { smsConsentVonageApi: 'smsConsentVonageApi body good' } },
 		'Bring back': {
 			type: 'smsResubscribe',
 			parameters: { provider: 'vonage', ...FROM_MODEL, freshConsent: "={{ $fromAI('asked', `Whether this person asked to come back`, 'boolean') }}" },
-			credentials: { vonageApi: 'vonageApi body good' },
+			credentials: { smsConsentVonageApi: 'smsConsentVonageApi body good' },
 		},
 		'Look up with a wrong key': {
 			type: 'smsQueryOptOuts',
 			parameters: { provider: 'attentive', lookUpBy: 'phone', ...FROM_MODEL },
-			credentials: { attentiveApi: 'attentiveApi bad' },
+			credentials: { smsConsentAttentiveApi: 'smsConsentAttentiveApi bad' },
 		},
 	};
 
@@ -113,7 +113,7 @@ describe('tools with arguments from the model', () => {
 			{ tool: 'Unsubscribe', input: { phone: PERSON } },
 			{ tool: 'Bring_back', input: { phone: PERSON, asked: true } },
 		);
-		expect(resultOf(0)).toMatchObject([{ provider: 'attentive', action: 'query', outcome: 'opted_out', phone: PHONE }]);
+		expect(resultOf(0)).toMatchObject([{ provider: 'attentive', action: 'query', outcome: 'not_eligible', phone: PHONE }]);
 		expect(resultOf(1)).toMatchObject([{ provider: 'vonage', action: 'query', outcome: 'opted_out', phone: PHONE }]);
 		expect(resultOf(2)).toMatchObject([{ provider: 'skycore', action: 'subscribe', outcome: 'subscribed', phone: PHONE, campaign: 'spring-sale' }]);
 		expect(resultOf(3)).toMatchObject([{ provider: 'skycore', action: 'unsubscribe', outcome: 'unsubscribed', phone: PHONE }]);

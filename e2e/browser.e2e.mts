@@ -78,13 +78,13 @@ describe('the panel of nodes', () => {
 
 describe('credentials made by hand', () => {
 	const TYPES: Array<{ title: string; type: string; variant?: string; texts: string[]; choices?: Record<string, string>; secret: string; broken?: string }> = [
-		{ title: 'Skycore API', type: 'skycoreApi', texts: ['apiKey', 'baseUrl'], secret: 'apiKey' },
-		{ title: 'Voyage API', type: 'voyageApi', texts: ['apiKey', 'headerName', 'baseUrl'], secret: 'apiKey' },
-		{ title: 'Attentive API', type: 'attentiveApi', texts: ['apiKey', 'baseUrl'], secret: 'apiKey' },
-		{ title: 'Vonage API', type: 'vonageApi', variant: 'basic', texts: ['apiKey', 'apiSecret', 'baseUrl'], choices: { placement: 'Authorization Header' }, secret: 'apiSecret' },
-		{ title: 'Vonage Signature API', type: 'vonageSignatureApi', variant: 'sha256', texts: ['apiKey', 'signatureSecret', 'baseUrl'], choices: { method: 'HMAC-SHA256' }, secret: 'signatureSecret' },
-		{ title: 'SMS Postback Secret API', type: 'smsPostbackSecretApi', texts: ['secret'], secret: 'secret', broken: 'short' },
-		{ title: 'Attentive Signing Key API', type: 'attentiveSigningKeyApi', texts: ['signingKey'], secret: 'signingKey', broken: '   ' },
+		{ title: 'SMS Consent Skycore API', type: 'smsConsentSkycoreApi', texts: ['apiKey', 'baseUrl'], secret: 'apiKey' },
+		{ title: 'SMS Consent Voyage API', type: 'smsConsentVoyageApi', texts: ['apiKey', 'headerName', 'baseUrl'], secret: 'apiKey' },
+		{ title: 'SMS Consent Attentive API', type: 'smsConsentAttentiveApi', texts: ['apiKey', 'baseUrl'], secret: 'apiKey' },
+		{ title: 'SMS Consent Vonage API', type: 'smsConsentVonageApi', variant: 'basic', texts: ['apiKey', 'apiSecret', 'baseUrl'], choices: { placement: 'Authorization Header' }, secret: 'apiSecret' },
+		{ title: 'SMS Consent Vonage Signature API', type: 'smsConsentVonageSignatureApi', variant: 'sha256', texts: ['apiKey', 'signatureSecret', 'baseUrl'], choices: { method: 'HMAC-SHA256' }, secret: 'signatureSecret' },
+		{ title: 'SMS Consent Postback Secret API', type: 'smsConsentPostbackSecretApi', texts: ['secret'], secret: 'secret', broken: 'short' },
+		{ title: 'SMS Consent Attentive Signing Key API', type: 'smsConsentAttentiveSigningKeyApi', texts: ['signingKey'], secret: 'signingKey', broken: '   ' },
 	];
 
 	test.each(TYPES.map((each) => [each.title, each] as const))('%s: green with the right secret, red with a wrong one', async (title, { type, variant = '', texts, choices = {}, secret, broken = WRONG }) => {
@@ -106,16 +106,16 @@ describe('credentials made by hand', () => {
 		expect(refused.text).toMatch(/key|secret|signature/i);
 	});
 
-	test('Attentive OAuth2 API: connected through the provider’s page', async () => {
+	test('SMS Consent Attentive OAuth2 API: connected through the provider’s page', async () => {
 		const entered = attentiveOAuth2(sandbox);
-		await editor.newCredential('Attentive OAuth2 API');
+		await editor.newCredential('SMS Consent Attentive OAuth2 API');
 		for (const [name, value] of Object.entries(entered)) await editor.write(name, String(value));
-		await editor.picture('credential Attentive OAuth2 API filled in');
+		await editor.picture('credential SMS Consent Attentive OAuth2 API filled in');
 		const popup = editor.page.waitForEvent('popup');
 		await editor.page.getByRole('button', { name: /connect/i }).first().click();
 		await popup;
 		await editor.part('oauth-connect-success-banner').waitFor();
-		await editor.picture('credential Attentive OAuth2 API connected');
+		await editor.picture('credential SMS Consent Attentive OAuth2 API connected');
 	});
 });
 
@@ -141,13 +141,13 @@ describe('a node filled in by hand', () => {
 	const seed = (provider: 'skycore' | 'attentive' | 'vonage', state: 'subscribed' | 'optedOut') => () => void sandbox.seed({ provider, numbers: [DIGITS], state, clear: true });
 
 	const FORMS: Form[] = [
-		{ node: 'SMS Subscribe', type: 'smsSubscribe', provider: 'Skycore', credential: { type: 'skycoreApi' }, fill: campaignAndPhone, outcome: 'subscribed' },
-		{ node: 'SMS Subscribe', type: 'smsSubscribe', provider: 'Attentive', credential: { type: 'attentiveApi' }, fill: sourceAndPhone, outcome: 'pending_confirmation' },
+		{ node: 'SMS Subscribe', type: 'smsSubscribe', provider: 'Skycore', credential: { type: 'smsConsentSkycoreApi' }, fill: campaignAndPhone, outcome: 'subscribed' },
+		{ node: 'SMS Subscribe', type: 'smsSubscribe', provider: 'Attentive', credential: { type: 'smsConsentAttentiveApi' }, fill: sourceAndPhone, outcome: 'pending_confirmation' },
 		{
 			node: 'SMS Subscribe',
 			type: 'smsSubscribe',
 			provider: 'Voyage',
-			credential: { type: 'voyageApi' },
+			credential: { type: 'smsConsentVoyageApi' },
 			given: () => sandbox.configure({ voyage: { apiKeyHeader: VOYAGE_HEADER } }),
 			fill: async (form) => {
 				await form.choose('voyageAuthentication', 'API Key');
@@ -156,12 +156,12 @@ describe('a node filled in by hand', () => {
 			},
 			outcome: 'subscribed',
 		},
-		{ node: 'SMS Unsubscribe', type: 'smsUnsubscribe', provider: 'Skycore', credential: { type: 'skycoreApi' }, given: seed('skycore', 'subscribed'), fill: campaignAndPhone, outcome: 'unsubscribed' },
+		{ node: 'SMS Unsubscribe', type: 'smsUnsubscribe', provider: 'Skycore', credential: { type: 'smsConsentSkycoreApi' }, given: seed('skycore', 'subscribed'), fill: campaignAndPhone, outcome: 'unsubscribed' },
 		{
 			node: 'SMS Unsubscribe',
 			type: 'smsUnsubscribe',
 			provider: 'Attentive',
-			credential: { type: 'attentiveApi' },
+			credential: { type: 'smsConsentAttentiveApi' },
 			given: seed('attentive', 'subscribed'),
 			fill: async (form) => await form.write('phone', PHONE),
 			outcome: 'unsubscribed',
@@ -170,17 +170,17 @@ describe('a node filled in by hand', () => {
 			node: 'SMS Query Opt-Outs',
 			type: 'smsQueryOptOuts',
 			provider: 'Attentive',
-			credential: { type: 'attentiveApi' },
+			credential: { type: 'smsConsentAttentiveApi' },
 			given: seed('attentive', 'optedOut'),
 			fill: async (form) => await form.write('phone', PHONE),
-			outcome: 'opted_out',
+			outcome: 'not_eligible',
 		},
-		{ node: 'SMS Query Opt-Outs', type: 'smsQueryOptOuts', provider: 'Vonage', credential: { type: 'vonageApi', variant: 'body' }, given: seed('vonage', 'optedOut'), fill: async () => undefined, outcome: 'opted_out' },
+		{ node: 'SMS Query Opt-Outs', type: 'smsQueryOptOuts', provider: 'Vonage', credential: { type: 'smsConsentVonageApi', variant: 'body' }, given: seed('vonage', 'optedOut'), fill: async () => undefined, outcome: 'opted_out' },
 		{
 			node: 'SMS Resubscribe',
 			type: 'smsResubscribe',
 			provider: 'Skycore',
-			credential: { type: 'skycoreApi' },
+			credential: { type: 'smsConsentSkycoreApi' },
 			given: () => {
 				sandbox.configure({ skycore: { resubscribeAfterStop: 'accept' } });
 				sandbox.seed({ provider: 'skycore', numbers: [DIGITS], state: 'optedOut' });
@@ -195,7 +195,7 @@ describe('a node filled in by hand', () => {
 			node: 'SMS Resubscribe',
 			type: 'smsResubscribe',
 			provider: 'Attentive',
-			credential: { type: 'attentiveApi' },
+			credential: { type: 'smsConsentAttentiveApi' },
 			given: seed('attentive', 'optedOut'),
 			fill: async (form) => {
 				await form.toggle('freshConsent');
@@ -207,7 +207,7 @@ describe('a node filled in by hand', () => {
 			node: 'SMS Resubscribe',
 			type: 'smsResubscribe',
 			provider: 'Vonage',
-			credential: { type: 'vonageApi', variant: 'body' },
+			credential: { type: 'smsConsentVonageApi', variant: 'body' },
 			given: seed('vonage', 'optedOut'),
 			fill: async (form) => {
 				await form.toggle('freshConsent');
@@ -251,13 +251,15 @@ describe('a node filled in by hand', () => {
 	const dataAtProvider = (provider: 'skycore' | 'voyage') => sandbox.person(provider, PHONE).subscriber?.detail;
 	const lastQuery = () => sandbox.state().providers.vonage.requests.at(-1);
 
+	const EVIDENCE = { evidenceSource: 'Web form', evidenceText: 'Yes, text me again', evidencePage: 'https://example.com/texts' };
+
 	const COLLECTIONS: CollectionForm[] = [
 		{
 			title: 'SMS Subscribe at Skycore: Profile Data, Subscriber Reference and Options',
 			node: 'SMS Subscribe',
 			type: 'smsSubscribe',
 			provider: 'Skycore',
-			credential: { type: 'skycoreApi' },
+			credential: { type: 'smsConsentSkycoreApi' },
 			fill: async (form) => {
 				await campaignAndPhone(form);
 				await form.addField('Additional Fields', 'Profile Data');
@@ -270,7 +272,7 @@ describe('a node filled in by hand', () => {
 				await form.addField('Options', 'Calls per Second');
 				await form.write('callsPerSecond', '3');
 			},
-			result: { outcome: 'subscribed', raw: expect.anything() },
+			result: { outcome: 'subscribed', raw: expect.stringMatching(/^\{.*\}$/) },
 			check: () => expect(dataAtProvider('skycore')).toMatchObject({ subscriberRef: 'C-001', data: { FIRST_NAME: 'Ada', CITY: 'Oslo & Rome' } }),
 		},
 		{
@@ -278,7 +280,7 @@ describe('a node filled in by hand', () => {
 			node: 'SMS Subscribe',
 			type: 'smsSubscribe',
 			provider: 'Voyage',
-			credential: { type: 'voyageApi' },
+			credential: { type: 'smsConsentVoyageApi' },
 			given: () => sandbox.configure({ voyage: { apiKeyHeader: VOYAGE_HEADER } }),
 			fill: async (form) => {
 				await form.choose('voyageAuthentication', 'API Key');
@@ -295,7 +297,7 @@ describe('a node filled in by hand', () => {
 			node: 'SMS Unsubscribe',
 			type: 'smsUnsubscribe',
 			provider: 'Attentive',
-			credential: { type: 'attentiveApi' },
+			credential: { type: 'smsConsentAttentiveApi' },
 			given: () => {
 				for (const campaign of ['245678', '245679']) sandbox.seed({ provider: 'attentive', numbers: [DIGITS], campaign });
 			},
@@ -316,7 +318,7 @@ describe('a node filled in by hand', () => {
 			node: 'SMS Query Opt-Outs',
 			type: 'smsQueryOptOuts',
 			provider: 'Vonage',
-			credential: { type: 'vonageApi', variant: 'body' },
+			credential: { type: 'smsConsentVonageApi', variant: 'body' },
 			given: seed('vonage', 'optedOut'),
 			fill: async (form) => {
 				await form.addField('Additional Fields', 'Answer Format');
@@ -332,17 +334,17 @@ describe('a node filled in by hand', () => {
 			node: 'SMS Resubscribe',
 			type: 'smsResubscribe',
 			provider: 'Vonage',
-			credential: { type: 'vonageApi', variant: 'body' },
+			credential: { type: 'smsConsentVonageApi', variant: 'body' },
 			given: seed('vonage', 'optedOut'),
 			fill: async (form) => {
 				await form.toggle('freshConsent');
 				await form.write('phone', PHONE);
-				await form.addField('Consent Evidence', 'Consent Source');
-				await form.write('consentSource', 'Web form');
-				await form.addField('Consent Evidence', 'Consent Text');
-				await form.write('consentText', 'Yes, text me again');
+				await form.addEntry('consentEvidence');
+				await form.picture('consent evidence after one click');
+				for (const name of [...Object.keys(EVIDENCE), 'evidenceTime']) expect(await form.field(name).isVisible()).toBe(true);
+				for (const [name, text] of Object.entries(EVIDENCE)) await form.write(name, text);
 			},
-			result: { outcome: 'resubscribed', consentSource: 'Web form', consentText: 'Yes, text me again' },
+			result: { outcome: 'resubscribed', ...EVIDENCE },
 		},
 	];
 
@@ -365,7 +367,7 @@ describe('a node filled in by hand', () => {
 	test('an empty form says what is missing', async () => {
 		const id = await n8n.importWorkflow(actionWorkflow('SMS Subscribe, empty', [{ note: 'first' }], { type: 'smsSubscribe', parameters: {} }, 'SMS Subscribe'));
 		await editor.openNode(id, 'SMS Subscribe');
-		await editor.chooseCredential('skycoreApi good');
+		await editor.chooseCredential('smsConsentSkycoreApi good');
 		await editor.executeStep();
 		for (const field of ['Campaign Reference', 'Phone Number']) await editor.page.getByText(`Parameter "${field}" is required`).first().waitFor();
 		await editor.picture('SMS Subscribe empty');
@@ -379,7 +381,7 @@ describe('a node filled in by hand', () => {
 			{ name: 'Dan', phone: '555-12' },
 		];
 		const parameters = { provider: 'skycore', campaignReference: 'spring-sale', phone: '={{ $json.phone }}', defaultCountry: 'US' };
-		const credentials = await storedForPictures('skycoreApi', 'Skycore account');
+		const credentials = await storedForPictures('smsConsentSkycoreApi', 'Skycore account');
 		const settings = { type: 'smsSubscribe', parameters, credentials, onError: 'continueErrorOutput' } as const;
 		await editor.openNode(await n8n.importWorkflow(actionWorkflow('SMS Subscribe, a list', people, settings, 'SMS Subscribe')), 'SMS Subscribe');
 		await editor.executeStep();
@@ -393,12 +395,11 @@ describe('a node filled in by hand', () => {
 
 describe('the trigger', () => {
 	test('listens in the editor and shows the event', async () => {
-		await storedForPictures('smsPostbackSecretApi', 'Secret that Skycore knows');
+		await storedForPictures('smsConsentPostbackSecretApi', 'Secret that Skycore knows');
 		const trigger = await liveTrigger(n8n, 'Trigger by hand', { parameters: {}, activate: false });
 		await editor.openNode(trigger.id, TRIGGER_NODE);
 		await editor.chooseCredential('Secret that Skycore knows');
 		await editor.picture('SMS Postback Trigger filled in', 'the node');
-		await editor.toggle('simplify');
 		await editor.executeStep();
 		await waitUntil(async () => {
 			const { status } = await call(`${trigger.testUrl}?token=${POSTBACK_SECRET}`, { headers: { 'content-type': 'text/xml' }, body: skycoreBody({ mobile: DIGITS }) });
@@ -409,7 +410,7 @@ describe('the trigger', () => {
 	});
 
 	test('listens for the campaigns alone that were entered as a filter', async () => {
-		const trigger = await liveTrigger(n8n, 'Trigger with a filter by hand', { parameters: { provider: 'skycore' }, credentials: { smsPostbackSecretApi: 'smsPostbackSecretApi good' }, activate: false });
+		const trigger = await liveTrigger(n8n, 'Trigger with a filter by hand', { parameters: { provider: 'skycore' }, credentials: { smsConsentPostbackSecretApi: 'smsConsentPostbackSecretApi good' }, activate: false });
 		await editor.openNode(trigger.id, TRIGGER_NODE);
 		await editor.addField('Filters', 'Campaigns');
 		await editor.write('campaigns', 'spring-sale');
@@ -438,14 +439,14 @@ describe('the trigger', () => {
 	test('asks for both credentials while it registers its webhook at Attentive', async () => {
 		const trigger = await liveTrigger(n8n, 'Trigger that registers by hand', { parameters: { provider: 'attentive', registerWebhook: true }, activate: false });
 		await editor.openNode(trigger.id, TRIGGER_NODE);
-		for (const name of ['Attentive Signing Key API', 'Attentive API']) await editor.part('node-parameters').getByText(`Credential for ${name}`).first().waitFor();
+		for (const name of ['SMS Consent Attentive Signing Key API', 'SMS Consent Attentive API']) await editor.part('node-parameters').getByText(`Credential for ${name}`).first().waitFor();
 		await editor.picture('SMS Postback Trigger Attentive registers');
 	});
 
 	test('is published, and its runs stand in the list of executions', async () => {
 		const trigger = await liveTrigger(n8n, 'Trigger, published by hand', {
 			parameters: { provider: 'skycore' },
-			credentials: { smsPostbackSecretApi: 'smsPostbackSecretApi good' },
+			credentials: { smsConsentPostbackSecretApi: 'smsConsentPostbackSecretApi good' },
 			activate: false,
 		});
 		await editor.goTo(`/workflow/${trigger.id}`);

@@ -63,8 +63,8 @@ beforeAll(async () => {
 	n8n = await start();
 	await n8n.setupOwner();
 	sandbox = await startSandbox();
-	const secret = await store(n8n, { name: 'Secret', type: 'smsPostbackSecretApi', data: { placement: 'query', queryName: 'token', secret: POSTBACK_SECRET } });
-	const key = await store(n8n, { name: 'Key', type: 'attentiveSigningKeyApi', data: { signingKey: SIGNING_KEY } });
+	const secret = await store(n8n, { name: 'Secret', type: 'smsConsentPostbackSecretApi', data: { placement: 'query', queryName: 'token', secret: POSTBACK_SECRET } });
+	const key = await store(n8n, { name: 'Key', type: 'smsConsentAttentiveSigningKeyApi', data: { signingKey: SIGNING_KEY } });
 	skycore = await activated((id) => triggerWorkflow('Postbacks of Skycore', id, { provider: 'skycore' }, secret));
 	attentive = await activated((id) => triggerWorkflow('Webhooks of Attentive', id, { provider: 'attentive' }, key));
 	slow = await activated((id) => withWait(triggerWorkflow('Postbacks of Skycore, slowly', id, { provider: 'skycore' }, secret)));

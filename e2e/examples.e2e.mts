@@ -16,6 +16,7 @@ const EVIDENCE_TABLE = 'sms_consent_evidence';
 const STATES = 'State per person and campaign';
 /** Longer than a run with its postbacks takes. */
 const QUIET_MS = 1_500;
+const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 const PERSON = '+16505550171';
 const OTHER = '+16505550172';
 
@@ -130,6 +131,14 @@ describe(`${LEDGER.file} and who-is-opted-out.json`, () => {
 		expect(answer).toMatchObject({ status: 200, body: 'OK' });
 	}
 
+	/** As if somebody had written into the only row by hand. */
+	async function replaceRow({ id: _id, createdAt: _createdAt, updatedAt: _updatedAt, ...columns }: DataTableRow): Promise<void> {
+		const table = await n8n.dataTables.find(LEDGER.table);
+		if (table === undefined) throw new Error('There is no ledger');
+		await n8n.dataTables.clear(table.id);
+		await n8n.dataTables.insert(table.id, [columns]);
+	}
+
 	test('people join and leave at three providers: a row for each, and the right state', async () => {
 		for (const provider of ['skycore', 'attentive'] as const) {
 			sandbox.text({ provider, from: PERSON, text: 'JOIN' });
@@ -170,6 +179,37 @@ describe(`${LEDGER.file} and who-is-opted-out.json`, () => {
 		expect(await rowsIn(n8n, LEDGER.table)).toHaveLength(2);
 		expect(states).toEqual([['skycore', PERSON, 'spring-sale', state]]);
 		expect(optedOut).toEqual(state === 'opted out' ? [`skycore ${PERSON}`] : []);
+	});
+
+	test('a row keeps the whole event, and a repeat leaves what somebody wrote beside it', async () => {
+		await skycorePosts('N302', '2026-03-01T10:00:00-05');
+		await waitUntil(async () => (await rowsIn(n8n, LEDGER.table)).length > 0);
+		const [kept = {}, ...more] = await rowsIn(n8n, LEDGER.table);
+		expect(more).toEqual([]);
+		expect(kept).toMatchObject({
+			provider: 'skycore',
+			action: 'opt-out',
+			channel: 'sms',
+			phone: PERSON,
+			campaign: 'spring-sale',
+			source: 'MO',
+			code: 'N302',
+			shortCode: '123456',
+			needsReview: false,
+			reviewedAs: null,
+			email: null,
+			outcome: null,
+			eventId: expect.stringMatching(/^[0-9a-f]{64}$/),
+		});
+		expect(new Date(String(kept['occurredAt'])).toISOString()).toBe('2026-03-01T15:00:00.000Z');
+		expect(kept['receivedAt']).toMatch(ISO_TIME);
+		expect(JSON.parse(String(kept['raw']))).toMatchObject({ CODE: 'N302', MOBILE: PERSON.slice(1) });
+
+		await replaceRow({ ...kept, reviewedAs: 'asked by phone' });
+		const executions = (await n8n.executions(ledger.id)).length;
+		await skycorePosts('N302', '2026-03-01T10:00:00-05');
+		await n8n.waitForExecutions(ledger.id, executions + 1);
+		expect(await rowsIn(n8n, LEDGER.table)).toMatchObject([{ eventId: kept['eventId'], code: 'N302', reviewedAs: 'asked by phone' }]);
 	});
 
 	test('nobody is opted out of an empty ledger', async () => {
@@ -246,7 +286,7 @@ describe('double-opt-in-follow-up.json', () => {
 	const [YARA, ZOE, AARON] = ['+15125550131', '+15125550132', '+15125550133'] as const;
 	const pending = (): number => sandbox.state().providers.attentive.byState['pending'] ?? 0;
 
-	test('who says yes may be texted, who says no must not, who is silent becomes a task and gets no second text', async () => {
+	test('who says yes may be texted; everybody else becomes a task and gets no second text', async () => {
 		const example = await importExample(n8n, 'double-opt-in-follow-up.json', { 'Wait two days': { amount: 6, unit: 'seconds' } });
 		const running = example.run();
 		await waitUntil(async () => pending() === 3);
@@ -255,11 +295,19 @@ describe('double-opt-in-follow-up.json', () => {
 		const execution = await running;
 
 		expect(rowsOf(execution, 'Confirmed')).toEqual([{ name: 'Yara Adams', phone: YARA, state: 'Confirmed: may be texted' }]);
-		expect(rowsOf(execution, 'Do not text')).toMatchObject([{ name: 'Zoe Bennett', phone: ZOE }]);
-		expect(rowsOf(execution, 'Reminder task')).toMatchObject([{ name: 'Aaron Cole', phone: AARON, task: expect.stringContaining('Do not text them') }]);
+		expect(picked(rowsOf(execution, 'Look up'), 'phone', 'outcome')).toEqual([
+			[YARA, 'subscribed'],
+			[ZOE, 'not_eligible'],
+			[AARON, 'not_subscribed'],
+		]);
+		expect(rowsOf(execution, 'Reminder task')).toEqual([
+			{ name: 'Zoe Bennett', phone: ZOE, task: 'Ask Zoe Bennett in person whether they want the texts. Do not text them.' },
+			{ name: 'Aaron Cole', phone: AARON, task: 'Ask Aaron Cole in person whether they want the texts. Do not text them.' },
+		]);
 		expect(rowsOf(execution, 'Problems')).toEqual([]);
 		expect([YARA, ZOE, AARON].map((number) => stateAt('attentive', number))).toEqual(['subscribed', 'unsubscribed', 'pending']);
 		expect(sandbox.person('attentive', AARON).texts).toBe(1);
+		expect(rowsOf(execution, 'Nothing to do')).toEqual([]);
 	});
 
 	test('who is subscribed already needs nothing and gets no text', async () => {
@@ -311,10 +359,22 @@ describe('nightly-opt-out-reconciliation.json', () => {
 			['vonage', ONLY_THERE],
 			['vonage', ONLY_HERE],
 		]);
-		expect(differences.find(({ person }) => person === GONE)?.['difference']).toMatch(/opted_out/);
+		expect(differences.find(({ person }) => person === GONE)?.['difference']).toMatch(/not_eligible/);
 		const rows = await rowsIn(n8n, LEDGER.table);
 		expect(rows).toHaveLength(6);
-		expect(rows.at(-1)).toMatchObject({ provider: 'vonage', action: 'opt-out', phone: ONLY_THERE, source: 'nightly reconciliation', occurredAt: expect.stringMatching(/^2024-01-01T/) });
+		expect(rows.at(-1)).toMatchObject({
+			provider: 'vonage',
+			action: 'query',
+			outcome: 'opted_out',
+			channel: 'sms',
+			phone: ONLY_THERE,
+			campaign: null,
+			source: 'nightly reconciliation',
+			occurredAt: expect.stringMatching(/^2024-01-01T/),
+			occurredAtSource: 'provider',
+			needsReview: null,
+			eventId: expect.stringMatching(/^[0-9a-f]{64}$/),
+		});
 		expect(rows.filter(isIn)).toHaveLength(3);
 		expect(Object.values(sandbox.state().providers).map(({ counters }) => counters.acted)).toEqual([0, 0, 0, 0]);
 
@@ -361,7 +421,7 @@ describe('win-back-with-fresh-consent.json', () => {
 		]);
 		expect([sandbox.person('skycore', DORA).requests, sandbox.person('vonage', EMIL).requests]).toEqual([0, 0]);
 		expect(await rowsIn(n8n, EVIDENCE_TABLE)).toMatchObject([
-			{ phone: BELLA, provider: 'vonage', outcome: 'resubscribed', consentSource: 'Form at example.com/texts', consentText: 'Yes, text me order alerts again' },
+			{ phone: BELLA, provider: 'vonage', outcome: 'resubscribed', evidenceSource: 'Form at example.com/texts', evidenceText: 'Yes, text me order alerts again' },
 		]);
 	});
 
@@ -377,7 +437,7 @@ describe('win-back-with-fresh-consent.json', () => {
 			[BELLA, 'vonage'],
 			[CALEB, 'skycore'],
 		].sort());
-		expect(proofs.map(({ consentTime }) => new Date(String(consentTime)).toISOString()).sort()).toEqual(['2026-03-02T20:20:00.000Z', '2026-03-03T15:05:00.000Z']);
+		expect(proofs.map(({ evidenceTime }) => new Date(String(evidenceTime)).toISOString()).sort()).toEqual(['2026-03-02T20:20:00.000Z', '2026-03-03T15:05:00.000Z']);
 	});
 
 	test('the switch itself refuses too, where somebody removed the question before it', async () => {

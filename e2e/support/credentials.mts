@@ -30,49 +30,49 @@ export function credentialPairs({ baseUrls }: Pick<Sandbox, 'baseUrls'>): Creden
 	const vonage = { apiKey, baseUrl: baseUrls.vonage };
 	return [
 		{
-			type: 'skycoreApi',
+			type: 'smsConsentSkycoreApi',
 			variant: '',
 			good: { apiKey: SKYCORE_KEY, baseUrl: baseUrls.skycore },
 			bad: { apiKey: WRONG, baseUrl: baseUrls.skycore },
 		},
 		{
-			type: 'voyageApi',
+			type: 'smsConsentVoyageApi',
 			variant: '',
 			good: { apiKey: DEFAULTS.voyage.apiKey, headerName: VOYAGE_HEADER, baseUrl: baseUrls.voyage },
 			bad: { apiKey: WRONG, headerName: VOYAGE_HEADER, baseUrl: baseUrls.voyage },
 		},
 		{
-			type: 'voyageApi',
+			type: 'smsConsentVoyageApi',
 			variant: NO_KEY,
 			good: { apiKey: '', headerName: '', baseUrl: baseUrls.voyage },
 			bad: { apiKey: '', headerName: '', baseUrl: baseUrls.skycore },
 		},
 		{
-			type: 'attentiveApi',
+			type: 'smsConsentAttentiveApi',
 			variant: '',
 			good: { apiKey: ATTENTIVE_KEY, baseUrl: baseUrls.attentive },
 			bad: { apiKey: WRONG, baseUrl: baseUrls.attentive },
 		},
 		...SECRET_PLACEMENTS.map((placement) => ({
-			type: 'vonageApi',
+			type: 'smsConsentVonageApi',
 			variant: placement,
 			good: { ...vonage, apiSecret, placement },
 			bad: { ...vonage, apiSecret: WRONG, placement },
 		})),
 		...SIGNATURE_METHODS.map((method) => ({
-			type: 'vonageSignatureApi',
+			type: 'smsConsentVonageSignatureApi',
 			variant: method,
 			good: { ...vonage, signatureSecret, method },
 			bad: { ...vonage, signatureSecret: WRONG, method },
 		})),
 		{
-			type: 'smsPostbackSecretApi',
+			type: 'smsConsentPostbackSecretApi',
 			variant: '',
 			good: { placement: 'query', queryName: 'token', secret: POSTBACK_SECRET },
 			bad: { placement: 'query', queryName: 'token', secret: 'short' },
 		},
 		{
-			type: 'attentiveSigningKeyApi',
+			type: 'smsConsentAttentiveSigningKeyApi',
 			variant: '',
 			good: { signingKey: DEFAULTS.attentive.signingKey },
 			bad: { signingKey: '  ' },
@@ -104,7 +104,7 @@ export async function store(n8n: N8nClient, credential: CredentialInput): Promis
  * @returns the reference for a workflow's node
  */
 export async function connectOAuth2(n8n: N8nClient, name: string, sandbox: Pick<Sandbox, 'baseUrls'>): Promise<Record<string, string>> {
-	const type = 'attentiveOAuth2Api';
+	const type = 'smsConsentAttentiveOAuth2Api';
 	const id = await n8n.upsertCredential({ name, type, data: attentiveOAuth2(sandbox) });
 	const consentPage = await n8n.rest<string>('GET', `/rest/oauth2-credential/auth?id=${id}`);
 	const consented = await fetch(consentPage, { redirect: 'manual' });

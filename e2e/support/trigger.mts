@@ -1,7 +1,7 @@
 /** A workflow that waits for postbacks in the shared n8n. */
 import { randomUUID } from 'node:crypto';
 
-import { nodeOutputs, type Execution, type N8nClient } from '../../sandbox/n8n/client.mts';
+import { nodeOutputs, type Execution, type N8nClient, type WorkflowJson } from '../../sandbox/n8n/client.mts';
 import type { ConsentEvent } from '../../consent/event';
 import { TRIGGER_NODE, triggerWorkflow, type CredentialNames } from './workflow.mts';
 
@@ -22,12 +22,14 @@ export interface TriggerSettings {
 	credentials?: CredentialNames;
 	/** Stays inactive otherwise. */
 	activate?: boolean;
+	/** Adds further nodes. */
+	extend?: (workflow: WorkflowJson) => WorkflowJson;
 }
 
 /** Stores a workflow with SMS Postback Trigger under that name, and activates it unless told otherwise. */
-export async function liveTrigger(n8n: N8nClient, name: string, { parameters, credentials, activate = true }: TriggerSettings): Promise<LiveTrigger> {
+export async function liveTrigger(n8n: N8nClient, name: string, { parameters, credentials, activate = true, extend = (workflow) => workflow }: TriggerSettings): Promise<LiveTrigger> {
 	const webhookId = randomUUID();
-	const id = await n8n.importWorkflow(triggerWorkflow(name, webhookId, parameters, credentials), { activate });
+	const id = await n8n.importWorkflow(extend(triggerWorkflow(name, webhookId, parameters, credentials)), { activate });
 	const runsDuring: LiveTrigger['runsDuring'] = async (action) => {
 		const before = new Set((await n8n.executions(id)).map((run) => run.id));
 		await action();

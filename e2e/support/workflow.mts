@@ -64,6 +64,42 @@ export function actionWorkflow(name: string, items: ReadonlyArray<Record<string,
 	};
 }
 
+export const ROWS_NODE = 'Rows';
+const FAILURES_NODE = 'Failures as rows';
+
+/** Puts results and failed items of the node under test into one list of rows, all with the same columns. */
+export function withRows(workflow: WorkflowJson): WorkflowJson {
+	const to = (name: string, index = 0) => ({ node: name, type: 'main', index });
+	return {
+		...workflow,
+		nodes: [
+			...workflow.nodes,
+			node(FAILURES_NODE, 4, { type: 'n8n-nodes-base.set', typeVersion: 3.4, parameters: { mode: 'raw', jsonOutput: '={{ $json.error.details }}', options: {} } }),
+			node(ROWS_NODE, 5, { type: 'n8n-nodes-base.merge', typeVersion: 3.2, parameters: {} }),
+		],
+		connections: {
+			...workflow.connections,
+			[ACTION_NODE]: { main: [[to(ROWS_NODE)], [to(FAILURES_NODE)]] },
+			[FAILURES_NODE]: { main: [[to(ROWS_NODE, 1)]] },
+		},
+	};
+}
+
+/** Runs the node under test once for each item, in one execution. */
+export function inLoop(workflow: WorkflowJson): WorkflowJson {
+	const to = (name: string) => ({ node: name, type: 'main', index: 0 });
+	return {
+		...workflow,
+		nodes: [...workflow.nodes, node('Loop', 2, { type: 'n8n-nodes-base.splitInBatches', typeVersion: 3, parameters: { batchSize: 1, options: {} } })],
+		connections: {
+			...workflow.connections,
+			[SPLIT_NODE]: { main: [[to('Loop')]] },
+			Loop: { main: [[], [to(ACTION_NODE)]] },
+			[ACTION_NODE]: { main: [[to('Loop')]] },
+		},
+	};
+}
+
 export const TRIGGER_NODE = 'SMS Postback Trigger';
 
 /** Started by postbacks to `/webhook/<webhookId>/postback`. */

@@ -57,6 +57,10 @@ export interface N8nOptions {
 	packageDir?: string;
 	/** The packed package, as `npm pack` makes it. */
 	packageTarball?: string;
+	/** Where it goes below n8n's `node_modules`; its name when not given. n8n loads folders with a scope (`@scope/...`) last. */
+	packageFolder?: string;
+	/** Further packages: where each goes below n8n's `node_modules`, and the folder that is copied there. */
+	otherPackages?: Record<string, string>;
 	/** Added to, or put in place of, what we set. */
 	env?: Record<string, string>;
 	/** Where n8n's output goes (appended); `n8n.log` in the user folder when not given. */
@@ -275,12 +279,16 @@ async function answers(url: string): Promise<boolean> {
  * and the checkout's node_modules are out of reach.
  */
 async function installPackage(userFolder: string, options: N8nOptions): Promise<void> {
-	const { packageDir, packageTarball } = options;
-	if (packageDir === undefined && packageTarball === undefined) return;
+	const { packageDir, packageTarball, packageFolder = PACKAGE_NAME, otherPackages = {} } = options;
 	const modules = path.join(userFolder, '.n8n', 'nodes', 'node_modules');
-	const target = path.join(modules, PACKAGE_NAME);
+	for (const [folder, source] of Object.entries(otherPackages)) {
+		await rm(path.join(modules, folder), { recursive: true, force: true });
+		await cp(source, path.join(modules, folder), { recursive: true });
+	}
+	if (packageDir === undefined && packageTarball === undefined) return;
+	const target = path.join(modules, packageFolder);
 	await rm(target, { recursive: true, force: true });
-	await mkdir(modules, { recursive: true });
+	await mkdir(path.dirname(target), { recursive: true });
 	if (packageTarball !== undefined) return await unpack(path.resolve(packageTarball), target);
 	if (packageDir === undefined) return;
 	for (const part of ['package.json', 'dist']) {

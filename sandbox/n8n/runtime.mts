@@ -17,6 +17,8 @@ export const NODE_VERSION = '24.21.0';
 const OLDEST_NODE_MAJOR = 24;
 /** The newest linkedom asks for a dependency that not every registry mirror has; n8n itself runs on this one. */
 const N8N_OVERRIDES = { linkedom: '0.18.13' };
+/** Peer dependencies are left out for the conflicts among them; without this one n8n's node Convert to File does not load. */
+const N8N_PEERS = { 'date-fns': '2.30.0' };
 /** The only dependency that must be compiled or fetched after installing; N-API, so any Node may build it. */
 const NATIVE_PACKAGE = 'sqlite3';
 
@@ -124,7 +126,7 @@ function n8nInstall(runtimeDir: string): Install {
 		manifest: {
 			name: 'n8n-runtime',
 			private: true,
-			dependencies: { n8n: N8N_VERSION },
+			dependencies: { n8n: N8N_VERSION, ...N8N_PEERS },
 			overrides: N8N_OVERRIDES,
 		},
 		mustHave: [N8N_START_SCRIPT, `node_modules/${NATIVE_PACKAGE}/build/Release/node_sqlite3.node`],
