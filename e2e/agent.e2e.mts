@@ -121,6 +121,14 @@ describe('tools with arguments from the model', () => {
 		expect([stateAt(sandbox, 'skycore'), stateAt(sandbox, 'vonage')]).toEqual(['unsubscribed', 'resubscribed']);
 	});
 
+	test('give each call an eventId of its own, so that a table keeps them all', async () => {
+		const calls = ['(650) 555-0182', '(650) 555-0183', '(650) 555-0182'];
+		await play(...calls.map((phone) => ({ tool: 'Subscribe', input: { phone } })));
+		const ids = calls.map((_, call) => resultOf(call)[0]?.['eventId']);
+		await play({ tool: 'Subscribe', input: { phone: '(650) 555-0182' } });
+		expect(new Set([...ids, resultOf(0)[0]?.['eventId']]).size).toBe(4);
+	});
+
 	test('give errors that say what happened and what to do, and do nothing', async () => {
 		sandbox.seed({ provider: 'skycore', numbers: [PHONE.slice(1)], state: 'optedOut' });
 		await play(

@@ -1,22 +1,23 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { ConsentResult } from '../consent/result';
+import { RESULT_COLUMNS } from '../consent/result';
 
 const PREFIX = 'contact_';
-/** n8n takes an item with such a field for a failed one. */
-const NAME_OF_FAILURES = 'error';
+/** The columns of a result, and the field by which n8n tells a failed item. */
+const RESERVED: ReadonlySet<string> = new Set([...Object.keys(RESULT_COLUMNS), 'error']);
 
 /**
- * Puts the columns of an input item before those of its result. None is lost: one that has the name of a column of ours is renamed.
+ * Puts the fields of an input item before what became of it. None is lost: one that has the name of a column of ours is renamed, for results
+ * and failures alike.
  *
  * @param input the item as it came in
- * @param row the result
+ * @param output its result, or its failure
  * @returns e.g. `{ name, contact_phone, phone, outcome, ... }` for a contact with a name and a phone
  */
-export function besideInput(input: IDataObject, row: ConsentResult): IDataObject {
-	const taken = new Set<string>([NAME_OF_FAILURES, ...Object.keys(row), ...Object.keys(input).filter((name) => !(name in row) && name !== NAME_OF_FAILURES)]);
-	const renamed = Object.entries(input).map(([name, value]) => [name in row || name === NAME_OF_FAILURES ? freeName(name, taken) : name, value]);
-	return { ...Object.fromEntries(renamed), ...row };
+export function besideInput(input: IDataObject, output: IDataObject): IDataObject {
+	const taken = new Set<string>([...RESERVED, ...Object.keys(input)]);
+	const fields = Object.entries(input).map(([name, value]) => [RESERVED.has(name) ? freeName(name, taken) : name, value]);
+	return { ...Object.fromEntries(fields), ...output };
 }
 
 function freeName(name: string, taken: Set<string>): string {

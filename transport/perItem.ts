@@ -283,15 +283,19 @@ class Run {
 		const end = this.endThatCounts(item);
 		const duplicateOfItem = this.sentInPlaceOf(item);
 		if ('results' in end) {
-			const input = this.options.includesInputFields === true ? this.context.getInputData()[item]?.json : undefined;
-			return end.results.map((known) => {
-				const row = this.rowOf(known, item, duplicateOfItem);
-				return { json: input === undefined ? (row as unknown as IDataObject) : besideInput(input, row), pairedItem: { item } };
-			});
+			return end.results.map((known) => ({ json: this.besideItsInput(item, { ...this.rowOf(known, item, duplicateOfItem) }), pairedItem: { item } }));
 		}
 		const row = this.rowOf(end.known, item, duplicateOfItem);
 		const details = duplicateOfItem === null ? end.failure.details : { ...end.failure.details, item, duplicateOfItem };
-		return [{ json: failureJson({ ...end.failure, details }, row), pairedItem: { item } }];
+		const json = failureJson({ ...end.failure, details }, row);
+		// n8n itself puts the input beside what leaves by the error output, and takes an item that has more than its failure for a success there.
+		const leavesApart = this.context.getNode().onError === 'continueErrorOutput';
+		return [{ json: leavesApart ? json : this.besideItsInput(item, json), pairedItem: { item } }];
+	}
+
+	private besideItsInput(item: number, json: IDataObject): IDataObject {
+		const input = this.options.includesInputFields === true ? this.context.getInputData()[item]?.json : undefined;
+		return input === undefined ? json : besideInput(input, json);
 	}
 
 	private rowOf({ columns, receivedAt }: Known, item: number, duplicateOfItem: number | null): ConsentResult {

@@ -152,6 +152,20 @@ test.each([
 	}
 });
 
+test.each([
+	['continueRegularOutput', ['contactId', 'contact_phone', 'contact_error', 'error']],
+	['continueErrorOutput', ['contactId', 'phone', 'error']],
+] as const)('a failed item with %s keeps the fields of its input where that is asked for', async (onError, fields) => {
+	provider(HOSTS.skycore, SUCCESS);
+	const items = [{ contactId: 'C-1', phone: '555-01', error: 'old' }, { contactId: 'C-2', phone: PHONE, error: 'old' }];
+	const done = await run({ node: subscribe, parameters: { provider: 'skycore', ...SKYCORE_FORM, options: { includeInputFields: true } }, credentials: SKYCORE, items, onError });
+	const all = done.outputs.flat().map(({ json }) => json);
+	const failed = all.find(({ contactId }) => contactId === 'C-1') ?? {};
+	expect(Object.keys(failed).sort()).toEqual([...fields].sort());
+	expect(failed).toMatchObject({ error: { message: expect.stringContaining('55501') as string } });
+	expect(all.find(({ contactId }) => contactId === 'C-2')).toMatchObject({ contact_phone: PHONE, contact_error: 'old', outcome: 'subscribed' });
+});
+
 test('an item whose turn never came, or that a setting forbids to send, still says whom it is about', async () => {
 	const done = await run({ node: unsubscribe, parameters: { provider: 'skycore', ...SKYCORE_FORM }, credentials: SKYCORE, items: [{ phone: '(650) 242-6055' }], retryOnFail: true });
 	expect(failures(done).map(rowOf)).toEqual([expect.objectContaining({ provider: 'skycore', action: 'unsubscribe', phone: PHONE, sent: 'not sent' })]);
