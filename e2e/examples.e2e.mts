@@ -298,7 +298,7 @@ describe('double-opt-in-follow-up.json', () => {
 		expect(picked(rowsOf(execution, 'Look up'), 'phone', 'outcome')).toEqual([
 			[YARA, 'subscribed'],
 			[ZOE, 'not_eligible'],
-			[AARON, 'not_subscribed'],
+			[AARON, 'not_eligible'],
 		]);
 		expect(rowsOf(execution, 'Reminder task')).toEqual([
 			{ name: 'Zoe Bennett', phone: ZOE, task: 'Ask Zoe Bennett in person whether they want the texts. Do not text them.' },

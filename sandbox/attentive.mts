@@ -426,7 +426,7 @@ export class Attentive {
 		if (phone !== null && !E164.test(phone)) throw new Refusal(400, 'phone must be in E.164 format');
 		if (email !== null && !EMAIL.test(email)) throw new Refusal(400, 'email is not a valid email address');
 		const person = this.people.get(phone ?? (email ?? '').toLowerCase());
-		const rows = [...(person?.subscriptions.values() ?? [])].filter(({ state }) => state !== 'pending');
+		const rows = [...(person?.subscriptions.values() ?? [])];
 		if (rows.length === 0) throw new Refusal(404, 'Subscriptions not found for the given identifier');
 		return jsonAnswer(
 			200,

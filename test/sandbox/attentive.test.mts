@@ -97,7 +97,8 @@ test('subscribe, question, Y, repeat, STOP: statuses, texts and eligibility', as
 		subscriptionType: 'MARKETING',
 	});
 	expect([first.status, first.body.subscriptionResponses]).toEqual([202, creation('NEWLY_CREATED')]);
-	expect(await eligibility()).toBe(404);
+	// Not confirmed yet and opted out look the same over REST.
+	expect(await eligibility()).toEqual([{ subscription: { type: 'MARKETING', channel: 'TEXT' }, eligibility: { isEligible: false } }]);
 	sandbox.text({ provider: 'attentive', from: PHONE, text: 'Y' });
 	expect(await eligibility()).toEqual([
 		{ subscription: { type: 'MARKETING', channel: 'TEXT' }, eligibility: { isEligible: true } },
