@@ -116,7 +116,7 @@ export interface ResultFacts {
 	/** The number as the provider wrote it, where it wrote one. */
 	phoneRaw?: string;
 	email?: string;
-	/** Campaign that the consent belongs to; null where the provider has none. */
+	/** Campaign that the consent belongs to; null where the provider has none, or where only what was asked for can tell it. */
 	campaign: string | null;
 	/** Text messages unless it says otherwise. */
 	channel?: ResultChannel;

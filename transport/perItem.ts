@@ -299,7 +299,8 @@ class Run {
 	}
 
 	private rowOf({ columns, receivedAt }: Known, item: number, duplicateOfItem: number | null): ConsentResult {
-		return consentResult({ eventId: eventKey([...this.place, item]), ...columns, duplicateOfItem }, receivedAt);
+		const eventId = columns.eventId ?? eventKey([...this.place, item]);
+		return consentResult({ ...columns, eventId, duplicateOfItem }, receivedAt);
 	}
 
 	private output(): INodeExecutionData[][] {

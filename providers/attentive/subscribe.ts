@@ -6,7 +6,7 @@ import type { CallPurpose } from './failure';
 import { type ExternalIdentifiers, readIdentifiers } from './identifiers';
 import { type Person, readPerson } from './person';
 import { campaignName, SUBSCRIBE_ANSWER } from './schema';
-import { expectedCampaign, readSignUp, type SignUpInput } from './signUp';
+import { readSignUp, type SignUpInput } from './signUp';
 
 export interface SubscribeInput extends SignUpInput {
 	/** Credential type name. */
@@ -86,11 +86,11 @@ function whatHappened(
 	purpose: CallPurpose,
 ): Pick<ResultFacts, 'outcome' | 'campaign' | 'providerState' | 'note' | 'hint'> {
 	// Declared in Attentive's API document ("Subscription already exists for user"), although no call refers to it.
-	if (answer.status === 409) return { outcome: 'already_subscribed', campaign: expectedCampaign(input), providerState: '409', hint: REPEATED_HINT };
+	if (answer.status === 409) return { outcome: 'already_subscribed', campaign: null, providerState: '409', hint: REPEATED_HINT };
 
 	const rows = readAnswer(answer, SUBSCRIBE_ANSWER, purpose).subscriptionResponses;
 	const relevant = person.phone === undefined ? rows : rows.filter(({ subscription }) => subscription.channel === 'TEXT');
-	if (relevant.length === 0) return { outcome: 'not_subscribed', campaign: expectedCampaign(input), providerState: wordsOf(rows), note: NO_TEXT_NOTE };
+	if (relevant.length === 0) return { outcome: 'not_subscribed', campaign: null, providerState: wordsOf(rows), note: NO_TEXT_NOTE };
 
 	const outcomes = relevant.map((row) => outcomeOf(row, input));
 	const outcome = LEAST_CERTAIN_FIRST.find((each) => outcomes.includes(each)) ?? 'pending_confirmation';
