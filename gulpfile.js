@@ -8,7 +8,7 @@ const { dest, parallel, series, src } = require('gulp');
 const DIST = path.join(__dirname, 'dist');
 
 /** Each library is imported by exactly one module, so bundling that module puts the library into dist once. */
-const MODULES_WITH_A_LIBRARY = ['consent/phone', 'consent/schema', 'transport/xml'];
+const MODULES_WITH_A_LIBRARY = ['consent/phone', 'consent/schema', 'transport/codec/xml'];
 
 async function clean() {
 	fs.rmSync(DIST, { recursive: true, force: true });

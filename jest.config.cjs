@@ -1,12 +1,12 @@
 module.exports = {
 	testEnvironment: 'node',
 	testMatch: ['<rootDir>/test/**/*.test.mts'],
+	// Minutes long: `npm run test:faults`.
+	testPathIgnorePatterns: ['<rootDir>/test/faults/'],
 	moduleFileExtensions: ['mts', 'ts', 'mjs', 'cjs', 'js', 'json'],
 	transform: {
 		'^.+\\.m?ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }],
 	},
 	modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.runtime/', '<rootDir>/.stryker-tmp/'],
 	setupFilesAfterEnv: ['<rootDir>/test/setup.mts'],
-	// n8n-core keeps timers of its own once it is loaded.
-	forceExit: true,
 };

@@ -3,26 +3,20 @@
  * The mutants that survive, and why, stand in test/mutation-survivors.md.
  */
 const UNITS = [
-	'providers/vonage/signature.ts',
-	'providers/attentive/signature.ts',
-	'transport/xml.ts',
-	'transport/flatXml.ts',
-	'transport/xmlCharacters.ts',
-	'transport/xmlBody.ts',
-	'transport/charset.ts',
-	'transport/receive.ts',
-	'transport/secret.ts',
-	'transport/allowList.ts',
-	'consent/keyword.ts',
-	'consent/eventKey.ts',
+	'providers/vonage/{signature,webhookSignature}.ts',
+	'providers/attentive/{auth,webhookSignature}.ts',
+	'transport/codec/{xml,xmlCharacters,charset}.ts',
+	'transport/inbound/{xmlBody,bodyText,rawBody,constantTimeEqual,ipAllowList}.ts',
+	'consent/{keyword,eventKey,fieldText}.ts',
 ];
 
 /** Quick tests only: a mutant that needs a property test or a whole n8n to die is one that a plain example should have killed. */
 const TESTS = [
-	'test/unit/transport/{xml,flatXml,xmlRules,receive,bodyRules,charsetRules,addressRules}.test.mts',
-	'test/unit/consent/{keyword,keywordRules,event}.test.mts',
-	'test/unit/vonage/{signature,signatureRules}.test.mts',
-	'test/unit/attentive/{signature,signatureRules}.test.mts',
+	'test/unit/codec/{xml,xmlCharacters,charset}.test.mts',
+	'test/unit/inbound/{xmlBody,bodyText,rawBody,constantTimeEqual,ipAllowList,form,parameters,json,rejection}.test.mts',
+	'test/unit/consent/{keyword,keywordRules,event,fieldText}.test.mts',
+	'test/unit/vonage/{signature,webhookSignature}.test.mts',
+	'test/unit/attentive/{auth,webhookSignature}.test.mts',
 ];
 
 export default {
@@ -37,7 +31,7 @@ export default {
 	coverageAnalysis: 'perTest',
 	concurrency: 2,
 	timeoutMS: 10_000,
-	ignorePatterns: ['/.git', '/.runtime', '/dist', '/e2e', '/bench', '/docs', '/fuzz', '/reports', '/sandbox', '*.tgz'],
+	ignorePatterns: ['/.git', '/.runtime', '/dist', '/e2e', '/bench', '/docs', '/fuzz', '/reports', '/n8n', '/sandbox', '/demo', '*.tgz'],
 	tempDirName: '.stryker-tmp',
 	reporters: ['clear-text', 'progress', 'json'],
 	jsonReporter: { fileName: 'reports/mutation.json' },

@@ -5,7 +5,7 @@ import path from 'node:path';
 
 import { build } from 'esbuild';
 
-import { buildPackage } from '../sandbox/demo/build.mts';
+import { buildPackage } from '../demo/build.mts';
 
 const BENCH_PACKAGE = 'n8n-nodes-bench';
 const BENCH_NODES = path.join(import.meta.dirname, 'nodes');
@@ -30,7 +30,10 @@ export interface PackedPackage {
 export async function packPackage(projectDir: string, folder: string, givenTarball?: string): Promise<PackedPackage> {
 	if (givenTarball === undefined) await buildPackage(projectDir);
 	const source = givenTarball === undefined ? projectDir : path.resolve(givenTarball);
-	const packed = execFileSync('npm', ['pack', source, '--json', '--ignore-scripts', '--pack-destination', folder], { cwd: folder, encoding: 'utf8' });
+	const packed = execFileSync('npm', ['pack', source, '--json', '--ignore-scripts', '--pack-destination', folder], {
+		cwd: folder,
+		encoding: 'utf8',
+	});
 	const [facts] = JSON.parse(packed) as Array<{ filename: string; size: number; unpackedSize: number; entryCount: number }>;
 	if (facts === undefined) throw new Error('npm pack named no file');
 	const tarball = path.join(folder, facts.filename);
@@ -60,5 +63,8 @@ export async function installBenchNodes(modules: string): Promise<void> {
 		logLevel: 'warning',
 	});
 	const nodes = sources.map((file) => `dist/${file.replace(/\.mts$/, '.js')}`);
-	writeFileSync(path.join(dir, 'package.json'), JSON.stringify({ name: BENCH_PACKAGE, version: '1.0.0', n8n: { n8nNodesApiVersion: 1, nodes } }));
+	writeFileSync(
+		path.join(dir, 'package.json'),
+		JSON.stringify({ name: BENCH_PACKAGE, version: '1.0.0', n8n: { n8nNodesApiVersion: 1, nodes } }),
+	);
 }

@@ -34,7 +34,8 @@ export const percent = (share: number): string => (Number.isNaN(share) ? '-' : `
 /** The table as lines of text, columns aligned. */
 export function textOf({ title, notes = [], rows }: Table): string {
 	const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-	const line = (row: string[]): string => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ');
+	const line = (row: string[]): string =>
+		row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ');
 	const [head = [], ...body] = rows;
 	return [title, ...notes, line(head), widths.map((width) => '-'.repeat(width)).join('  '), ...body.map(line), ''].join('\n');
 }

@@ -4,7 +4,7 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { ensureRuntime, findProjectDir, NODE_VERSION } from '../sandbox/n8n/runtime.mts';
+import { ensureRuntime, findProjectDir, NODE_VERSION } from '../n8n/runtime.mts';
 import type { Bench } from './bench.mts';
 import { measureFootprint } from './measures/footprint.mts';
 import { measureParsing } from './measures/parsing.mts';
@@ -52,7 +52,9 @@ const MEASURES: Record<string, (bench: Bench) => Measured | Promise<Measured>> =
 	},
 };
 
-async function withProvider<Result>(use: (provider: Awaited<ReturnType<typeof startCountingProvider>>) => Promise<Result>): Promise<Result> {
+async function withProvider<Result>(
+	use: (provider: Awaited<ReturnType<typeof startCountingProvider>>) => Promise<Result>,
+): Promise<Result> {
 	const provider = await startCountingProvider();
 	try {
 		return await use(provider);
@@ -80,11 +82,23 @@ async function main(): Promise<void> {
 
 	const wanted = options.only?.split(',') ?? Object.keys(MEASURES);
 	const packed = await packPackage(projectDir, folder, options.tarball);
-	const bench: Bench = { projectDir, quick: options.quick, say: step, package: packed, place: { runtime, userFolder: path.join(folder, 'home') } };
+	const bench: Bench = {
+		projectDir,
+		quick: options.quick,
+		say: step,
+		package: packed,
+		place: { runtime, userFolder: path.join(folder, 'home') },
+	};
 	step('Packed. Preparing n8n ...');
 	await prepareHome(bench.place, packed.dir);
 
-	const machine = { processors: cpus().length, model: cpus()[0]?.model ?? '', memoryBytes: totalmem(), n8n: runtime.version, node: NODE_VERSION };
+	const machine = {
+		processors: cpus().length,
+		model: cpus()[0]?.model ?? '',
+		memoryBytes: totalmem(),
+		n8n: runtime.version,
+		node: NODE_VERSION,
+	};
 	const results: Record<string, unknown> = { startedAt: new Date().toISOString(), quick: options.quick, machine };
 	const tables: Table[] = [];
 	for (const name of wanted) {

@@ -1,7 +1,6 @@
-/** The four providers, spelled as in every output item. */
-export type ProviderName = 'skycore' | 'voyage' | 'attentive' | 'vonage';
+import type { ProviderName } from './providerName';
 
-/** One XML element: what both `transport/xml.ts` and the providers mean by "a document". */
+/** One XML element: what both `transport/codec/xml.ts` and the providers mean by "a document". */
 export interface XmlElement {
 	name: string;
 	attributes: Record<string, string>;
@@ -10,7 +9,7 @@ export interface XmlElement {
 	text: string;
 }
 
-/** A request's body as plain data; `transport/send.ts` turns it into bytes. */
+/** A request's body as plain data; `transport/outbound/httpRequest.ts` turns it into bytes. */
 export type CallBody =
 	| { form: Record<string, string> }
 	| { json: Record<string, unknown> }
@@ -28,7 +27,7 @@ export interface CallRequest {
 }
 
 /** What the provider answered, decoded but not yet judged. */
-export interface CallAnswer {
+export interface CallResponse {
 	/** HTTP status. */
 	status: number;
 	/** Names in lower case. */
@@ -43,25 +42,25 @@ export interface CallAnswer {
  * What a second sending of the same call would do. Together with the failure it is all that the retry rule looks at.
  * `harmless`: nothing that a person could notice. `texts the person`: may send a message again. `unknown`: treated as the latter.
  */
-export type RepeatConsequence = 'harmless' | 'texts the person' | 'unknown';
+export type RetrySafety = 'harmless' | 'texts the person' | 'unknown';
 
-/** One call to a provider: plain data plus the one function that reads the answer. */
+/** One call to a provider: plain data plus the one function that reads the response. */
 export interface ProviderCall<Result> {
 	provider: ProviderName;
 	request: CallRequest;
 	/** Credential type that authenticates the call; undefined when the provider's documented call carries none. */
 	credential?: string;
-	/** @throws {ProviderFailure} when the answer means anything but success, whatever its HTTP status. */
-	interpret: (answer: CallAnswer) => Result;
-	repeat: RepeatConsequence;
+	/** @throws {ProviderFailure} when the response means anything but success, whatever its HTTP status. */
+	interpret: (response: CallResponse) => Result;
+	retrySafety: RetrySafety;
 	/** The call changes nothing, so whatever goes wrong with it, the person was not reached. */
 	isLookUp?: true;
 	/** Calls with the same key share one rate, e.g. `attentive:subscribe`. */
-	pace: string;
+	rateLimitKey: string;
 }
 
-/** A provider's published (or, where it publishes none, cautious) rate for one pace key. */
-export interface PaceLimit {
+/** A provider's published (or, where it publishes none, cautious) rate for one rate-limit key. */
+export interface RateLimit {
 	callsPerSecond: number;
 	/** How many calls may go out at once after a quiet time. */
 	burst: number;

@@ -1,6 +1,6 @@
-import type { ProviderName } from './call';
 import { type Columns, flatRow } from './columns';
 import { eventIdOf } from './eventKey';
+import type { ProviderName } from './providerName';
 
 /**
  * What a provider told us happened.
@@ -46,15 +46,21 @@ export interface ConsentEvent {
 
 /** All columns of an event. */
 export const EVENT_COLUMNS: Columns<ConsentEvent> = {
-	provider: { type: 'text', meaning: '`skycore`, `attentive` or `vonage`' },
+	provider: { type: 'text', meaning: 'who sent it, spelled as in a result' },
 	action: { type: 'text', meaning: '`opt-in`, `opt-out`, `message` (a text that is no opt-out by itself) or `unknown`' },
 	phone: { type: 'text', meaning: 'the number as `+16502426055`; empty when it cannot be read' },
-	campaign: { type: 'text', meaning: "Skycore's campaign reference, or Attentive's type and channel such as `MARKETING TEXT`; Vonage names none" },
+	campaign: {
+		type: 'text',
+		meaning: "Skycore's campaign reference, or Attentive's type and channel such as `MARKETING TEXT`; Vonage names none",
+	},
 	occurredAt: { type: 'time', meaning: "the provider's time; empty when it gave none that can be read" },
 	source: { type: 'text', meaning: "how it came about, in the provider's words: `MO`, `WEB`, `API`, `IMPORTED AS UNSUBSCRIBED`" },
 	text: { type: 'text', meaning: 'what the person wrote' },
 	needsReview: { type: 'boolean', meaning: 'the text may be meant as an opt-out although it is none by itself: somebody should read it' },
-	reviewedAs: { type: 'text', meaning: 'always empty here: the place in your table for what somebody found who read the text, such as `not an opt-out`' },
+	reviewedAs: {
+		type: 'text',
+		meaning: 'always empty here: the place in your table for what somebody found who read the text, such as `not an opt-out`',
+	},
 	channel: { type: 'text', meaning: '`sms`, `mms` or `email`' },
 	email: { type: 'text', meaning: 'the e-mail address, where the provider names one' },
 	phoneRaw: { type: 'text', meaning: 'the number as the provider wrote it' },

@@ -1,45 +1,47 @@
-import type { ProviderName } from './call';
+import type { ProviderName } from './providerName';
 import type { ConsentOutcome } from './result';
 
-/**
- * Why a call did not do what was asked; decides retry, pacing and what the person is told.
- * - `credentials`: key or secret refused. Nothing else of the run can succeed.
- * - `permission`: key recognised, but not allowed to do this (scope, API rights, IP allow-list).
- * - `rate`: refused because too fast; surely not carried out.
- * - `quota`: the account's allowance is used up; stops the run.
- * - `opted-out`: provider refuses because the person opted out or is blocked. Never retried.
- * - `number`: the phone number or e-mail address is refused.
- * - `input`: another value is missing or refused (campaign, time zone, ...).
- * - `temporary`: the provider failed; it may or may not have acted.
- * - `unreadable`: an answer that the documents do not describe; it may or may not have acted.
- */
-export type FailureKind =
-	| 'credentials'
-	| 'permission'
-	| 'rate'
-	| 'quota'
-	| 'opted-out'
-	| 'number'
-	| 'input'
-	| 'temporary'
-	| 'unreadable';
+/** Why a call did not do what was asked, with what follows from it; decides retry, pacing and what the person is told. Markdown. */
+export const FAILURE_KINDS = {
+	credentials: 'The key or secret is refused. The run ends, because every other call would end the same way.',
+	permission: 'The key is known, but may not do this: a scope, the right to use the API, or an allow-list of addresses is missing.',
+	rate: 'Too fast. Surely not carried out, so the node waits and tries again.',
+	quota: 'The allowance of the account is used up. The run ends.',
+	'opted-out': 'The person opted out or is blocked. Never tried again.',
+	number: 'The phone number or e-mail address is refused.',
+	input: 'Another value is missing or refused, such as the campaign.',
+	temporary: 'The provider failed. It may or may not have acted, unless the error says `not sent`.',
+	unreadable: "An answer that the provider's documents do not describe. It may or may not have acted, unless the error says `not sent`.",
+} as const;
 
-export interface FailureDetails {
-	provider: ProviderName;
+export type FailureKind = keyof typeof FAILURE_KINDS;
+
+/** What a code, a status or a word of a provider means for a person. */
+export interface FailureMeaning {
 	kind: FailureKind;
 	/** What happened, one sentence for a person who does not write code. */
 	message: string;
 	/** What to do now, one or two sentences. */
 	remedy: string;
+}
+
+/** One row of a provider's failure table, as docs/errors.md prints it. */
+export interface FailureRow extends FailureMeaning {
+	/** The provider's code, `HTTP 400`, or the words by which the failure is recognized. `…` in the texts is known only when it happens. */
+	when: string;
+}
+
+export interface FailureDetails extends FailureMeaning {
+	provider: ProviderName;
 	/** The provider's own code, such as `E904`; absent when it gave none. */
 	code?: string;
 	/** The provider's own words, trimmed; never contains a secret. */
 	providerText?: string;
 	httpStatus?: number;
-	/** How long the provider asks to wait, in milliseconds. */
+	/** How long the provider asks to wait, in milliseconds; from the provider's own words, else from the HTTP headers. */
 	retryAfterMs?: number;
-	/** True when the provider certainly did not carry the call out (429, 503 with Retry-After, a rate code). */
-	surelyNotDone?: boolean;
+	/** True when the provider certainly did not carry the call out, although the kind alone does not say so. */
+	notExecuted?: boolean;
 	/** What the refusal tells about the person, where it is another than `opted_out` for the kind `opted-out`. */
 	outcome?: ConsentOutcome;
 }

@@ -143,7 +143,8 @@ function readWithCountry(digits: string, country: CountryCode, field: string): P
  */
 export function readPhone(input: unknown, options: { defaultCountry?: string; field?: string } = {}): string {
 	const field = options.field ?? 'Phone Number';
-	const bareNumber = bareNumberOf(input, field);
+	const isE164 = typeof input === 'string' && NORTH_AMERICAN_E164.test(input);
+	const bareNumber = isE164 ? input : bareNumberOf(input, field);
 	const country = readCountry(options.defaultCountry);
 	if (NORTH_AMERICAN_E164.test(bareNumber)) return bareNumber;
 	if (bareNumber.startsWith('+')) return readInternational(bareNumber, field).number;

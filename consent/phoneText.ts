@@ -22,10 +22,7 @@ function shown(text: string): string {
 }
 
 function notANumber(text: string, field: string): InputProblem {
-	return new InputProblem(
-		`'${field}' holds "${shown(text)}", which is not a phone number`,
-		'Enter a number such as +16502426055.',
-	);
+	return new InputProblem(`'${field}' holds "${shown(text)}", which is not a phone number`, 'Enter a number such as +16502426055.');
 }
 
 function toAsciiDigit(character: string): string {
@@ -45,7 +42,7 @@ function normaliseCharacters(text: string): string {
 		.trim();
 }
 
-function textOf(input: unknown, field: string): string {
+function writtenNumber(input: unknown, field: string): string {
 	if (typeof input === 'string') {
 		if (input.length <= LONGEST_READ) return normaliseCharacters(input);
 		throw notANumber(input, field);
@@ -111,7 +108,7 @@ function holdsSeveral(text: string): boolean {
  * @throws {InputProblem} for letters, extensions, several numbers, text around a number, rounded numbers, nothing at all
  */
 export function bareNumberOf(input: unknown, field: string): string {
-	const written = textOf(input, field)
+	const written = writtenNumber(input, field)
 		.replace(/^["'`\u2018\u2019\u00b4=\s]+|["'\u2019\s]+$/gu, '')
 		.replace(/^(?:tel|sms|phone):\s*/i, '');
 	if (written === '') {
@@ -125,10 +122,7 @@ export function bareNumberOf(input: unknown, field: string): string {
 		);
 	}
 	if (/\p{L}/u.test(text)) {
-		throw new InputProblem(
-			`'${field}' holds "${shown(text)}": there are letters or words in it`,
-			'Enter the number alone, in digits.',
-		);
+		throw new InputProblem(`'${field}' holds "${shown(text)}": there are letters or words in it`, 'Enter the number alone, in digits.');
 	}
 	if (holdsSeveral(text)) {
 		throw new InputProblem(

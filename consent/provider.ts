@@ -1,4 +1,6 @@
-import type { PaceLimit, ProviderName } from './call';
+import type { RateLimit } from './call';
+import type { FailureRow } from './failure';
+import type { ProviderName } from './providerName';
 
 /** What `place` may read and change of a request: the shape that n8n hands to a credential. */
 export interface SignableRequest {
@@ -36,7 +38,11 @@ export interface Provider {
 	displayName: string;
 	/** By credential type name. */
 	credentials: Record<string, CredentialRule>;
-	/** By pace key. */
-	pace: Record<string, PaceLimit>;
+	/** By the `rateLimitKey` of its calls. */
+	rateLimits: Record<string, RateLimit>;
+	/** How long the window is in which it counts calls, where it says so; a refusal for the rate that names no time lasts as long. */
+	rateWindowMs?: number;
+	/** Everything by which it says no, apart from what HTTP itself says. */
+	failures: readonly FailureRow[];
 	capabilities: Record<Capability, CapabilityAnswer>;
 }

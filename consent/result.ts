@@ -1,6 +1,6 @@
-import type { ProviderName } from './call';
 import { type Columns, flatRow } from './columns';
 import { eventKey } from './eventKey';
+import type { ProviderName } from './providerName';
 
 export type ConsentAction = 'subscribe' | 'unsubscribe' | 'resubscribe' | 'query';
 
@@ -70,14 +70,22 @@ export interface ConsentResult {
 
 /** All columns of a result. */
 export const RESULT_COLUMNS: Columns<ConsentResult> = {
-	phone: { type: 'text', meaning: 'the number as `+16502426055`; empty when only an e-mail address was given, or when the number cannot be read' },
-	outcome: { type: 'text', meaning: 'what became of the person, see [Outcomes](#outcomes); for an item that failed, only what a refusal tells: `opted_out` or `not_eligible`' },
+	phone: {
+		type: 'text',
+		meaning: 'the number as `+16502426055`; empty when only an e-mail address was given, or when the number cannot be read',
+	},
+	outcome: {
+		type: 'text',
+		meaning:
+			'what became of the person, see [Outcomes](#outcomes); for an item that failed, only what a refusal tells: `opted_out` or `not_eligible`',
+	},
 	note: { type: 'text', meaning: 'what you should know about this person; for an item that failed, what happened' },
 	campaign: {
 		type: 'text',
-		meaning: "Skycore's campaign reference, Voyage's campaign id, Attentive's type and channel such as `MARKETING TEXT`; empty where the provider has none, and where everything was ended",
+		meaning:
+			"Skycore's campaign reference, Voyage's campaign id, Attentive's type and channel such as `MARKETING TEXT`; empty where the provider has none, and where everything was ended",
 	},
-	provider: { type: 'text', meaning: '`skycore`, `voyage`, `attentive` or `vonage`' },
+	provider: { type: 'text', meaning: "the provider's name in small letters, such as `skycore`" },
 	action: { type: 'text', meaning: '`subscribe`, `unsubscribe`, `resubscribe` or `query`' },
 	channel: { type: 'text', meaning: '`sms` or `email`; `sms, email` where one call ended both' },
 	email: { type: 'text', meaning: 'the e-mail address, where one was given' },
@@ -86,7 +94,8 @@ export const RESULT_COLUMNS: Columns<ConsentResult> = {
 	receivedAt: { type: 'time', meaning: 'when the answer arrived in n8n' },
 	sent: {
 		type: 'text',
-		meaning: '`sent`; `not sent`: surely not carried out, so it may be sent again; `unknown`: check before you send it again. Empty for a query.',
+		meaning:
+			'`sent`; `not sent`: surely not carried out, so it may be sent again; `unknown`: check before you send it again. Empty for a query.',
 	},
 	kind: { type: 'text', meaning: 'only for an item that failed: [which kind of failure](errors.md)' },
 	code: { type: 'text', meaning: "only for an item that failed: the provider's code, such as `E904`" },
@@ -101,9 +110,17 @@ export const RESULT_COLUMNS: Columns<ConsentResult> = {
 	phoneRaw: { type: 'text', meaning: 'the number as the provider wrote it; for a number that could not be read, as you entered it' },
 	providerState: { type: 'text', meaning: "the provider's own word, such as `Success`, `202`, `NEWLY_CREATED`" },
 	requestId: { type: 'text', meaning: "the provider's id, where it gives one; Voyage's subscriber id" },
-	duplicateOfItem: { type: 'number', meaning: "this item was not sent: an earlier one asked for the same and gave this answer. Its index in n8n's count, in which the first item is 0." },
+	duplicateOfItem: {
+		type: 'number',
+		meaning:
+			"this item was not sent: an earlier one asked for the same and gave this answer. Its index in n8n's count, in which the first item is 0.",
+	},
 	raw: { type: 'text', meaning: "the provider's answer as JSON text, with **Include Raw Answer** only; secrets are blackened" },
-	eventId: { type: 'text', meaning: 'different for every item and run; for a row of SMS Query the same as long as the provider says the same of this person; 64 characters' },
+	eventId: {
+		type: 'text',
+		meaning:
+			'different for every item and run; for a row of SMS Query the same as long as the provider says the same of this person; 64 characters',
+	},
 };
 
 /** What a provider's answer says, before the run adds what it knows itself. */

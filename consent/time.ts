@@ -7,8 +7,7 @@ const FIRST_MILLISECOND_VALUE = 100_000_000_000;
 const LATEST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 const LONGEST_TIME_TEXT = 64;
 
-const TIME_FORM =
-	/^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?$/i;
+const TIME_FORM = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?$/i;
 const UNIX_FORM = /^\d{9,16}$/;
 const MAX_OFFSET_HOURS = 14;
 

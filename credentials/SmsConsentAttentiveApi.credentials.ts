@@ -9,8 +9,8 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { ATTENTIVE_BASE_URL, placeAttentiveKey } from '../providers/attentive/signature';
-import { requestForCheck } from './checkRequest';
+import { ATTENTIVE_BASE_URL, placeAttentiveKey } from '../providers/attentive/auth';
+import { requestForTest } from './testRequest';
 
 /** The API key of a private Attentive app. */
 export class SmsConsentAttentiveApi implements ICredentialType {
@@ -47,7 +47,8 @@ export class SmsConsentAttentiveApi implements ICredentialType {
 			type: 'string',
 			default: ATTENTIVE_BASE_URL,
 			placeholder: 'e.g. https://api.attentivemobile.com/v1',
-			description: 'Leave it as it is, unless the calls shall go through a proxy. Behind a proxy with a path of its own, it ends with the version, /v1.',
+			description:
+				'Leave it as it is, unless the calls shall go through a proxy. Behind a proxy with a path of its own, it ends with the version, /v1.',
 		},
 		// n8n runs `preAuthentication` only for a credential type that has such a property; nothing is ever stored in it.
 		{ displayName: 'Check', name: 'check', type: 'hidden', typeOptions: { expirable: true }, default: '' },
@@ -61,7 +62,7 @@ export class SmsConsentAttentiveApi implements ICredentialType {
 	 */
 	async preAuthentication(this: IHttpRequestHelper, credentials: ICredentialDataDecryptedObject): Promise<IDataObject> {
 		const baseURL = String(credentials.baseUrl ?? '');
-		await requestForCheck(this, placeAttentiveKey(credentials, { baseURL, url: '/me', method: 'GET' as const }));
+		await requestForTest(this, placeAttentiveKey(credentials, { baseURL, url: '/me', method: 'GET' as const }));
 		return {};
 	}
 
@@ -77,7 +78,10 @@ export class SmsConsentAttentiveApi implements ICredentialType {
 			},
 			{
 				type: 'responseCode',
-				properties: { value: 403, message: 'Attentive knows the API key, but does not let it in. Check in Attentive that the app is still active.' },
+				properties: {
+					value: 403,
+					message: 'Attentive knows the API key, but does not let it in. Check in Attentive that the app is still active.',
+				},
 			},
 			{
 				type: 'responseCode',

@@ -1,6 +1,6 @@
 import type { Icon, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
 
-import { ATTENTIVE_BASE_URL } from '../providers/attentive/signature';
+import { ATTENTIVE_BASE_URL } from '../providers/attentive/auth';
 
 /** A connection to an Attentive app that several companies install. */
 export class SmsConsentAttentiveOAuth2Api implements ICredentialType {
@@ -55,7 +55,8 @@ export class SmsConsentAttentiveOAuth2Api implements ICredentialType {
 			type: 'string',
 			default: ATTENTIVE_BASE_URL,
 			placeholder: 'e.g. https://api.attentivemobile.com/v1',
-			description: 'Leave it as it is, unless the calls shall go through a proxy. Behind a proxy with a path of its own, it ends with the version, /v1.',
+			description:
+				'Leave it as it is, unless the calls shall go through a proxy. Behind a proxy with a path of its own, it ends with the version, /v1.',
 		},
 	];
 

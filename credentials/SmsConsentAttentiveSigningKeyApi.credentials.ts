@@ -8,7 +8,8 @@ export class SmsConsentAttentiveSigningKeyApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:../icons/smsPostbackTrigger.svg', dark: 'file:../icons/smsPostbackTrigger.dark.svg' };
 
-	documentationUrl = 'https://github.com/n8n-nodes-sms-consent/n8n-nodes-sms-consent/blob/main/docs/credentials/attentive-signing-key-api.md';
+	documentationUrl =
+		'https://github.com/n8n-nodes-sms-consent/n8n-nodes-sms-consent/blob/main/docs/credentials/attentive-signing-key-api.md';
 
 	properties: INodeProperties[] = [
 		{

@@ -18,7 +18,11 @@ export class SmsConsentPostbackSecretApi implements ICredentialType {
 			options: [
 				{ name: 'In the URL', value: 'query', description: 'Works with every provider: you add ?token=... to the URL that you give them' },
 				{ name: 'In a Header', value: 'header' },
-				{ name: 'Basic Authentication', value: 'basicAuth', description: 'Many senders take it from a URL such as https://user:secret@host/...' },
+				{
+					name: 'Basic Authentication',
+					value: 'basicAuth',
+					description: 'Many senders take it from a URL such as https://user:secret@host/...',
+				},
 			],
 			default: 'query',
 		},

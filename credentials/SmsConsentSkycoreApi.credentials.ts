@@ -9,10 +9,10 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { normaliseBaseUrl } from '../consent/baseUrl';
-import { CHECK_DOCUMENT, checkKey } from '../providers/skycore/check';
-import { placeSkycoreKey, SKYCORE_BASE_URL } from '../providers/skycore/signature';
-import { failWhenRefused, requestForCheck } from './checkRequest';
+import { normalizeBaseUrl } from '../consent/url';
+import { placeSkycoreKey, SKYCORE_BASE_URL } from '../providers/skycore/auth';
+import { askAboutKey, TEST_DOCUMENT, testFailure } from '../providers/skycore/credentialTest';
+import { failWhenRefused, requestForTest } from './testRequest';
 
 const SCRIPT = 'index.php';
 const FORM_TYPE = 'application/x-www-form-urlencoded';
@@ -26,7 +26,7 @@ export class SmsConsentSkycoreApi implements ICredentialType {
 
 	documentationUrl = 'https://github.com/n8n-nodes-sms-consent/n8n-nodes-sms-consent/blob/main/docs/credentials/skycore-api.md';
 
-	// The key check below would go along with every call of other nodes.
+	// The test of the key below would go along with every call of other nodes.
 	httpRequestNode = {
 		name: 'Skycore',
 		docsUrl: 'https://www.skycore.com/help/skycore-http-v1-3/',
@@ -49,7 +49,8 @@ export class SmsConsentSkycoreApi implements ICredentialType {
 			name: 'baseUrl',
 			type: 'string',
 			default: SKYCORE_BASE_URL,
-			description: 'Change it only for a reseller of Skycore or a proxy. It has to start with https://; a slash at the end makes no difference.',
+			description:
+				'Change it only for a reseller of Skycore or a proxy. It has to start with https://; a slash at the end makes no difference.',
 		},
 		{
 			// n8n runs preAuthentication only for a credential with such a field. Nothing is ever stored in it.
@@ -72,16 +73,16 @@ export class SmsConsentSkycoreApi implements ICredentialType {
 	 * @throws {UserError} when the key or the address is refused
 	 */
 	async preAuthentication(this: IHttpRequestHelper, credentials: ICredentialDataDecryptedObject): Promise<IDataObject> {
-		const baseURL = normaliseBaseUrl(credentials.baseUrl, SKYCORE_BASE_URL);
-		const refusal = await checkKey(async (document) => {
+		const baseURL = normalizeBaseUrl(credentials.baseUrl, SKYCORE_BASE_URL);
+		const response = await askAboutKey(async (document) => {
 			const signed = placeSkycoreKey(credentials, { baseURL, url: SCRIPT, method: 'POST' as const, body: { xml: document } });
-			return await requestForCheck(this, {
+			return await requestForTest(this, {
 				...signed,
 				body: new URLSearchParams(signed.body).toString(),
 				headers: { 'Content-Type': FORM_TYPE },
 			});
 		});
-		failWhenRefused(refusal);
+		failWhenRefused(testFailure(response), { name: 'Skycore', status: response.status });
 		return {};
 	}
 
@@ -91,7 +92,7 @@ export class SmsConsentSkycoreApi implements ICredentialType {
 			url: SCRIPT,
 			method: 'POST',
 			headers: { 'Content-Type': FORM_TYPE },
-			body: { xml: CHECK_DOCUMENT },
+			body: { xml: TEST_DOCUMENT },
 		},
 	};
 }

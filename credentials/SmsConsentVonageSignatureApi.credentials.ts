@@ -9,9 +9,9 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { CHECK_PARAMETERS, CHECK_PATH, checkCredential } from '../providers/vonage/check';
-import { placeVonageSignature, VONAGE_BASE_URL } from '../providers/vonage/placement';
-import { requestForCheck } from './checkRequest';
+import { placeVonageSignature, VONAGE_BASE_URL } from '../providers/vonage/auth';
+import { TEST_PARAMETERS, TEST_PATH, testFailure, testRequest } from '../providers/vonage/credentialTest';
+import { failWhenRefused, requestForTest } from './testRequest';
 
 /** API key and signature secret of a Vonage account for which signing is switched on. */
 export class SmsConsentVonageSignatureApi implements ICredentialType {
@@ -23,7 +23,12 @@ export class SmsConsentVonageSignatureApi implements ICredentialType {
 
 	documentationUrl = 'https://github.com/n8n-nodes-sms-consent/n8n-nodes-sms-consent/blob/main/docs/credentials/vonage-signature-api.md';
 
-	httpRequestNode = { name: 'Vonage', docsUrl: 'https://developer.vonage.com/api/sms/us-short-codes/alerts/subscription', hidden: true, apiBaseUrl: VONAGE_BASE_URL };
+	httpRequestNode = {
+		name: 'Vonage',
+		docsUrl: 'https://developer.vonage.com/api/sms/us-short-codes/alerts/subscription',
+		hidden: true,
+		apiBaseUrl: VONAGE_BASE_URL,
+	};
 
 	properties: INodeProperties[] = [
 		{
@@ -76,8 +81,15 @@ export class SmsConsentVonageSignatureApi implements ICredentialType {
 		{ displayName: 'Check', name: 'check', type: 'hidden', typeOptions: { expirable: true }, default: '' },
 	];
 
+	/**
+	 * Reads one row before the test's own request: Vonage may say no inside HTTP 200, which n8n's test takes for a success.
+	 *
+	 * @returns nothing to store, so that every test asks again
+	 * @throws {UserError} when Vonage did not give its list out
+	 */
 	async preAuthentication(this: IHttpRequestHelper, credentials: ICredentialDataDecryptedObject): Promise<IDataObject> {
-		await checkCredential('smsConsentVonageSignatureApi', credentials, async (request) => await requestForCheck(this, request));
+		const response = await requestForTest(this, placeVonageSignature(credentials, testRequest(credentials)));
+		failWhenRefused(testFailure(response, 'smsConsentVonageSignatureApi'), { name: 'Vonage', status: response.status });
 		return {};
 	}
 
@@ -87,10 +99,10 @@ export class SmsConsentVonageSignatureApi implements ICredentialType {
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL: '={{$credentials.baseUrl}}',
-			url: `/${CHECK_PATH}`,
+			url: `/${TEST_PATH}`,
 			method: 'POST',
 			headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
-			body: { ...CHECK_PARAMETERS },
+			body: { ...TEST_PARAMETERS },
 		},
 	};
 }

@@ -9,11 +9,10 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { normaliseBaseUrl } from '../consent/baseUrl';
-import { SUBSCRIBER_PATH } from '../providers/voyage/calls';
-import { CHECK_BODY, checkFailure } from '../providers/voyage/check';
-import { placeVoyageKey, VOYAGE_BASE_URL } from '../providers/voyage/signature';
-import { failWhenRefused, requestForCheck } from './checkRequest';
+import { normalizeBaseUrl } from '../consent/url';
+import { placeVoyageKey, VOYAGE_BASE_URL } from '../providers/voyage/auth';
+import { TEST_BODY, TEST_PATH, testFailure } from '../providers/voyage/credentialTest';
+import { failWhenRefused, requestForTest } from './testRequest';
 
 const HEADERS = { Accept: 'application/json', 'Content-Type': 'application/json' };
 
@@ -26,7 +25,7 @@ export class SmsConsentVoyageApi implements ICredentialType {
 
 	documentationUrl = 'https://github.com/n8n-nodes-sms-consent/n8n-nodes-sms-consent/blob/main/docs/credentials/voyage-api.md';
 
-	// The check below would go along with every call of other nodes.
+	// The test below would go along with every call of other nodes.
 	httpRequestNode = {
 		name: 'Voyage',
 		docsUrl: 'https://help.voyagesms.com/api-opt-in',
@@ -55,7 +54,8 @@ export class SmsConsentVoyageApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
-			description: "Leave it empty unless Voyage gave you one: the documented call needs no key. Where the header wants a word before it, such as Bearer, enter that too.",
+			description:
+				'Leave it empty unless Voyage gave you one: the documented call needs no key. Where the header wants a word before it, such as Bearer, enter that too.',
 		},
 		{
 			displayName: 'Header Name',
@@ -87,23 +87,24 @@ export class SmsConsentVoyageApi implements ICredentialType {
 	 */
 	async preAuthentication(this: IHttpRequestHelper, credentials: ICredentialDataDecryptedObject): Promise<IDataObject> {
 		const request = placeVoyageKey(credentials, {
-			baseURL: normaliseBaseUrl(credentials.baseUrl, VOYAGE_BASE_URL),
-			url: SUBSCRIBER_PATH,
+			baseURL: normalizeBaseUrl(credentials.baseUrl, VOYAGE_BASE_URL),
+			url: TEST_PATH,
 			method: 'POST' as const,
 			headers: HEADERS,
-			body: JSON.stringify(CHECK_BODY),
+			body: JSON.stringify(TEST_BODY),
 		});
-		failWhenRefused(checkFailure(await requestForCheck(this, request)));
+		const response = await requestForTest(this, request);
+		failWhenRefused(testFailure(response), { name: 'Voyage', status: response.status });
 		return {};
 	}
 
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL: '={{$credentials.baseUrl}}',
-			url: SUBSCRIBER_PATH,
+			url: TEST_PATH,
 			method: 'POST',
 			headers: HEADERS,
-			body: CHECK_BODY,
+			body: TEST_BODY,
 			ignoreHttpStatusErrors: true,
 		},
 	};

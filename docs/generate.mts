@@ -1,13 +1,6 @@
-/** `npm run docs`: writes docs/errors.md from the messages in the source, and the tables of docs/output.md from the columns in the code. */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+/** `npm run docs`: prints what the code says into the pages, between their marks. */
+import { writeFileSync } from 'node:fs';
 
-import { catalogueOf } from './generator/catalogue.mts';
-import { withTables } from './generator/output.mts';
-import { pageOf } from './generator/page.mts';
+import { printedPages } from './generator/pages.mts';
 
-const folder = import.meta.dirname;
-const output = join(folder, 'output.md');
-
-writeFileSync(join(folder, 'errors.md'), pageOf(catalogueOf(join(folder, '..'))));
-writeFileSync(output, withTables(readFileSync(output, 'utf8')));
+for (const { file, printed } of printedPages()) writeFileSync(file, printed);

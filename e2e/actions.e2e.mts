@@ -1,7 +1,8 @@
 /** The four action nodes in a real n8n, against strict stand-ins of the providers. */
 import { DEFAULTS, startSandbox, type ProviderName, type Sandbox } from '../sandbox/server.mts';
+import { baseUrlsAt } from '../sandbox/standIns.mts';
 import { RESULT_COLUMNS } from '../consent/result';
-import type { N8nClient } from '../sandbox/n8n/client.mts';
+import type { N8nClient } from '../n8n/client.mts';
 import { failureIn, finishedAction, runAction, startAction } from './support/action.mts';
 import {
 	ATTENTIVE_READ_ONLY_KEY,
@@ -71,7 +72,10 @@ function skycoreCells(type: string, outcome: string, state: string, extra: Recor
 	return SKYCORE_FORMATS.map(({ format, sendAs, method }) => ({
 		title: `${type}, Skycore by ${format}`,
 		provider: 'skycore',
-		node: { type, parameters: { provider: 'skycore', campaignReference: 'spring-sale', ...PHONE_OF_ITEM, additionalFields: { sendAs }, ...extra } },
+		node: {
+			type,
+			parameters: { provider: 'skycore', campaignReference: 'spring-sale', ...PHONE_OF_ITEM, additionalFields: { sendAs }, ...extra },
+		},
 		credentialType: 'smsConsentSkycoreApi',
 		...(given && { given }),
 		result: { provider: 'skycore', outcome, phone: PHONE, campaign: 'spring-sale' },
@@ -104,32 +108,41 @@ const VONAGE_FORMATS = ['json', 'xml'].flatMap((answerFormat) => ['GET', 'POST']
 
 function vonageCells(type: string, extra: Record<string, unknown>, rest: Pick<Cell, 'result' | 'state'>): Cell[] {
 	const base = { provider: 'vonage' as const, given: seedVonage, ...rest };
-	const byFormat = VONAGE_FORMATS.map(({ answerFormat, method }): Cell => ({
-		...base,
-		title: `${type}, Vonage in ${answerFormat.toUpperCase()} by ${method}`,
-		node: { type, parameters: { provider: 'vonage', vonageAuthentication: 'keyAndSecret', ...extra, additionalFields: { answerFormat, method } } },
-		credentialType: 'smsConsentVonageApi',
-		variant: 'body',
-		request: { method, path: new RegExp(`/${answerFormat}$`) },
-	}));
-	const byPlacement = SECRET_PLACEMENTS.filter((placement) => placement !== 'body').map((variant): Cell => ({
-		...base,
-		title: `${type}, Vonage with the secret placed in "${variant}"`,
-		node: { type, parameters: { provider: 'vonage', vonageAuthentication: 'keyAndSecret', ...extra } },
-		credentialType: 'smsConsentVonageApi',
-		variant,
-	}));
-	const bySignature = SIGNATURE_METHODS.map((variant): Cell => ({
-		...base,
-		title: `${type}, Vonage signed with ${variant}`,
-		node: { type, parameters: { provider: 'vonage', vonageAuthentication: 'signature', ...extra } },
-		credentialType: 'smsConsentVonageSignatureApi',
-		variant,
-		given: () => {
-			sandbox.configure({ vonage: { signatureMethod: variant, onlySigned: true } });
-			seedVonage();
-		},
-	}));
+	const byFormat = VONAGE_FORMATS.map(
+		({ answerFormat, method }): Cell => ({
+			...base,
+			title: `${type}, Vonage in ${answerFormat.toUpperCase()} by ${method}`,
+			node: {
+				type,
+				parameters: { provider: 'vonage', vonageAuthentication: 'keyAndSecret', ...extra, additionalFields: { answerFormat, method } },
+			},
+			credentialType: 'smsConsentVonageApi',
+			variant: 'body',
+			request: { method, path: new RegExp(`/${answerFormat}$`) },
+		}),
+	);
+	const byPlacement = SECRET_PLACEMENTS.filter((placement) => placement !== 'body').map(
+		(variant): Cell => ({
+			...base,
+			title: `${type}, Vonage with the secret placed in "${variant}"`,
+			node: { type, parameters: { provider: 'vonage', vonageAuthentication: 'keyAndSecret', ...extra } },
+			credentialType: 'smsConsentVonageApi',
+			variant,
+		}),
+	);
+	const bySignature = SIGNATURE_METHODS.map(
+		(variant): Cell => ({
+			...base,
+			title: `${type}, Vonage signed with ${variant}`,
+			node: { type, parameters: { provider: 'vonage', vonageAuthentication: 'signature', ...extra } },
+			credentialType: 'smsConsentVonageSignatureApi',
+			variant,
+			given: () => {
+				sandbox.configure({ vonage: { signatureMethod: variant, onlySigned: true } });
+				seedVonage();
+			},
+		}),
+	);
 	return [...byFormat, ...byPlacement, ...bySignature];
 }
 
@@ -139,7 +152,10 @@ const CELLS: Cell[] = [
 		// Without any credential the call would go to Voyage itself.
 		title: 'smsSubscribe, Voyage without a key',
 		provider: 'voyage',
-		node: { type: 'smsSubscribe', parameters: { provider: 'voyage', voyageAuthentication: 'apiKey', campaignId: '1234', ...PHONE_OF_ITEM } },
+		node: {
+			type: 'smsSubscribe',
+			parameters: { provider: 'voyage', voyageAuthentication: 'apiKey', campaignId: '1234', ...PHONE_OF_ITEM },
+		},
 		credentialType: 'smsConsentVoyageApi',
 		variant: NO_KEY,
 		result: { provider: 'voyage', outcome: 'subscribed', phone: PHONE, campaign: '1234' },
@@ -148,7 +164,10 @@ const CELLS: Cell[] = [
 	{
 		title: 'smsSubscribe, Voyage with an API key',
 		provider: 'voyage',
-		node: { type: 'smsSubscribe', parameters: { provider: 'voyage', voyageAuthentication: 'apiKey', campaignId: '5678', ...PHONE_OF_ITEM } },
+		node: {
+			type: 'smsSubscribe',
+			parameters: { provider: 'voyage', voyageAuthentication: 'apiKey', campaignId: '5678', ...PHONE_OF_ITEM },
+		},
 		credentialType: 'smsConsentVoyageApi',
 		given: () => sandbox.configure({ voyage: { apiKeyHeader: VOYAGE_HEADER } }),
 		result: { provider: 'voyage', outcome: 'pending_confirmation', phone: PHONE, campaign: '5678' },
@@ -164,7 +183,13 @@ const CELLS: Cell[] = [
 		result: { provider: 'attentive', phone: PHONE, email: EMAIL },
 		state: 'subscribed',
 	}),
-	...skycoreCells('smsUnsubscribe', 'unsubscribed', 'unsubscribed', { notify: 'no' }, () => void sandbox.seed({ provider: 'skycore', numbers: [DIGITS] })),
+	...skycoreCells(
+		'smsUnsubscribe',
+		'unsubscribed',
+		'unsubscribed',
+		{ notify: 'no' },
+		() => void sandbox.seed({ provider: 'skycore', numbers: [DIGITS] }),
+	),
 	...attentiveCells('smsUnsubscribe, Attentive from everything', {
 		node: { type: 'smsUnsubscribe', parameters: { ...ATTENTIVE, unsubscribeFrom: 'everything' } },
 		given: seedAttentive('subscribed'),
@@ -194,7 +219,11 @@ const CELLS: Cell[] = [
 		node: { type: 'smsQueryOptOuts', parameters: { provider: 'attentive', lookUpBy: 'email', email: '={{ $json.email }}' } },
 		result: { provider: 'attentive', action: 'query', outcome: 'not_subscribed', email: EMAIL },
 	}),
-	...vonageCells('smsQueryOptOuts', { returnAll: true }, { result: { provider: 'vonage', action: 'query', outcome: 'opted_out', phone: PHONE, optedOutAt: '2024-01-01T00:00:00Z' } }),
+	...vonageCells(
+		'smsQueryOptOuts',
+		{ returnAll: true },
+		{ result: { provider: 'vonage', action: 'query', outcome: 'opted_out', phone: PHONE, optedOutAt: '2024-01-01T00:00:00Z' } },
+	),
 	...skycoreCells('smsResubscribe', 'resubscribed', 'subscribed', { freshConsent: true }, () => {
 		sandbox.configure({ skycore: { resubscribeAfterStop: 'accept' } });
 		sandbox.seed({ provider: 'skycore', numbers: [DIGITS], state: 'optedOut' });
@@ -207,8 +236,22 @@ const CELLS: Cell[] = [
 	}),
 	...vonageCells(
 		'smsResubscribe',
-		{ ...PHONE_OF_ITEM, freshConsent: '={{ $json.asked }}', consentEvidence: { evidence: { evidenceSource: 'Web form', evidenceTime: '2026-01-02T03:04:05Z' } } },
-		{ result: { provider: 'vonage', outcome: 'resubscribed', phone: PHONE, evidenceSource: 'Web form', evidenceTime: '2026-01-02T03:04:05Z', evidenceText: null }, state: 'resubscribed' },
+		{
+			...PHONE_OF_ITEM,
+			freshConsent: '={{ $json.asked }}',
+			consentEvidence: { evidence: { evidenceSource: 'Web form', evidenceTime: '2026-01-02T03:04:05Z' } },
+		},
+		{
+			result: {
+				provider: 'vonage',
+				outcome: 'resubscribed',
+				phone: PHONE,
+				evidenceSource: 'Web form',
+				evidenceTime: '2026-01-02T03:04:05Z',
+				evidenceText: null,
+			},
+			state: 'resubscribed',
+		},
 	),
 ];
 
@@ -257,7 +300,7 @@ describe('bad credentials: a sentence per item, nothing done', () => {
 });
 
 describe('the button "Test" of a credential', () => {
-	const pairs = credentialPairs({ baseUrls: { skycore: '', voyage: '', attentive: '', vonage: '', attentiveAuthorize: '', attentiveToken: '' } });
+	const pairs = credentialPairs({ baseUrls: baseUrlsAt('') });
 
 	function dataOf(type: string, variant: string, quality: 'good' | 'bad'): Record<string, unknown> {
 		if (type === 'smsConsentVoyageApi') sandbox.configure({ voyage: { apiKeyHeader: variant === NO_KEY ? '' : VOYAGE_HEADER } });
@@ -270,26 +313,35 @@ describe('the button "Test" of a credential', () => {
 		expect(Object.values(sandbox.state().providers).map(({ counters }) => counters.acted)).toEqual([0, 0, 0, 0]);
 	});
 
-	test.each(pairs.map(({ type, variant }) => [type, variant]))('%s %s is red with a helpful text when the secret is wrong', async (type, variant) => {
-		const result = await n8n.testCredential({ name: 'Under test', type, data: dataOf(type, variant, 'bad') });
-		expect(result.status).toBe('Error');
-		expect(result.message).toMatch(variant === NO_KEY ? /Base URL/ : /key|secret|signature/i);
-		expect(result.message).not.toContain(WRONG);
-		expect(result.message).toMatch(/[a-z]+ [a-z]+ [a-z]+ [a-z]+/i);
-	});
+	test.each(pairs.map(({ type, variant }) => [type, variant]))(
+		'%s %s is red with a helpful text when the secret is wrong',
+		async (type, variant) => {
+			const result = await n8n.testCredential({ name: 'Under test', type, data: dataOf(type, variant, 'bad') });
+			expect(result.status).toBe('Error');
+			expect(result.message).toMatch(variant === NO_KEY ? /Base URL/ : /key|secret|signature/i);
+			expect(result.message).not.toContain(WRONG);
+			expect(result.message).toMatch(/[a-z]+ [a-z]+ [a-z]+ [a-z]+/i);
+		},
+	);
 
-	test.each(pairs.filter(({ good }) => 'baseUrl' in good).map(({ type, variant }) => [type, variant]))('%s %s is red when nobody answers at the base URL', async (type, variant) => {
-		const data = { ...dataOf(type, variant, 'good'), baseUrl: 'http://127.0.0.1:9/' };
-		const result = await n8n.testCredential({ name: 'Under test', type, data });
-		expect(result.status).toBe('Error');
-		expect(result.message).toMatch(/[a-z]+ [a-z]+/i);
-	});
+	test.each(pairs.filter(({ good }) => 'baseUrl' in good).map(({ type, variant }) => [type, variant]))(
+		'%s %s is red when nobody answers at the base URL',
+		async (type, variant) => {
+			const data = { ...dataOf(type, variant, 'good'), baseUrl: 'http://127.0.0.1:9/' };
+			const result = await n8n.testCredential({ name: 'Under test', type, data });
+			expect(result.status).toBe('Error');
+			expect(result.message).toMatch(/[a-z]+ [a-z]+/i);
+		},
+	);
 
-	test.each(pairs.filter(({ good }) => 'baseUrl' in good).map(({ type, variant }) => [type, variant]))('%s %s sends no key over plain http to another machine', async (type, variant) => {
-		const data = { ...dataOf(type, variant, 'good'), baseUrl: 'http://example.com/' };
-		const result = await n8n.testCredential({ name: 'Under test', type, data });
-		expect(result).toMatchObject({ status: 'Error', message: expect.stringMatching(/https/) });
-	});
+	test.each(pairs.filter(({ good }) => 'baseUrl' in good).map(({ type, variant }) => [type, variant]))(
+		'%s %s sends no key over plain http to another machine',
+		async (type, variant) => {
+			const data = { ...dataOf(type, variant, 'good'), baseUrl: 'http://example.com/' };
+			const result = await n8n.testCredential({ name: 'Under test', type, data });
+			expect(result).toMatchObject({ status: 'Error', message: expect.stringMatching(/https/) });
+		},
+	);
 
 	test('smsConsentAttentiveOAuth2Api is green once connected, red when Attentive has ended the connection', async () => {
 		await connectOAuth2(n8n, OAUTH2, sandbox);
@@ -324,7 +376,11 @@ describe('the error output', () => {
 			['+16502426004', 'loyalty-club', { item: 3 }],
 			['+16502426006', 'spring-sale', { item: 5 }],
 		]);
-		expect(failures.map(({ json }) => [json['id'], failureIn({ json }).item])).toEqual([[2, 1], [3, 2], [5, 4]]);
+		expect(failures.map(({ json }) => [json['id'], failureIn({ json }).item])).toEqual([
+			[2, 1],
+			[3, 2],
+			[5, 4],
+		]);
 		expect(failures.map(({ json }) => json)).toMatchObject([MIXED[1], MIXED[2], MIXED[4]]);
 		expect(failures.map(failureIn)).toMatchObject([
 			{ kind: 'input', sent: 'not sent' },
@@ -332,13 +388,25 @@ describe('the error output', () => {
 			{ kind: 'opted-out', code: 'E114', sent: 'not sent' },
 		]);
 		for (const failure of failures) expect(failureIn(failure).remedy).toMatch(/[a-z]+ [a-z]+ [a-z]+/i);
-		expect(sandbox.state().providers.skycore.subscribers.map(({ number }) => number).sort()).toEqual(['16502426001', '16502426004', '16502426006']);
+		expect(
+			sandbox
+				.state()
+				.providers.skycore.subscribers.map(({ number }) => number)
+				.sort(),
+		).toEqual(['16502426001', '16502426004', '16502426006']);
 	});
 
 	test('with "Continue", failed items stand in their place', async () => {
 		const { items } = await runAction(n8n, MIXED, { ...skycore(), onError: 'continueRegularOutput' });
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(MIXED.map((_, item) => ({ item })));
-		expect(items.map(({ json }) => ('error' in json ? 'failed' : json['outcome']))).toEqual(['subscribed', 'failed', 'failed', 'subscribed', 'failed', 'subscribed']);
+		expect(items.map(({ json }) => ('error' in json ? 'failed' : json['outcome']))).toEqual([
+			'subscribed',
+			'failed',
+			'failed',
+			'subscribed',
+			'failed',
+			'subscribed',
+		]);
 	});
 
 	test('without it, the node stops and says who was sent and who was not', async () => {
@@ -359,10 +427,21 @@ describe('the error output', () => {
 	});
 
 	test('"Retry On Fail" sends nothing and says why', async () => {
-		const { items, failures } = await runAction(n8n, MIXED.slice(0, 1), { ...skycore(), retryOnFail: true, maxTries: 3, waitBetweenTries: 100 });
+		const { items, failures } = await runAction(n8n, MIXED.slice(0, 1), {
+			...skycore(),
+			retryOnFail: true,
+			maxTries: 3,
+			waitBetweenTries: 100,
+		});
 		expect(items).toEqual([]);
 		expect(failureIn(failures[0]!).message).toMatch(/Retry On Fail/);
-		const stopped = await runAction(n8n, MIXED.slice(0, 1), { ...skycore(), retryOnFail: true, maxTries: 3, waitBetweenTries: 100, onError: 'stopWorkflow' });
+		const stopped = await runAction(n8n, MIXED.slice(0, 1), {
+			...skycore(),
+			retryOnFail: true,
+			maxTries: 3,
+			waitBetweenTries: 100,
+			onError: 'stopWorkflow',
+		});
 		expect(stopped.execution.resultData.error?.message).toMatch(/Retry On Fail/);
 		expect(sandbox.state().providers.skycore.counters.requests).toBe(0);
 	});
@@ -382,7 +461,11 @@ describe('the error output', () => {
 	});
 
 	test('a missing permission is named', async () => {
-		const credentials = await store(n8n, { name: 'Attentive, read only', type: 'smsConsentAttentiveApi', data: { apiKey: ATTENTIVE_READ_ONLY_KEY, baseUrl: sandbox.baseUrls.attentive } });
+		const credentials = await store(n8n, {
+			name: 'Attentive, read only',
+			type: 'smsConsentAttentiveApi',
+			data: { apiKey: ATTENTIVE_READ_ONLY_KEY, baseUrl: sandbox.baseUrls.attentive },
+		});
 		const { failures } = await runAction(n8n, [PERSON], { type: 'smsUnsubscribe', parameters: { ...ATTENTIVE }, credentials });
 		const failure = failureIn(failures[0]!);
 		expect(failure).toMatchObject({ kind: 'permission', sent: 'not sent', httpStatus: 403 });
@@ -392,13 +475,19 @@ describe('the error output', () => {
 
 describe('consent first', () => {
 	test('nobody is brought back without the statement, even where an expression leaves it out', async () => {
-		const { failures, items } = await runAction(n8n, [{ ...PERSON, asked: true }, { phone: '650 242 6002' }, { phone: '650 242 6003', asked: 'yes' }], {
-			type: 'smsResubscribe',
-			parameters: { provider: 'skycore', campaignReference: 'spring-sale', ...PHONE_OF_ITEM, freshConsent: '={{ $json.asked }}' },
-			credentials: { smsConsentSkycoreApi: 'smsConsentSkycoreApi good' },
-		});
+		const { failures, items } = await runAction(
+			n8n,
+			[{ ...PERSON, asked: true }, { phone: '650 242 6002' }, { phone: '650 242 6003', asked: 'yes' }],
+			{
+				type: 'smsResubscribe',
+				parameters: { provider: 'skycore', campaignReference: 'spring-sale', ...PHONE_OF_ITEM, freshConsent: '={{ $json.asked }}' },
+				credentials: { smsConsentSkycoreApi: 'smsConsentSkycoreApi good' },
+			},
+		);
 		expect(items).toHaveLength(1);
-		expect(failures.map((failure) => failureIn(failure).message)).toEqual(Array(2).fill(expect.stringMatching(/The Person Asked to Come Back/)));
+		expect(failures.map((failure) => failureIn(failure).message)).toEqual(
+			Array(2).fill(expect.stringMatching(/The Person Asked to Come Back/)),
+		);
 		expect(sandbox.state().providers.skycore.counters.requests).toBe(1);
 	});
 
@@ -424,7 +513,11 @@ describe('consent first', () => {
 
 	test('Attentive texts nobody who is subscribed already', async () => {
 		sandbox.seed({ provider: 'attentive', numbers: [DIGITS] });
-		const { items } = await runAction(n8n, [PERSON], { type: 'smsSubscribe', parameters: { ...ATTENTIVE, ...BY_SOURCE }, credentials: { smsConsentAttentiveApi: 'smsConsentAttentiveApi good' } });
+		const { items } = await runAction(n8n, [PERSON], {
+			type: 'smsSubscribe',
+			parameters: { ...ATTENTIVE, ...BY_SOURCE },
+			credentials: { smsConsentAttentiveApi: 'smsConsentAttentiveApi good' },
+		});
 		expect(items.map(({ json }) => json['outcome'])).toEqual(['already_subscribed']);
 		expect(sandbox.person('attentive', PHONE).texts).toBe(0);
 	});
@@ -448,7 +541,11 @@ describe('a list of opt-outs', () => {
 		sandbox.seed({ provider: 'vonage', count: 300, state: 'optedOut', clear: true });
 		const limited = await runAction(n8n, [PERSON], query({ returnAll: false, limit: 7 }));
 		expect(limited.items).toHaveLength(7);
-		const dated = await runAction(n8n, [PERSON], query({ returnAll: true, filters: { since: '2024-01-02T00:00:00Z', until: '2024-01-03T00:00:00Z' } }));
+		const dated = await runAction(
+			n8n,
+			[PERSON],
+			query({ returnAll: true, filters: { since: '2024-01-02T00:00:00Z', until: '2024-01-03T00:00:00Z' } }),
+		);
 		expect(dated.items.length).toBeGreaterThan(0);
 		for (const { json } of dated.items) expect(String(json['optedOutAt'])).toMatch(/^2024-01-0(2T|3T00:00:00)/);
 	});
@@ -488,12 +585,26 @@ describe('Include Input Fields', () => {
 
 	const NODES: Array<[node: string, outcome: string, settings: NodeSettings, given: () => void]> = [
 		['SMS Subscribe', 'subscribed', { type: 'smsSubscribe', parameters: SKYCORE, credentials }, () => undefined],
-		['SMS Unsubscribe', 'unsubscribed', { type: 'smsUnsubscribe', parameters: SKYCORE, credentials }, () => void sandbox.seed({ provider: 'skycore', numbers: [DIGITS] })],
-		['SMS Resubscribe', 'resubscribed', { type: 'smsResubscribe', parameters: { ...SKYCORE, freshConsent: '={{ $json.asked }}' }, credentials }, () => undefined],
+		[
+			'SMS Unsubscribe',
+			'unsubscribed',
+			{ type: 'smsUnsubscribe', parameters: SKYCORE, credentials },
+			() => void sandbox.seed({ provider: 'skycore', numbers: [DIGITS] }),
+		],
+		[
+			'SMS Resubscribe',
+			'resubscribed',
+			{ type: 'smsResubscribe', parameters: { ...SKYCORE, freshConsent: '={{ $json.asked }}' }, credentials },
+			() => undefined,
+		],
 		[
 			'SMS Query Opt-Outs',
 			'not_eligible',
-			{ type: 'smsQueryOptOuts', parameters: { ...ATTENTIVE, lookUpBy: 'phone', options }, credentials: { smsConsentAttentiveApi: 'smsConsentAttentiveApi good' } },
+			{
+				type: 'smsQueryOptOuts',
+				parameters: { ...ATTENTIVE, lookUpBy: 'phone', options },
+				credentials: { smsConsentAttentiveApi: 'smsConsentAttentiveApi good' },
+			},
 			seedAttentive('optedOut'),
 		],
 	];
@@ -515,13 +626,25 @@ describe('Include Input Fields', () => {
 			parameters: { provider: 'vonage', returnAll: true, options },
 			credentials: { smsConsentVonageApi: 'smsConsentVonageApi body good' },
 		});
-		expect(items.map(({ json }) => [json['run'], json['phone']])).toEqual([[1, PHONE], [1, '+16502426056'], [2, PHONE], [2, '+16502426056']]);
+		expect(items.map(({ json }) => [json['run'], json['phone']])).toEqual([
+			[1, PHONE],
+			[1, '+16502426056'],
+			[2, PHONE],
+			[2, '+16502426056'],
+		]);
 	});
 
 	test('a failed item carries its contact too, and a duplicate its own', async () => {
-		const people = [{ id: 1, phone: PHONE }, { id: 2, phone: DIGITS }, { id: 3, phone: 'call me' }];
+		const people = [
+			{ id: 1, phone: PHONE },
+			{ id: 2, phone: DIGITS },
+			{ id: 3, phone: 'call me' },
+		];
 		const { items, failures } = await runAction(n8n, people, { type: 'smsSubscribe', parameters: SKYCORE, credentials });
-		expect(items.map(({ json }) => [json['id'], json['contact_phone'], json['phone'], json['duplicateOfItem']])).toEqual([[1, PHONE, PHONE, null], [2, DIGITS, PHONE, 0]]);
+		expect(items.map(({ json }) => [json['id'], json['contact_phone'], json['phone'], json['duplicateOfItem']])).toEqual([
+			[1, PHONE, PHONE, null],
+			[2, DIGITS, PHONE, 0],
+		]);
 		expect(failures.map(({ json }) => json)).toMatchObject([{ id: 3, phone: 'call me', error: { item: 2 } }]);
 	});
 
@@ -534,10 +657,19 @@ describe('Include Input Fields', () => {
 test('a sandbox that dies in the middle of a sync: what was sent is reported as sent, the rest says why it was not', async () => {
 	const people = Array.from({ length: 60 }, (_, index) => ({ id: index, phone: `+1650242${7000 + index}` }));
 	const mortal = await startSandbox({ config: { skycore: { latencyMs: 40 } } });
-	const credentials = await store(n8n, { name: 'Skycore, mortal', type: 'smsConsentSkycoreApi', data: { apiKey: DEFAULTS.skycore.apiKeys[0]!, baseUrl: mortal.baseUrls.skycore } });
+	const credentials = await store(n8n, {
+		name: 'Skycore, mortal',
+		type: 'smsConsentSkycoreApi',
+		data: { apiKey: DEFAULTS.skycore.apiKeys[0]!, baseUrl: mortal.baseUrls.skycore },
+	});
 	const executionId = await startAction(n8n, people, {
 		type: 'smsSubscribe',
-		parameters: { provider: 'skycore', campaignReference: 'spring-sale', phone: '={{ $json.phone }}', options: { callsPerSecond: 25, concurrentCalls: 4, maximumWaitingTime: 2 } },
+		parameters: {
+			provider: 'skycore',
+			campaignReference: 'spring-sale',
+			phone: '={{ $json.phone }}',
+			options: { callsPerSecond: 25, concurrentCalls: 4, maximumWaitingTime: 2 },
+		},
 		credentials,
 		onError: 'continueErrorOutput',
 	});

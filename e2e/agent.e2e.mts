@@ -2,7 +2,7 @@
 import type { Browser } from 'playwright-core';
 
 import { startSandbox, type ProviderName, type Sandbox } from '../sandbox/server.mts';
-import type { N8nClient } from '../sandbox/n8n/client.mts';
+import type { N8nClient } from '../n8n/client.mts';
 import { Editor, startBrowser } from './support/browser.mts';
 import { ATTENTIVE_KEY, SKYCORE_KEY, store, storeCredentials, WRONG } from './support/credentials.mts';
 import { importExample, rowsOf, startExampleProviders, succeeded } from './support/example.mts';
@@ -54,12 +54,28 @@ describe('tools with arguments from the model', () => {
 	const SKYCORE = { provider: 'skycore', campaignReference: 'spring-sale', ...FROM_MODEL };
 	const TOOLS: Record<string, NodeSettings> = {
 		Subscribe: { type: 'smsSubscribe', parameters: SKYCORE, credentials: { smsConsentSkycoreApi: 'smsConsentSkycoreApi good' } },
-		Unsubscribe: { type: 'smsUnsubscribe', parameters: { ...SKYCORE, notify: 'no' }, credentials: { smsConsentSkycoreApi: 'smsConsentSkycoreApi good' } },
-		'Look up': { type: 'smsQueryOptOuts', parameters: { provider: 'attentive', lookUpBy: 'phone', ...FROM_MODEL }, credentials: { smsConsentAttentiveApi: 'smsConsentAttentiveApi good' } },
-		'Opt-out list': { type: 'smsQueryOptOuts', parameters: { provider: 'vonage', returnAll: true }, credentials: { smsConsentVonageApi: 'smsConsentVonageApi body good' } },
+		Unsubscribe: {
+			type: 'smsUnsubscribe',
+			parameters: { ...SKYCORE, notify: 'no' },
+			credentials: { smsConsentSkycoreApi: 'smsConsentSkycoreApi good' },
+		},
+		'Look up': {
+			type: 'smsQueryOptOuts',
+			parameters: { provider: 'attentive', lookUpBy: 'phone', ...FROM_MODEL },
+			credentials: { smsConsentAttentiveApi: 'smsConsentAttentiveApi good' },
+		},
+		'Opt-out list': {
+			type: 'smsQueryOptOuts',
+			parameters: { provider: 'vonage', returnAll: true },
+			credentials: { smsConsentVonageApi: 'smsConsentVonageApi body good' },
+		},
 		'Bring back': {
 			type: 'smsResubscribe',
-			parameters: { provider: 'vonage', ...FROM_MODEL, freshConsent: "={{ $fromAI('asked', `Whether this person asked to come back`, 'boolean') }}" },
+			parameters: {
+				provider: 'vonage',
+				...FROM_MODEL,
+				freshConsent: "={{ $fromAI('asked', `Whether this person asked to come back`, 'boolean') }}",
+			},
 			credentials: { smsConsentVonageApi: 'smsConsentVonageApi body good' },
 		},
 		'Look up with a wrong key': {
@@ -84,7 +100,8 @@ describe('tools with arguments from the model', () => {
 
 	beforeEach(() => {
 		sandbox.reset({ settings: true });
-		for (const provider of ['attentive', 'vonage'] as const) sandbox.seed({ provider, numbers: [PHONE.slice(1)], state: 'optedOut', clear: true });
+		for (const provider of ['attentive', 'vonage'] as const)
+			sandbox.seed({ provider, numbers: [PHONE.slice(1)], state: 'optedOut', clear: true });
 	});
 
 	async function play(...turns: ModelTurn[]): Promise<void> {
@@ -98,7 +115,14 @@ describe('tools with arguments from the model', () => {
 	test('say what they do and which arguments they take', async () => {
 		await play();
 		const offered = Object.fromEntries(model.offeredTools().map((tool) => [tool.name, tool]));
-		expect(Object.keys(offered).sort()).toEqual(['Bring_back', 'Look_up', 'Look_up_with_a_wrong_key', 'Opt-out_list', 'Subscribe', 'Unsubscribe']);
+		expect(Object.keys(offered).sort()).toEqual([
+			'Bring_back',
+			'Look_up',
+			'Look_up_with_a_wrong_key',
+			'Opt-out_list',
+			'Subscribe',
+			'Unsubscribe',
+		]);
 		expect(offered['Subscribe']?.description).toMatch(/consent/);
 		expect(offered['Look_up']?.description).toMatch(/Only reads/);
 		expect(offered['Subscribe']?.parameters).toMatchObject({ properties: { phone: { type: 'string' } }, required: ['phone'] });
@@ -115,7 +139,9 @@ describe('tools with arguments from the model', () => {
 		);
 		expect(resultOf(0)).toMatchObject([{ provider: 'attentive', action: 'query', outcome: 'not_eligible', phone: PHONE }]);
 		expect(resultOf(1)).toMatchObject([{ provider: 'vonage', action: 'query', outcome: 'opted_out', phone: PHONE }]);
-		expect(resultOf(2)).toMatchObject([{ provider: 'skycore', action: 'subscribe', outcome: 'subscribed', phone: PHONE, campaign: 'spring-sale' }]);
+		expect(resultOf(2)).toMatchObject([
+			{ provider: 'skycore', action: 'subscribe', outcome: 'subscribed', phone: PHONE, campaign: 'spring-sale' },
+		]);
 		expect(resultOf(3)).toMatchObject([{ provider: 'skycore', action: 'unsubscribe', outcome: 'unsubscribed', phone: PHONE }]);
 		expect(resultOf(4)).toMatchObject([{ provider: 'vonage', action: 'resubscribe', outcome: 'resubscribed', phone: PHONE }]);
 		expect([stateAt(sandbox, 'skycore'), stateAt(sandbox, 'vonage')]).toEqual(['unsubscribed', 'resubscribed']);
@@ -197,7 +223,9 @@ describe('ai-agent-with-approval.json', () => {
 		await editor.picture('agent has subscribed');
 
 		expect(resultOf(0)).toMatchObject([{ provider: 'attentive', action: 'query', outcome: 'subscribed', phone: PHONE }]);
-		expect(resultOf(1)).toMatchObject([{ provider: 'skycore', action: 'subscribe', outcome: 'subscribed', phone: PHONE, campaign: 'spring-sale' }]);
+		expect(resultOf(1)).toMatchObject([
+			{ provider: 'skycore', action: 'subscribe', outcome: 'subscribed', phone: PHONE, campaign: 'spring-sale' },
+		]);
 		expect(sandbox.person('skycore', PHONE)).toMatchObject({ requests: 1, acted: 1, subscriber: { state: 'subscribed' } });
 		expect(sandbox.person('attentive', PHONE)).toMatchObject({ requests: 1, acted: 0 });
 	});

@@ -3,13 +3,22 @@ import path from 'node:path';
 
 import type { Browser } from 'playwright-core';
 
-import { PROVIDERS_AT_START } from '../sandbox/demo/accounts.mts';
-import { exampleOf, readExamples } from '../sandbox/demo/examples.mts';
+import { PROVIDERS_AT_START } from '../demo/accounts.mts';
+import { exampleOf, readExamples } from '../demo/examples.mts';
 import { startSandbox, type Sandbox } from '../sandbox/server.mts';
-import type { N8nClient } from '../sandbox/n8n/client.mts';
-import { findProjectDir } from '../sandbox/n8n/runtime.mts';
+import type { N8nClient } from '../n8n/client.mts';
+import { findProjectDir } from '../n8n/runtime.mts';
 import { Editor, startBrowser } from './support/browser.mts';
-import { attentiveOAuth2, credentialPairs, nameOf, POSTBACK_SECRET, store, storeCredentials, VOYAGE_HEADER, WRONG } from './support/credentials.mts';
+import {
+	attentiveOAuth2,
+	credentialPairs,
+	nameOf,
+	POSTBACK_SECRET,
+	store,
+	storeCredentials,
+	VOYAGE_HEADER,
+	WRONG,
+} from './support/credentials.mts';
 import { importExample, rowsOf, storeExampleCredentials, succeeded } from './support/example.mts';
 import { call } from './support/http.mts';
 import { skycoreBody } from './support/postback.mts';
@@ -77,34 +86,65 @@ describe('the panel of nodes', () => {
 });
 
 describe('credentials made by hand', () => {
-	const TYPES: Array<{ title: string; type: string; variant?: string; texts: string[]; choices?: Record<string, string>; secret: string; broken?: string }> = [
+	const TYPES: Array<{
+		title: string;
+		type: string;
+		variant?: string;
+		texts: string[];
+		choices?: Record<string, string>;
+		secret: string;
+		broken?: string;
+	}> = [
 		{ title: 'SMS Consent Skycore API', type: 'smsConsentSkycoreApi', texts: ['apiKey', 'baseUrl'], secret: 'apiKey' },
 		{ title: 'SMS Consent Voyage API', type: 'smsConsentVoyageApi', texts: ['apiKey', 'headerName', 'baseUrl'], secret: 'apiKey' },
 		{ title: 'SMS Consent Attentive API', type: 'smsConsentAttentiveApi', texts: ['apiKey', 'baseUrl'], secret: 'apiKey' },
-		{ title: 'SMS Consent Vonage API', type: 'smsConsentVonageApi', variant: 'basic', texts: ['apiKey', 'apiSecret', 'baseUrl'], choices: { placement: 'Authorization Header' }, secret: 'apiSecret' },
-		{ title: 'SMS Consent Vonage Signature API', type: 'smsConsentVonageSignatureApi', variant: 'sha256', texts: ['apiKey', 'signatureSecret', 'baseUrl'], choices: { method: 'HMAC-SHA256' }, secret: 'signatureSecret' },
+		{
+			title: 'SMS Consent Vonage API',
+			type: 'smsConsentVonageApi',
+			variant: 'basic',
+			texts: ['apiKey', 'apiSecret', 'baseUrl'],
+			choices: { placement: 'Authorization Header' },
+			secret: 'apiSecret',
+		},
+		{
+			title: 'SMS Consent Vonage Signature API',
+			type: 'smsConsentVonageSignatureApi',
+			variant: 'sha256',
+			texts: ['apiKey', 'signatureSecret', 'baseUrl'],
+			choices: { method: 'HMAC-SHA256' },
+			secret: 'signatureSecret',
+		},
 		{ title: 'SMS Consent Postback Secret API', type: 'smsConsentPostbackSecretApi', texts: ['secret'], secret: 'secret', broken: 'short' },
-		{ title: 'SMS Consent Attentive Signing Key API', type: 'smsConsentAttentiveSigningKeyApi', texts: ['signingKey'], secret: 'signingKey', broken: '   ' },
+		{
+			title: 'SMS Consent Attentive Signing Key API',
+			type: 'smsConsentAttentiveSigningKeyApi',
+			texts: ['signingKey'],
+			secret: 'signingKey',
+			broken: '   ',
+		},
 	];
 
-	test.each(TYPES.map((each) => [each.title, each] as const))('%s: green with the right secret, red with a wrong one', async (title, { type, variant = '', texts, choices = {}, secret, broken = WRONG }) => {
-		sandbox.configure({ voyage: { apiKeyHeader: VOYAGE_HEADER }, vonage: { signatureMethod: 'sha256' } });
-		const { good } = credentialPairs(sandbox).find((pair) => pair.type === type && pair.variant === variant)!;
-		await editor.newCredential(title);
-		await editor.picture(`credential ${title} empty`);
-		for (const name of texts) await editor.write(name, String(good[name]));
-		for (const [name, choice] of Object.entries(choices)) await editor.choose(name, choice);
+	test.each(TYPES.map((each) => [each.title, each] as const))(
+		'%s: green with the right secret, red with a wrong one',
+		async (title, { type, variant = '', texts, choices = {}, secret, broken = WRONG }) => {
+			sandbox.configure({ voyage: { apiKeyHeader: VOYAGE_HEADER }, vonage: { signatureMethod: 'sha256' } });
+			const { good } = credentialPairs(sandbox).find((pair) => pair.type === type && pair.variant === variant)!;
+			await editor.newCredential(title);
+			await editor.picture(`credential ${title} empty`);
+			for (const name of texts) await editor.write(name, String(good[name]));
+			for (const [name, choice] of Object.entries(choices)) await editor.choose(name, choice);
 
-		expect(await editor.saveCredential()).toMatchObject({ green: true });
-		await editor.picture(`credential ${title} green`);
+			expect(await editor.saveCredential()).toMatchObject({ green: true });
+			await editor.picture(`credential ${title} green`);
 
-		await editor.write(secret, broken);
-		const refused = await editor.saveCredential();
-		await editor.picture(`credential ${title} red`);
-		expect(refused.green).toBe(false);
-		expect(refused.text).toMatch(/[a-z]+ [a-z]+ [a-z]+/i);
-		expect(refused.text).toMatch(/key|secret|signature/i);
-	});
+			await editor.write(secret, broken);
+			const refused = await editor.saveCredential();
+			await editor.picture(`credential ${title} red`);
+			expect(refused.green).toBe(false);
+			expect(refused.text).toMatch(/[a-z]+ [a-z]+ [a-z]+/i);
+			expect(refused.text).toMatch(/key|secret|signature/i);
+		},
+	);
 
 	test('SMS Consent Attentive OAuth2 API: connected through the provider’s page', async () => {
 		const entered = attentiveOAuth2(sandbox);
@@ -112,7 +152,10 @@ describe('credentials made by hand', () => {
 		for (const [name, value] of Object.entries(entered)) await editor.write(name, String(value));
 		await editor.picture('credential SMS Consent Attentive OAuth2 API filled in');
 		const popup = editor.page.waitForEvent('popup');
-		await editor.page.getByRole('button', { name: /connect/i }).first().click();
+		await editor.page
+			.getByRole('button', { name: /connect/i })
+			.first()
+			.click();
 		await popup;
 		await editor.part('oauth-connect-success-banner').waitFor();
 		await editor.picture('credential SMS Consent Attentive OAuth2 API connected');
@@ -138,11 +181,26 @@ describe('a node filled in by hand', () => {
 		await form.write('signUpSourceId', '245678');
 		await form.write('phone', PHONE);
 	};
-	const seed = (provider: 'skycore' | 'attentive' | 'vonage', state: 'subscribed' | 'optedOut') => () => void sandbox.seed({ provider, numbers: [DIGITS], state, clear: true });
+	const seed = (provider: 'skycore' | 'attentive' | 'vonage', state: 'subscribed' | 'optedOut') => () =>
+		void sandbox.seed({ provider, numbers: [DIGITS], state, clear: true });
 
 	const FORMS: Form[] = [
-		{ node: 'SMS Subscribe', type: 'smsSubscribe', provider: 'Skycore', credential: { type: 'smsConsentSkycoreApi' }, fill: campaignAndPhone, outcome: 'subscribed' },
-		{ node: 'SMS Subscribe', type: 'smsSubscribe', provider: 'Attentive', credential: { type: 'smsConsentAttentiveApi' }, fill: sourceAndPhone, outcome: 'pending_confirmation' },
+		{
+			node: 'SMS Subscribe',
+			type: 'smsSubscribe',
+			provider: 'Skycore',
+			credential: { type: 'smsConsentSkycoreApi' },
+			fill: campaignAndPhone,
+			outcome: 'subscribed',
+		},
+		{
+			node: 'SMS Subscribe',
+			type: 'smsSubscribe',
+			provider: 'Attentive',
+			credential: { type: 'smsConsentAttentiveApi' },
+			fill: sourceAndPhone,
+			outcome: 'pending_confirmation',
+		},
 		{
 			node: 'SMS Subscribe',
 			type: 'smsSubscribe',
@@ -156,7 +214,15 @@ describe('a node filled in by hand', () => {
 			},
 			outcome: 'subscribed',
 		},
-		{ node: 'SMS Unsubscribe', type: 'smsUnsubscribe', provider: 'Skycore', credential: { type: 'smsConsentSkycoreApi' }, given: seed('skycore', 'subscribed'), fill: campaignAndPhone, outcome: 'unsubscribed' },
+		{
+			node: 'SMS Unsubscribe',
+			type: 'smsUnsubscribe',
+			provider: 'Skycore',
+			credential: { type: 'smsConsentSkycoreApi' },
+			given: seed('skycore', 'subscribed'),
+			fill: campaignAndPhone,
+			outcome: 'unsubscribed',
+		},
 		{
 			node: 'SMS Unsubscribe',
 			type: 'smsUnsubscribe',
@@ -175,7 +241,15 @@ describe('a node filled in by hand', () => {
 			fill: async (form) => await form.write('phone', PHONE),
 			outcome: 'not_eligible',
 		},
-		{ node: 'SMS Query Opt-Outs', type: 'smsQueryOptOuts', provider: 'Vonage', credential: { type: 'smsConsentVonageApi', variant: 'body' }, given: seed('vonage', 'optedOut'), fill: async () => undefined, outcome: 'opted_out' },
+		{
+			node: 'SMS Query Opt-Outs',
+			type: 'smsQueryOptOuts',
+			provider: 'Vonage',
+			credential: { type: 'smsConsentVonageApi', variant: 'body' },
+			given: seed('vonage', 'optedOut'),
+			fill: async () => undefined,
+			outcome: 'opted_out',
+		},
 		{
 			node: 'SMS Resubscribe',
 			type: 'smsResubscribe',
@@ -217,28 +291,38 @@ describe('a node filled in by hand', () => {
 		},
 	];
 
-	test.each(FORMS.map((form) => [form.node, form.provider, form] as const))('%s at %s: the result, then the error output', async (node, provider, form) => {
-		const id = await n8n.importWorkflow(actionWorkflow(`${node} at ${provider} by hand`, [{ note: 'first' }], { type: form.type, parameters: {}, onError: 'continueErrorOutput' }, node));
-		form.given?.();
-		await editor.openNode(id, node);
-		await editor.choose('provider', provider);
-		await form.fill(editor);
-		await editor.chooseCredential(nameOf({ variant: '', ...form.credential }, 'good'));
-		await editor.picture(`${node} ${provider} filled in`);
-		await editor.scrollTo('is not offered here');
-		await editor.picture(`${node} ${provider} end of the form`);
-		await editor.scrollTo('Provider');
+	test.each(FORMS.map((form) => [form.node, form.provider, form] as const))(
+		'%s at %s: the result, then the error output',
+		async (node, provider, form) => {
+			const id = await n8n.importWorkflow(
+				actionWorkflow(
+					`${node} at ${provider} by hand`,
+					[{ note: 'first' }],
+					{ type: form.type, parameters: {}, onError: 'continueErrorOutput' },
+					node,
+				),
+			);
+			form.given?.();
+			await editor.openNode(id, node);
+			await editor.choose('provider', provider);
+			await form.fill(editor);
+			await editor.chooseCredential(nameOf({ variant: '', ...form.credential }, 'good'));
+			await editor.picture(`${node} ${provider} filled in`);
+			await editor.scrollTo('is not offered here');
+			await editor.picture(`${node} ${provider} end of the form`);
+			await editor.scrollTo('Provider');
 
-		await editor.executeStep();
-		await editor.output.getByText(form.outcome, { exact: true }).first().waitFor();
-		await editor.picture(`${node} ${provider} result`);
+			await editor.executeStep();
+			await editor.output.getByText(form.outcome, { exact: true }).first().waitFor();
+			await editor.picture(`${node} ${provider} result`);
 
-		await editor.chooseCredential(nameOf({ variant: '', ...form.credential }, 'bad'));
-		await editor.executeStep();
-		await editor.showErrorBranch();
-		await editor.output.getByText('remedy').first().waitFor();
-		await editor.picture(`${node} ${provider} error`);
-	});
+			await editor.chooseCredential(nameOf({ variant: '', ...form.credential }, 'bad'));
+			await editor.executeStep();
+			await editor.showErrorBranch();
+			await editor.output.getByText('remedy').first().waitFor();
+			await editor.picture(`${node} ${provider} error`);
+		},
+	);
 
 	interface CollectionForm extends Omit<Form, 'outcome'> {
 		title: string;
@@ -273,7 +357,8 @@ describe('a node filled in by hand', () => {
 				await form.write('callsPerSecond', '3');
 			},
 			result: { outcome: 'subscribed', raw: expect.stringMatching(/^\{.*\}$/) },
-			check: () => expect(dataAtProvider('skycore')).toMatchObject({ subscriberRef: 'C-001', data: { FIRST_NAME: 'Ada', CITY: 'Oslo & Rome' } }),
+			check: () =>
+				expect(dataAtProvider('skycore')).toMatchObject({ subscriberRef: 'C-001', data: { FIRST_NAME: 'Ada', CITY: 'Oslo & Rome' } }),
 		},
 		{
 			title: 'SMS Subscribe at Voyage: Attributes',
@@ -348,28 +433,34 @@ describe('a node filled in by hand', () => {
 		},
 	];
 
-	test.each(COLLECTIONS.map((form) => [form.title, form] as const))('%s', async (title, { node, type, provider, credential, given, fill, result, check }) => {
-		const id = await n8n.importWorkflow(actionWorkflow(`${title}, by hand`, [{ note: 'first' }], { type, parameters: {} }, node));
-		given?.();
-		await editor.openNode(id, node);
-		await editor.choose('provider', provider);
-		await fill(editor);
-		await editor.chooseCredential(nameOf({ variant: '', ...credential }, 'good'));
-		await editor.picture(`${title} filled in`);
+	test.each(COLLECTIONS.map((form) => [form.title, form] as const))(
+		'%s',
+		async (title, { node, type, provider, credential, given, fill, result, check }) => {
+			const id = await n8n.importWorkflow(actionWorkflow(`${title}, by hand`, [{ note: 'first' }], { type, parameters: {} }, node));
+			given?.();
+			await editor.openNode(id, node);
+			await editor.choose('provider', provider);
+			await fill(editor);
+			await editor.chooseCredential(nameOf({ variant: '', ...credential }, 'good'));
+			await editor.picture(`${title} filled in`);
 
-		await editor.executeStep();
-		await editor.output.getByText(String(result['outcome']), { exact: true }).first().waitFor();
-		const [run] = await n8n.executions(id);
-		expect(rowsOf(succeeded(await n8n.execution(run!.id)), node)).toMatchObject([result]);
-		check?.();
-	});
+			await editor.executeStep();
+			await editor.output.getByText(String(result['outcome']), { exact: true }).first().waitFor();
+			const [run] = await n8n.executions(id);
+			expect(rowsOf(succeeded(await n8n.execution(run!.id)), node)).toMatchObject([result]);
+			check?.();
+		},
+	);
 
 	test('an empty form says what is missing', async () => {
-		const id = await n8n.importWorkflow(actionWorkflow('SMS Subscribe, empty', [{ note: 'first' }], { type: 'smsSubscribe', parameters: {} }, 'SMS Subscribe'));
+		const id = await n8n.importWorkflow(
+			actionWorkflow('SMS Subscribe, empty', [{ note: 'first' }], { type: 'smsSubscribe', parameters: {} }, 'SMS Subscribe'),
+		);
 		await editor.openNode(id, 'SMS Subscribe');
 		await editor.chooseCredential('smsConsentSkycoreApi good');
 		await editor.executeStep();
-		for (const field of ['Campaign Reference', 'Phone Number']) await editor.page.getByText(`Parameter "${field}" is required`).first().waitFor();
+		for (const field of ['Campaign Reference', 'Phone Number'])
+			await editor.page.getByText(`Parameter "${field}" is required`).first().waitFor();
 		await editor.picture('SMS Subscribe empty');
 	});
 
@@ -383,7 +474,10 @@ describe('a node filled in by hand', () => {
 		const parameters = { provider: 'skycore', campaignReference: 'spring-sale', phone: '={{ $json.phone }}', defaultCountry: 'US' };
 		const credentials = await storedForPictures('smsConsentSkycoreApi', 'Skycore account');
 		const settings = { type: 'smsSubscribe', parameters, credentials, onError: 'continueErrorOutput' } as const;
-		await editor.openNode(await n8n.importWorkflow(actionWorkflow('SMS Subscribe, a list', people, settings, 'SMS Subscribe')), 'SMS Subscribe');
+		await editor.openNode(
+			await n8n.importWorkflow(actionWorkflow('SMS Subscribe, a list', people, settings, 'SMS Subscribe')),
+			'SMS Subscribe',
+		);
 		await editor.executeStep();
 		await editor.output.getByText('+442071838750').first().waitFor();
 		await editor.picture('SMS Subscribe list results', 'the node');
@@ -402,7 +496,10 @@ describe('the trigger', () => {
 		await editor.picture('SMS Postback Trigger filled in', 'the node');
 		await editor.executeStep();
 		await waitUntil(async () => {
-			const { status } = await call(`${trigger.testUrl}?token=${POSTBACK_SECRET}`, { headers: { 'content-type': 'text/xml' }, body: skycoreBody({ mobile: DIGITS }) });
+			const { status } = await call(`${trigger.testUrl}?token=${POSTBACK_SECRET}`, {
+				headers: { 'content-type': 'text/xml' },
+				body: skycoreBody({ mobile: DIGITS }),
+			});
 			return status === 200;
 		});
 		await editor.output.getByText('opt-out', { exact: true }).first().waitFor();
@@ -410,7 +507,11 @@ describe('the trigger', () => {
 	});
 
 	test('listens for the campaigns alone that were entered as a filter', async () => {
-		const trigger = await liveTrigger(n8n, 'Trigger with a filter by hand', { parameters: { provider: 'skycore' }, credentials: { smsConsentPostbackSecretApi: 'smsConsentPostbackSecretApi good' }, activate: false });
+		const trigger = await liveTrigger(n8n, 'Trigger with a filter by hand', {
+			parameters: { provider: 'skycore' },
+			credentials: { smsConsentPostbackSecretApi: 'smsConsentPostbackSecretApi good' },
+			activate: false,
+		});
 		await editor.openNode(trigger.id, TRIGGER_NODE);
 		await editor.addField('Filters', 'Campaigns');
 		await editor.write('campaigns', 'spring-sale');
@@ -437,9 +538,13 @@ describe('the trigger', () => {
 	});
 
 	test('asks for both credentials while it registers its webhook at Attentive', async () => {
-		const trigger = await liveTrigger(n8n, 'Trigger that registers by hand', { parameters: { provider: 'attentive', registerWebhook: true }, activate: false });
+		const trigger = await liveTrigger(n8n, 'Trigger that registers by hand', {
+			parameters: { provider: 'attentive', registerWebhook: true },
+			activate: false,
+		});
 		await editor.openNode(trigger.id, TRIGGER_NODE);
-		for (const name of ['SMS Consent Attentive Signing Key API', 'SMS Consent Attentive API']) await editor.part('node-parameters').getByText(`Credential for ${name}`).first().waitFor();
+		for (const name of ['SMS Consent Attentive Signing Key API', 'SMS Consent Attentive API'])
+			await editor.part('node-parameters').getByText(`Credential for ${name}`).first().waitFor();
 		await editor.picture('SMS Postback Trigger Attentive registers');
 	});
 
@@ -453,13 +558,23 @@ describe('the trigger', () => {
 		await editor.part('workflow-open-publish-modal-button').click();
 		await editor.part('workflow-publish-button').click();
 		await waitUntil(async () => {
-			const { status } = await call(`${trigger.url}?token=${POSTBACK_SECRET}`, { headers: { 'content-type': 'text/xml' }, body: skycoreBody({ mobile: DIGITS }) });
+			const { status } = await call(`${trigger.url}?token=${POSTBACK_SECRET}`, {
+				headers: { 'content-type': 'text/xml' },
+				body: skycoreBody({ mobile: DIGITS }),
+			});
 			return status === 200;
 		});
 		await editor.goTo(`/workflow/${trigger.id}/executions`);
-		await editor.page.getByText(/Succeeded/).first().waitFor();
+		await editor.page
+			.getByText(/Succeeded/)
+			.first()
+			.waitFor();
 		// n8n shows the run in a frame.
-		await waitUntil(async () => (await Promise.all(editor.page.frames().map(async (frame) => await frame.locator('[data-test-id="canvas-node"]').count()))).some((nodes) => nodes > 0));
+		await waitUntil(async () =>
+			(await Promise.all(editor.page.frames().map(async (frame) => await frame.locator('[data-test-id="canvas-node"]').count()))).some(
+				(nodes) => nodes > 0,
+			),
+		);
 		await editor.picture('SMS Postback Trigger executions');
 		await trigger.deactivate();
 	});

@@ -4,13 +4,22 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { nodeOutputs, type CredentialTestResult } from '../sandbox/n8n/client.mts';
-import { startN8n, type N8nInstance } from '../sandbox/n8n/instance.mts';
-import { findProjectDir } from '../sandbox/n8n/runtime.mts';
+import { nodeOutputs, type CredentialTestResult } from '../n8n/client.mts';
+import { startN8n, type N8nInstance } from '../n8n/instance.mts';
+import { findProjectDir } from '../n8n/runtime.mts';
 import { DEFAULTS, startSandbox, type Sandbox } from '../sandbox/server.mts';
+import { baseUrlsAt } from '../sandbox/standIns.mts';
 import { credentialPairs, SKYCORE_KEY, store, VOYAGE_HEADER, WRONG } from './support/credentials.mts';
 import { succeeded } from './support/example.mts';
-import { FOREIGN_CREDENTIAL, FOREIGN_NODE, FOREIGN_PACKAGE, FOREIGN_TOKEN, startForeignHost, writeForeignPackage, type ForeignHost } from './support/foreignPackage.mts';
+import {
+	FOREIGN_CREDENTIAL,
+	FOREIGN_NODE,
+	FOREIGN_PACKAGE,
+	FOREIGN_TOKEN,
+	startForeignHost,
+	writeForeignPackage,
+	type ForeignHost,
+} from './support/foreignPackage.mts';
 import { ARTEFACTS } from './support/places.mts';
 import { runningN8n, sharedN8n } from './support/running.mts';
 import { ACTION_NODE, actionWorkflow, START_NODE } from './support/workflow.mts';
@@ -117,7 +126,8 @@ describe.each([
 	test('every credential type is its owner’s', async () => {
 		const all = await listed(n8n);
 		expectOurOwn(all);
-		const fieldsOf = (name: string) => all.filter((each) => each.name === name).map(({ properties }) => properties.map((property) => property.name));
+		const fieldsOf = (name: string) =>
+			all.filter((each) => each.name === name).map(({ properties }) => properties.map((property) => property.name));
 		expect(fieldsOf('vonageApi')).toEqual([['apiKey', 'apiSecret']]);
 		expect(fieldsOf(FOREIGN_CREDENTIAL)).toEqual([expect.arrayContaining(['token', 'host'])]);
 		expect(fieldsOf(FOREIGN_CREDENTIAL).flat()).not.toContain('headerName');
@@ -128,14 +138,16 @@ describe.each([
 	test('every node asks for its own credential types', async () => {
 		const nodes = await n8n.nodeTypes();
 		const askedBy = (wanted: (name: string) => boolean): string[] =>
-			nodes.filter(({ name }) => wanted(name)).flatMap(({ credentials }) => ((credentials ?? []) as Array<{ name: string }>).map(({ name }) => name));
+			nodes
+				.filter(({ name }) => wanted(name))
+				.flatMap(({ credentials }) => ((credentials ?? []) as Array<{ name: string }>).map(({ name }) => name));
 		expect(askedBy((name) => name === 'n8n-nodes-base.vonage')).toEqual(['vonageApi']);
 		expect(askedBy((name) => name === FOREIGN_NODE)).toEqual([FOREIGN_CREDENTIAL]);
 		expect([...new Set(askedBy((name) => name.startsWith(`${PACKAGE}.`)))].sort()).toEqual(ownTypes().sort());
 	});
 
-	const PAIRS = credentialPairs({ baseUrls: { skycore: '', voyage: '', attentive: '', vonage: '', attentiveAuthorize: '', attentiveToken: '' } }).filter(
-		({ type, variant }) => [`${PREFIX}SkycoreApi `, `${PREFIX}VoyageApi `, `${PREFIX}AttentiveApi `, `${PREFIX}VonageApi basic`].includes(`${type} ${variant}`),
+	const PAIRS = credentialPairs({ baseUrls: baseUrlsAt('') }).filter(({ type, variant }) =>
+		[`${PREFIX}SkycoreApi `, `${PREFIX}VoyageApi `, `${PREFIX}AttentiveApi `, `${PREFIX}VonageApi basic`].includes(`${type} ${variant}`),
 	);
 
 	test.each(PAIRS.map(({ type, variant }) => [type, variant]))('%s %s is tested at its own provider', async (type, variant) => {
@@ -156,7 +168,11 @@ describe.each([
 	});
 
 	test('both nodes run in one workflow, each with its own credential and at its own provider', async () => {
-		const own = await store(n8n, { name: 'Voyage account', type: `${PREFIX}VoyageApi`, data: { apiKey: DEFAULTS.voyage.apiKey, headerName: VOYAGE_HEADER, baseUrl: sandbox.baseUrls.voyage } });
+		const own = await store(n8n, {
+			name: 'Voyage account',
+			type: `${PREFIX}VoyageApi`,
+			data: { apiKey: DEFAULTS.voyage.apiKey, headerName: VOYAGE_HEADER, baseUrl: sandbox.baseUrls.voyage },
+		});
 		// Of the same name, as n8n would propose it.
 		await store(n8n, { name: 'Voyage account', type: FOREIGN_CREDENTIAL, data: { token: FOREIGN_TOKEN, host: host.url } });
 		await store(n8n, { name: 'Vonage account', type: 'vonageApi', data: { apiKey: 'n8n-key', apiSecret: 'n8n-secret' } });
@@ -169,13 +185,28 @@ describe.each([
 			...workflow,
 			nodes: [
 				...workflow.nodes,
-				{ name: 'Foreign', type: FOREIGN_NODE, typeVersion: 1, position: [900, 0], parameters: {}, credentials: { [FOREIGN_CREDENTIAL]: { id: null, name: 'Voyage account' } } },
+				{
+					name: 'Foreign',
+					type: FOREIGN_NODE,
+					typeVersion: 1,
+					position: [900, 0],
+					parameters: {},
+					credentials: { [FOREIGN_CREDENTIAL]: { id: null, name: 'Voyage account' } },
+				},
 			],
 			connections: { ...workflow.connections, [ACTION_NODE]: { main: [[{ node: 'Foreign', type: 'main', index: 0 }]] } },
 		});
 		const execution = succeeded(await n8n.waitForExecution(await n8n.runWorkflow(id, START_NODE)));
-		expect(nodeOutputs(execution, ACTION_NODE).flat().map(({ json }) => json)).toMatchObject([{ outcome: 'subscribed', phone: PHONE, provider: 'voyage' }]);
-		expect(nodeOutputs(execution, 'Foreign').flat().map(({ json }) => json)).toEqual([{ foreign: true }]);
+		expect(
+			nodeOutputs(execution, ACTION_NODE)
+				.flat()
+				.map(({ json }) => json),
+		).toMatchObject([{ outcome: 'subscribed', phone: PHONE, provider: 'voyage' }]);
+		expect(
+			nodeOutputs(execution, 'Foreign')
+				.flat()
+				.map(({ json }) => json),
+		).toEqual([{ foreign: true }]);
 		expect(host.calls()).toEqual([expect.stringMatching(/^POST \/messages\n/)]);
 		expect(host.calls()[0]).toContain(FOREIGN_TOKEN);
 		expect(sandbox.person('voyage', PHONE)).toMatchObject({ acted: 1, subscriber: { state: 'subscribed' } });

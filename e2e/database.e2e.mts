@@ -7,9 +7,9 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { DEFAULTS, startSandbox, type Sandbox } from '../sandbox/server.mts';
-import { startN8n, type N8nInstance } from '../sandbox/n8n/instance.mts';
-import { nodeOutputs, type Execution, type WorkflowJson } from '../sandbox/n8n/client.mts';
-import { parseFlatted } from '../sandbox/n8n/flatted.mts';
+import { startN8n, type N8nInstance } from '../n8n/instance.mts';
+import { nodeOutputs, type Execution, type WorkflowJson } from '../n8n/client.mts';
+import { parseFlatted } from '../n8n/flatted.mts';
 import type { ConsentEvent } from '../consent/event';
 import { POSTBACK_SECRET, store, WRONG } from './support/credentials.mts';
 import { call, type Answer } from './support/http.mts';
@@ -63,12 +63,19 @@ beforeAll(async () => {
 	n8n = await start();
 	await n8n.setupOwner();
 	sandbox = await startSandbox();
-	const secret = await store(n8n, { name: 'Secret', type: 'smsConsentPostbackSecretApi', data: { placement: 'query', queryName: 'token', secret: POSTBACK_SECRET } });
+	const secret = await store(n8n, {
+		name: 'Secret',
+		type: 'smsConsentPostbackSecretApi',
+		data: { placement: 'query', queryName: 'token', secret: POSTBACK_SECRET },
+	});
 	const key = await store(n8n, { name: 'Key', type: 'smsConsentAttentiveSigningKeyApi', data: { signingKey: SIGNING_KEY } });
 	skycore = await activated((id) => triggerWorkflow('Postbacks of Skycore', id, { provider: 'skycore' }, secret));
 	attentive = await activated((id) => triggerWorkflow('Webhooks of Attentive', id, { provider: 'attentive' }, key));
 	slow = await activated((id) => withWait(triggerWorkflow('Postbacks of Skycore, slowly', id, { provider: 'skycore' }, secret)));
-	sandbox.configure({ clockFactor: CLOCK_FACTOR, skycore: { postbackUrl: `${skycore.url}?token=${POSTBACK_SECRET}`, postbackTimeoutMs: PATIENCE_MS } });
+	sandbox.configure({
+		clockFactor: CLOCK_FACTOR,
+		skycore: { postbackUrl: `${skycore.url}?token=${POSTBACK_SECRET}`, postbackTimeoutMs: PATIENCE_MS },
+	});
 }, TEST_TIMEOUT_MS);
 
 afterAll(async () => {
@@ -99,7 +106,9 @@ async function activated(workflow: (webhookId: string) => WorkflowJson): Promise
 /** The node after the trigger takes some seconds, so that a run can be met under way. */
 function withWait(workflow: WorkflowJson): WorkflowJson {
 	const nodes = workflow.nodes.map((node) =>
-		node.name === NEXT_NODE ? { ...node, type: 'n8n-nodes-base.wait', typeVersion: 1.1, parameters: { resume: 'timeInterval', amount: 5, unit: 'seconds' } } : node,
+		node.name === NEXT_NODE
+			? { ...node, type: 'n8n-nodes-base.wait', typeVersion: 1.1, parameters: { resume: 'timeInterval', amount: 5, unit: 'seconds' } }
+			: node,
 	);
 	return { ...workflow, nodes };
 }

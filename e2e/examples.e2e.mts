@@ -1,13 +1,22 @@
 /** Every example, imported and run as a user would, against strict stand-ins of the providers. The agent has a suite of its own. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { postbackSettings } from '../sandbox/demo/accounts.mts';
-import { contactsOf, LEDGER, SYNC, UNUSABLE_CONTACTS } from '../sandbox/demo/examples.mts';
-import { reconcile, strayContacts } from '../sandbox/demo/reconcile.mts';
-import { joinByKeyword, ledgerRows, PEOPLE, runSync, untilDelivered, wholeState } from '../sandbox/demo/story.mts';
-import type { DataTableRow, Execution, N8nClient } from '../sandbox/n8n/client.mts';
+import { postbackSettings } from '../demo/accounts.mts';
+import { contactsOf, LEDGER, SYNC, UNUSABLE_CONTACTS } from '../demo/examples.mts';
+import { reconcile, strayContacts } from '../demo/reconcile.mts';
+import { joinByKeyword, ledgerRows, PEOPLE, runSync, untilDelivered, wholeState } from '../demo/story.mts';
+import type { DataTableRow, Execution, N8nClient } from '../n8n/client.mts';
 import type { ProviderName, Sandbox } from '../sandbox/server.mts';
-import { columnsMadeIn, dropTable, importExample, rowsIn, rowsOf, startExampleProviders, succeeded, type ImportedExample } from './support/example.mts';
+import {
+	columnsMadeIn,
+	dropTable,
+	importExample,
+	rowsIn,
+	rowsOf,
+	startExampleProviders,
+	succeeded,
+	type ImportedExample,
+} from './support/example.mts';
 import { sharedN8n } from './support/running.mts';
 import { waitUntil } from './support/waiting.mts';
 
@@ -64,7 +73,12 @@ describe(SYNC.file, () => {
 		}
 		const { rows } = reconcile(wholeState(sandbox), [], run.results, () => false);
 		expect(strayContacts(contactsOf(example.workflow), run, rows)).toEqual([]);
-		expect(Object.values(wholeState(sandbox).providers).map(({ byState }) => byState)).toMatchObject([{ subscribed: 10 }, { subscribed: 6 }, { subscribed: 1, pending: 6 }, {}]);
+		expect(Object.values(wholeState(sandbox).providers).map(({ byState }) => byState)).toMatchObject([
+			{ subscribed: 10 },
+			{ subscribed: 6 },
+			{ subscribed: 1, pending: 6 },
+			{},
+		]);
 		expect(sandbox.person('attentive', PEOPLE.alreadySubscribed).texts).toBe(textsBefore);
 	});
 
@@ -119,15 +133,29 @@ describe(`${LEDGER.file} and who-is-opted-out.json`, () => {
 		const execution = await (await importExample(n8n, 'who-is-opted-out.json')).run();
 		return {
 			states: picked(rowsOf(execution, STATES), 'provider', 'person', 'campaign', 'state').sort(),
-			optedOut: rowsOf(execution, 'Opted out').map(({ provider, person }) => `${String(provider)} ${String(person)}`).sort(),
+			optedOut: rowsOf(execution, 'Opted out')
+				.map(({ provider, person }) => `${String(provider)} ${String(person)}`)
+				.sort(),
 		};
 	}
 
 	/** What Skycore posts about a person, at a time that the test chooses. */
 	async function skycorePosts(code: 'N301' | 'N302', time: string): Promise<void> {
-		const elements = { ORIGIN: 'SUB', CODE: code, MOBILE: PERSON.slice(1), CAMPAIGNREF: 'spring-sale', TIMESTAMP: time, SHORTCODE: '123456', SOURCE: 'MO' };
+		const elements = {
+			ORIGIN: 'SUB',
+			CODE: code,
+			MOBILE: PERSON.slice(1),
+			CAMPAIGNREF: 'spring-sale',
+			TIMESTAMP: time,
+			SHORTCODE: '123456',
+			SOURCE: 'MO',
+		};
 		const children = Object.entries(elements).map(([name, value]) => `<${name}>${value}</${name}>`);
-		const answer = await sandbox.postback({ provider: 'skycore', contentType: 'text/xml', body: `<POSTBACK>${children.join('')}</POSTBACK>` });
+		const answer = await sandbox.postback({
+			provider: 'skycore',
+			contentType: 'text/xml',
+			body: `<POSTBACK>${children.join('')}</POSTBACK>`,
+		});
 		expect(answer).toMatchObject({ status: 200, body: 'OK' });
 	}
 
@@ -256,17 +284,20 @@ describe('two-way-opt-out-sync.json', () => {
 		['skycore', 'attentive', 'Unsubscribe at Attentive', 2],
 		// Attentive reports the text and the end of the subscription.
 		['attentive', 'skycore', 'Unsubscribe at Skycore', 3],
-	] as const)('a STOP at %s is marked in the CRM and reaches %s, without a text from there and without a circle', async (from, to, node, expectedRuns) => {
-		const runs = await runsAfter(from, PERSON);
+	] as const)(
+		'a STOP at %s is marked in the CRM and reaches %s, without a text from there and without a circle',
+		async (from, to, node, expectedRuns) => {
+			const runs = await runsAfter(from, PERSON);
 
-		expect(runs).toHaveLength(expectedRuns);
-		expect([stateAt(from, PERSON), stateAt(to, PERSON)]).toEqual(['unsubscribed', 'unsubscribed']);
-		expect(sandbox.person(to, PERSON).texts).toBe(0);
-		expect(runs.flatMap((run) => rowsOf(run, node))[0]).toMatchObject({ provider: to, phone: PERSON, outcome: 'unsubscribed' });
-		expect(sandbox.state().providers[to].counters.acted).toBe(1);
-		expect(runs.flatMap((run) => rowsOf(run, 'Somebody has to look'))).toEqual([]);
-		expect(await rowsIn(n8n, CRM_TABLE)).toMatchObject([{ phone: PERSON, smsOptedOut: true }]);
-	});
+			expect(runs).toHaveLength(expectedRuns);
+			expect([stateAt(from, PERSON), stateAt(to, PERSON)]).toEqual(['unsubscribed', 'unsubscribed']);
+			expect(sandbox.person(to, PERSON).texts).toBe(0);
+			expect(runs.flatMap((run) => rowsOf(run, node))[0]).toMatchObject({ provider: to, phone: PERSON, outcome: 'unsubscribed' });
+			expect(sandbox.state().providers[to].counters.acted).toBe(1);
+			expect(runs.flatMap((run) => rowsOf(run, 'Somebody has to look'))).toEqual([]);
+			expect(await rowsIn(n8n, CRM_TABLE)).toMatchObject([{ phone: PERSON, smsOptedOut: true }]);
+		},
+	);
 
 	test('a person whom the other provider does not know is for somebody to look at, and is marked all the same', async () => {
 		sandbox.seed({ provider: 'attentive', numbers: [OTHER.slice(1)] });
@@ -315,14 +346,22 @@ describe('double-opt-in-follow-up.json', () => {
 		const example = await importExample(n8n, 'double-opt-in-follow-up.json', { 'Wait two days': { amount: 1, unit: 'seconds' } });
 		const execution = await example.run();
 
-		expect(picked(rowsOf(execution, 'Nothing to do'), 'phone', 'outcome')).toEqual([YARA, ZOE, AARON].map((number) => [number, 'already_subscribed']));
+		expect(picked(rowsOf(execution, 'Nothing to do'), 'phone', 'outcome')).toEqual(
+			[YARA, ZOE, AARON].map((number) => [number, 'already_subscribed']),
+		);
 		expect(rowsOf(execution, 'Reminder task')).toEqual([]);
 		expect(sandbox.state().providers.attentive.texts).toEqual([]);
 	});
 });
 
 describe('nightly-opt-out-reconciliation.json', () => {
-	const [BOTH, ONLY_THERE, ONLY_HERE, STILL_IN, GONE] = ['+12125550161', '+12125550162', '+12125550163', '+15125550164', '+15125550165'] as const;
+	const [BOTH, ONLY_THERE, ONLY_HERE, STILL_IN, GONE] = [
+		'+12125550161',
+		'+12125550162',
+		'+12125550163',
+		'+15125550164',
+		'+15125550165',
+	] as const;
 	const isIn = (row: Record<string, unknown>): boolean => row['action'] === 'opt-in';
 	let example: ImportedExample;
 
@@ -387,7 +426,9 @@ describe('nightly-opt-out-reconciliation.json', () => {
 		sandbox.configure({ vonage: { apiSecret: 'changed-by-somebody' } });
 		const differences = rowsOf(await example.run(), 'Differences');
 		expect(differences).toHaveLength(2);
-		expect(differences.find(({ provider }) => provider === 'vonage')?.['difference']).toMatch(/^Vonage refused .*\. Open the credential .*\.$/);
+		expect(differences.find(({ provider }) => provider === 'vonage')?.['difference']).toMatch(
+			/^Vonage refused .*\. Open the credential .*\.$/,
+		);
 		expect(differences.find(({ provider }) => provider === 'attentive')).toMatchObject({ person: GONE });
 		expect(await rowsIn(n8n, LEDGER.table)).toHaveLength(5);
 	});
@@ -411,7 +452,9 @@ describe('win-back-with-fresh-consent.json', () => {
 		const execution = await example.run();
 
 		expect(rowsOf(execution, 'Brought back')).toMatchObject([{ provider: 'vonage', phone: BELLA, outcome: 'resubscribed' }]);
-		expect(rowsOf(execution, 'Problems')).toMatchObject([{ name: 'Caleb Ellis', code: 'E904', whatToDo: expect.stringMatching(/keyword/) }]);
+		expect(rowsOf(execution, 'Problems')).toMatchObject([
+			{ name: 'Caleb Ellis', code: 'E904', whatToDo: expect.stringMatching(/keyword/) },
+		]);
 		expect(picked(rowsOf(execution, 'Leave them alone'), 'name')).toEqual([['Dora Flynn'], ['Emil Grant']]);
 		expect([stateAt('vonage', BELLA), stateAt('vonage', EMIL), stateAt('skycore', CALEB), stateAt('skycore', DORA)]).toEqual([
 			'resubscribed',
@@ -421,7 +464,13 @@ describe('win-back-with-fresh-consent.json', () => {
 		]);
 		expect([sandbox.person('skycore', DORA).requests, sandbox.person('vonage', EMIL).requests]).toEqual([0, 0]);
 		expect(await rowsIn(n8n, EVIDENCE_TABLE)).toMatchObject([
-			{ phone: BELLA, provider: 'vonage', outcome: 'resubscribed', evidenceSource: 'Form at example.com/texts', evidenceText: 'Yes, text me order alerts again' },
+			{
+				phone: BELLA,
+				provider: 'vonage',
+				outcome: 'resubscribed',
+				evidenceSource: 'Form at example.com/texts',
+				evidenceText: 'Yes, text me order alerts again',
+			},
 		]);
 	});
 
@@ -433,20 +482,33 @@ describe('win-back-with-fresh-consent.json', () => {
 
 		expect([stateAt('vonage', BELLA), stateAt('skycore', CALEB)]).toEqual(['resubscribed', 'subscribed']);
 		const proofs = await rowsIn(n8n, EVIDENCE_TABLE);
-		expect(picked(proofs, 'phone', 'provider').sort()).toEqual([
-			[BELLA, 'vonage'],
-			[CALEB, 'skycore'],
-		].sort());
-		expect(proofs.map(({ evidenceTime }) => new Date(String(evidenceTime)).toISOString()).sort()).toEqual(['2026-03-02T20:20:00.000Z', '2026-03-03T15:05:00.000Z']);
+		expect(picked(proofs, 'phone', 'provider').sort()).toEqual(
+			[
+				[BELLA, 'vonage'],
+				[CALEB, 'skycore'],
+			].sort(),
+		);
+		expect(proofs.map(({ evidenceTime }) => new Date(String(evidenceTime)).toISOString()).sort()).toEqual([
+			'2026-03-02T20:20:00.000Z',
+			'2026-03-03T15:05:00.000Z',
+		]);
 	});
 
 	test('the switch itself refuses too, where somebody removed the question before it', async () => {
 		const example = await importExample(n8n, 'win-back-with-fresh-consent.json', {
-			'Proof complete?': { conditions: { options: { version: 2, caseSensitive: true, leftValue: '', typeValidation: 'loose' }, conditions: [], combinator: 'and' } },
+			'Proof complete?': {
+				conditions: {
+					options: { version: 2, caseSensitive: true, leftValue: '', typeValidation: 'loose' },
+					conditions: [],
+					combinator: 'and',
+				},
+			},
 		});
 		const execution = await example.run();
 
-		expect(rowsOf(execution, 'Problems')).toContainEqual(expect.objectContaining({ name: 'Emil Grant', reason: expect.stringMatching(/asked|consent/i) }));
+		expect(rowsOf(execution, 'Problems')).toContainEqual(
+			expect.objectContaining({ name: 'Emil Grant', reason: expect.stringMatching(/asked|consent/i) }),
+		);
 		expect(sandbox.person('vonage', EMIL)).toMatchObject({ requests: 0, subscriber: { state: 'optedOut' } });
 	});
 });

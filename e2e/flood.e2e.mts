@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 
 import { DEFAULTS } from '../sandbox/server.mts';
-import type { N8nClient } from '../sandbox/n8n/client.mts';
+import type { N8nClient } from '../n8n/client.mts';
 import type { ConsentEvent } from '../consent/event';
 import { POSTBACK_SECRET, store, WRONG } from './support/credentials.mts';
 import { call, type Answer, type Call } from './support/http.mts';
@@ -55,7 +55,9 @@ function good(to: Sender, index: number): Shot {
 		const body = attentiveBody('sms.unsubscribed', `+${phone}`);
 		return { to, postback: { headers: attentiveHeaders(body, SIGNING_KEY), body }, status: 200, event };
 	}
-	const query = new URLSearchParams(vonageSigned(vonageParameters(phone, 'STOP'), { secret: SIGNATURE_SECRET, method: 'sha256' })).toString();
+	const query = new URLSearchParams(
+		vonageSigned(vonageParameters(phone, 'STOP'), { secret: SIGNATURE_SECRET, method: 'sha256' }),
+	).toString();
 	return index % 2 === 0
 		? { to, query: `?${query}`, postback: { method: 'GET' }, status: 200, event }
 		: { to, postback: { headers: FORM, body: query }, status: 200, event };
@@ -63,7 +65,8 @@ function good(to: Sender, index: number): Shot {
 
 function forged(to: Sender, index: number): Shot {
 	const phone = phoneOf(index);
-	if (to === 'skycore') return { to, query: `?token=${WRONG}`, postback: { headers: XML, body: skycoreBody({ mobile: phone }) }, status: 401 };
+	if (to === 'skycore')
+		return { to, query: `?token=${WRONG}`, postback: { headers: XML, body: skycoreBody({ mobile: phone }) }, status: 401 };
 	if (to === 'attentive') {
 		const body = attentiveBody('sms.unsubscribed', `+${phone}`);
 		return { to, postback: { headers: attentiveHeaders(body, WRONG), body }, status: 401 };
@@ -74,7 +77,13 @@ function forged(to: Sender, index: number): Shot {
 
 function malformed(to: Sender, index: number): Shot {
 	if (to === 'skycore') {
-		const bodies = ['<POSTBACK><CODE>N302</MOBILE></POSTBACK>', '<POSTBACK><CODE>N30', `<!DOCTYPE x>${skycoreBody({ mobile: phoneOf(index) })}`, '\u0000', '{"a":1}'];
+		const bodies = [
+			'<POSTBACK><CODE>N302</MOBILE></POSTBACK>',
+			'<POSTBACK><CODE>N30',
+			`<!DOCTYPE x>${skycoreBody({ mobile: phoneOf(index) })}`,
+			'\u0000',
+			'{"a":1}',
+		];
 		return { to, query: SECRET, postback: { headers: XML, body: bodies[index % bodies.length] ?? '' }, status: 400 };
 	}
 	if (to === 'attentive') {
@@ -118,15 +127,27 @@ beforeAll(async () => {
 	triggers = {
 		skycore: await liveTrigger(n8n, 'Flood of Skycore', {
 			parameters: { provider: 'skycore' },
-			credentials: await store(n8n, { name: 'Flood secret', type: 'smsConsentPostbackSecretApi', data: { placement: 'query', queryName: 'token', secret: POSTBACK_SECRET } }),
+			credentials: await store(n8n, {
+				name: 'Flood secret',
+				type: 'smsConsentPostbackSecretApi',
+				data: { placement: 'query', queryName: 'token', secret: POSTBACK_SECRET },
+			}),
 		}),
 		attentive: await liveTrigger(n8n, 'Flood of Attentive', {
 			parameters: { provider: 'attentive' },
-			credentials: await store(n8n, { name: 'Flood signing key', type: 'smsConsentAttentiveSigningKeyApi', data: { signingKey: SIGNING_KEY } }),
+			credentials: await store(n8n, {
+				name: 'Flood signing key',
+				type: 'smsConsentAttentiveSigningKeyApi',
+				data: { signingKey: SIGNING_KEY },
+			}),
 		}),
 		vonage: await liveTrigger(n8n, 'Flood of Vonage', {
 			parameters: { provider: 'vonage' },
-			credentials: await store(n8n, { name: 'Flood signature', type: 'smsConsentVonageSignatureApi', data: { apiKey, signatureSecret, method: 'sha256', baseUrl } }),
+			credentials: await store(n8n, {
+				name: 'Flood signature',
+				type: 'smsConsentVonageSignatureApi',
+				data: { apiKey, signatureSecret, method: 'sha256', baseUrl },
+			}),
 		}),
 	};
 });
@@ -196,7 +217,9 @@ test('every good one is a run with the right event, no bad one is; n8n stays sma
 	const longestEditorWaitMs = await editor.stop();
 
 	const wrong = SHOTS.flatMap(({ to, status, postback }, index) =>
-		answers[index]!.status === status ? [] : [{ to, wanted: status, got: answers[index]!.status, body: String(postback.body ?? 'GET').slice(0, 80) }],
+		answers[index]!.status === status
+			? []
+			: [{ to, wanted: status, got: answers[index]!.status, body: String(postback.body ?? 'GET').slice(0, 80) }],
 	);
 	expect(wrong).toEqual([]);
 	for (const [index, answer] of answers.entries()) expect(answer.body).toBe(SHOTS[index]!.status === 200 ? 'OK' : '');
@@ -205,7 +228,8 @@ test('every good one is a run with the right event, no bad one is; n8n stays sma
 		const wanted = SHOTS.flatMap(({ to, event }) => (to === sender && event !== undefined ? [event] : []));
 		const events = await allEvents(triggers[sender], wanted.length);
 		const seen = events.map(({ provider, action, phone }) => ({ provider, action, phone }));
-		const byPhone = (one: { phone: string | null }, other: { phone: string | null }): number => String(one.phone).localeCompare(String(other.phone));
+		const byPhone = (one: { phone: string | null }, other: { phone: string | null }): number =>
+			String(one.phone).localeCompare(String(other.phone));
 		expect(seen.sort(byPhone)).toEqual(wanted.sort(byPhone));
 	}
 

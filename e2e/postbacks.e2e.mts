@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { attentiveSignature, DEFAULTS, startSandbox, type Sandbox } from '../sandbox/server.mts';
-import { nodeOutputs, type N8nClient } from '../sandbox/n8n/client.mts';
+import { nodeOutputs, type N8nClient } from '../n8n/client.mts';
 import type { ConsentEvent } from '../consent/event';
 import { POSTBACK_SECRET, SIGNATURE_METHODS, store, WRONG } from './support/credentials.mts';
 import { call, type Answer, type Call } from './support/http.mts';
@@ -37,7 +37,11 @@ beforeAll(async () => {
 		type: 'smsConsentPostbackSecretApi',
 		data: { placement: 'query', queryName: 'token', secret: POSTBACK_SECRET },
 	});
-	signingKeyCredential = await store(n8n, { name: 'Signing key', type: 'smsConsentAttentiveSigningKeyApi', data: { signingKey: SIGNING_KEY } });
+	signingKeyCredential = await store(n8n, {
+		name: 'Signing key',
+		type: 'smsConsentAttentiveSigningKeyApi',
+		data: { signingKey: SIGNING_KEY },
+	});
 });
 
 afterAll(async () => {
@@ -55,7 +59,11 @@ async function skycoreTrigger(name: string, parameters: Record<string, unknown> 
 
 async function signatureCredential(method: string): Promise<Record<string, string>> {
 	const { apiKey, signatureSecret } = DEFAULTS.vonage;
-	return await store(n8n, { name: `Vonage signature ${method}`, type: 'smsConsentVonageSignatureApi', data: { apiKey, signatureSecret, method, baseUrl: sandbox.baseUrls.vonage } });
+	return await store(n8n, {
+		name: `Vonage signature ${method}`,
+		type: 'smsConsentVonageSignatureApi',
+		data: { apiKey, signatureSecret, method, baseUrl: sandbox.baseUrls.vonage },
+	});
 }
 
 function expectAccepted(answer: Answer): void {
@@ -72,7 +80,9 @@ function expectRefused(answer: Answer, status: number): void {
 async function heard(trigger: LiveTrigger, url: string, postback: Call): Promise<ConsentEvent[]> {
 	const runs = await trigger.runsDuring(async () => expectAccepted(await call(url, postback)));
 	expect(runs.map(({ status, mode }) => ({ status, mode }))).toEqual([{ status: 'success', mode: 'webhook' }]);
-	return nodeOutputs(runs[0]!, TRIGGER_NODE).flat().map(({ json }) => json as unknown as ConsentEvent);
+	return nodeOutputs(runs[0]!, TRIGGER_NODE)
+		.flat()
+		.map(({ json }) => json as unknown as ConsentEvent);
 }
 
 /** Sends one postback, which must get that status and start nothing. */
@@ -119,10 +129,14 @@ describe('Skycore', () => {
 			});
 			expect(events).toHaveLength(2);
 			expect(events[0]).toMatchObject({ provider: 'skycore', action: 'opt-in', code: 'N301', phone: `+${SKYCORE_PERSON}`, channel: 'sms' });
-			expect(events[1]).toMatchObject({ provider: 'skycore', action: 'opt-out', code: 'N302', phone: `+${SKYCORE_PERSON}`, channel: 'sms' });
-			expect(events.map(({ campaign }) => campaign)).toEqual(
-				Array(2).fill(postbackShape === 'current' ? 'spring-sale' : '1116'),
-			);
+			expect(events[1]).toMatchObject({
+				provider: 'skycore',
+				action: 'opt-out',
+				code: 'N302',
+				phone: `+${SKYCORE_PERSON}`,
+				channel: 'sms',
+			});
+			expect(events.map(({ campaign }) => campaign)).toEqual(Array(2).fill(postbackShape === 'current' ? 'spring-sale' : '1116'));
 			expect(events[0]!.eventId).not.toBe(events[1]!.eventId);
 		},
 	);
@@ -138,10 +152,16 @@ describe('Skycore', () => {
 
 	test.each<[string, Call]>([
 		['as text/xml', { headers: XML, body: skycoreBody({ mobile: SKYCORE_PERSON }) }],
-		['as application/xml with a charset', { headers: { 'content-type': 'application/xml; charset=ISO-8859-1' }, body: skycoreBody({ mobile: SKYCORE_PERSON }) }],
+		[
+			'as application/xml with a charset',
+			{ headers: { 'content-type': 'application/xml; charset=ISO-8859-1' }, body: skycoreBody({ mobile: SKYCORE_PERSON }) },
+		],
 		['without a content type', { body: skycoreBody({ mobile: SKYCORE_PERSON }) }],
 		['as text/plain', { headers: { 'content-type': 'text/plain' }, body: skycoreBody({ mobile: SKYCORE_PERSON }) }],
-		['as application/octet-stream', { headers: { 'content-type': 'application/octet-stream' }, body: skycoreBody({ mobile: SKYCORE_PERSON }) }],
+		[
+			'as application/octet-stream',
+			{ headers: { 'content-type': 'application/octet-stream' }, body: skycoreBody({ mobile: SKYCORE_PERSON }) },
+		],
 		['raw under a form content type', { headers: FORM, body: skycoreBody({ mobile: SKYCORE_PERSON }) }],
 		['in the form field XML', { headers: FORM, body: new URLSearchParams({ XML: skycoreBody({ mobile: SKYCORE_PERSON }) }).toString() }],
 		['with a byte order mark', { headers: XML, body: `\uFEFF${skycoreBody({ mobile: SKYCORE_PERSON })}` }],
@@ -163,9 +183,22 @@ describe('Skycore', () => {
 	});
 
 	test('an inbound STOP in JSON is an opt-out', async () => {
-		const message = { code: 'N211', origin: 'SMS_MO', from: SKYCORE_PERSON, to: '123456', 'message-text': 'STOP', timestamp: '2021-02-01T23:35:54+00:00', 'tracking-id': 'MMS_123' };
-		const events = await heard(trigger, `${trigger.url}${SECRET}`, { headers: { 'content-type': 'application/json' }, body: JSON.stringify(message) });
-		expect(events).toMatchObject([{ action: 'opt-out', code: 'N211', phone: `+${SKYCORE_PERSON}`, text: 'STOP', occurredAt: '2021-02-01T23:35:54Z' }]);
+		const message = {
+			code: 'N211',
+			origin: 'SMS_MO',
+			from: SKYCORE_PERSON,
+			to: '123456',
+			'message-text': 'STOP',
+			timestamp: '2021-02-01T23:35:54+00:00',
+			'tracking-id': 'MMS_123',
+		};
+		const events = await heard(trigger, `${trigger.url}${SECRET}`, {
+			headers: { 'content-type': 'application/json' },
+			body: JSON.stringify(message),
+		});
+		expect(events).toMatchObject([
+			{ action: 'opt-out', code: 'N211', phone: `+${SKYCORE_PERSON}`, text: 'STOP', occurredAt: '2021-02-01T23:35:54Z' },
+		]);
 		expect(JSON.parse(events[0]!.raw)).toEqual(message);
 	});
 
@@ -207,7 +240,9 @@ describe('Skycore', () => {
 		const url = `${trigger.url}${SECRET}`;
 		await turnedAway(trigger, url, { headers: XML, body: '<POSTBACK><CODE>N302</MOBILE></POSTBACK>' }, 400);
 		await turnedAway(trigger, url, { headers: XML, body: '<POSTBACK><CODE>N30' }, 400);
-		expect(await heard(trigger, url, { headers: XML, body: skycoreBody({ mobile: SKYCORE_PERSON }) })).toMatchObject([{ action: 'opt-out' }]);
+		expect(await heard(trigger, url, { headers: XML, body: skycoreBody({ mobile: SKYCORE_PERSON }) })).toMatchObject([
+			{ action: 'opt-out' },
+		]);
 	});
 
 	test.each<[string, number, Call]>([
@@ -215,7 +250,11 @@ describe('Skycore', () => {
 		['no XML at all', 400, { headers: XML, body: 'STOP' }],
 		['an empty body', 400, { headers: XML, body: '' }],
 		['two roots', 400, { headers: XML, body: skycoreElement({ mobile: SKYCORE_PERSON }).repeat(2) }],
-		['a DOCTYPE', 400, { headers: XML, body: `<!DOCTYPE POSTBACK [<!ENTITY e SYSTEM "file:///etc/passwd">]>${skycoreElement({ mobile: '&e;' })}` }],
+		[
+			'a DOCTYPE',
+			400,
+			{ headers: XML, body: `<!DOCTYPE POSTBACK [<!ENTITY e SYSTEM "file:///etc/passwd">]>${skycoreElement({ mobile: '&e;' })}` },
+		],
 		['an unknown root', 400, { headers: XML, body: '<ORDER><CODE>N302</CODE></ORDER>' }],
 		['an element named __proto__', 400, { headers: XML, body: '<POSTBACK><__proto__><polluted>1</polluted></__proto__></POSTBACK>' }],
 		['200 KB', 413, { headers: XML, body: skycoreBody({ mobile: SKYCORE_PERSON, source: 'x'.repeat(200 * 1024) }) }],
@@ -235,7 +274,10 @@ describe('Skycore', () => {
 
 	test('an unknown code starts the workflow where the person asked for it', async () => {
 		const curious = await skycoreTrigger('Postbacks of Skycore, unknown ones too', { unknownEvents: 'emit' });
-		const events = await heard(curious, `${curious.url}${SECRET}`, { headers: XML, body: skycoreBody({ mobile: SKYCORE_PERSON, code: 'N999' }) });
+		const events = await heard(curious, `${curious.url}${SECRET}`, {
+			headers: XML,
+			body: skycoreBody({ mobile: SKYCORE_PERSON, code: 'N999' }),
+		});
 		expect(events).toMatchObject([{ action: 'unknown', code: 'N999', phone: `+${SKYCORE_PERSON}` }]);
 		await curious.deactivate();
 	});
@@ -265,16 +307,34 @@ describe('Skycore', () => {
 		['the secret under another name', `?secret=${POSTBACK_SECRET}`, {}],
 		['the secret in a header instead', '', { 'x-postback-secret': POSTBACK_SECRET }],
 	])('%s is answered 401 and starts nothing', async (_, query, headers) => {
-		await turnedAway(trigger, `${trigger.url}${query}`, { headers: { ...XML, ...headers }, body: skycoreBody({ mobile: SKYCORE_PERSON }) }, 401);
+		await turnedAway(
+			trigger,
+			`${trigger.url}${query}`,
+			{ headers: { ...XML, ...headers }, body: skycoreBody({ mobile: SKYCORE_PERSON }) },
+			401,
+		);
 	});
 
 	test('a wrong and the right secret together are answered 400', async () => {
-		await turnedAway(trigger, `${trigger.url}?token=${WRONG}&token=${POSTBACK_SECRET}`, { headers: XML, body: skycoreBody({ mobile: SKYCORE_PERSON }) }, 400);
+		await turnedAway(
+			trigger,
+			`${trigger.url}?token=${WRONG}&token=${POSTBACK_SECRET}`,
+			{ headers: XML, body: skycoreBody({ mobile: SKYCORE_PERSON }) },
+			400,
+		);
 	});
 
 	test('the secret in a header, and in basic authentication', async () => {
-		const placements: Array<{ data: { placement: string } & Record<string, string>; good: Record<string, string>; bad: Record<string, string> }> = [
-			{ data: { placement: 'header', headerName: 'X-Postback-Secret', secret: POSTBACK_SECRET }, good: { 'x-postback-secret': POSTBACK_SECRET }, bad: { 'x-postback-secret': WRONG } },
+		const placements: Array<{
+			data: { placement: string } & Record<string, string>;
+			good: Record<string, string>;
+			bad: Record<string, string>;
+		}> = [
+			{
+				data: { placement: 'header', headerName: 'X-Postback-Secret', secret: POSTBACK_SECRET },
+				good: { 'x-postback-secret': POSTBACK_SECRET },
+				bad: { 'x-postback-secret': WRONG },
+			},
 			{
 				data: { placement: 'basicAuth', user: 'postback', secret: POSTBACK_SECRET },
 				good: { authorization: `Basic ${Buffer.from(`postback:${POSTBACK_SECRET}`).toString('base64')}` },
@@ -283,7 +343,10 @@ describe('Skycore', () => {
 		];
 		for (const { data, good, bad } of placements) {
 			const credentials = await store(n8n, { name: `Postback secret ${data.placement}`, type: 'smsConsentPostbackSecretApi', data });
-			const other = await liveTrigger(n8n, `Postbacks of Skycore, secret by ${data.placement}`, { parameters: { provider: 'skycore', ...WHOLE }, credentials });
+			const other = await liveTrigger(n8n, `Postbacks of Skycore, secret by ${data.placement}`, {
+				parameters: { provider: 'skycore', ...WHOLE },
+				credentials,
+			});
 			const body = skycoreBody({ mobile: SKYCORE_PERSON });
 			expect(await heard(other, other.url, { headers: { ...XML, ...good }, body })).toHaveLength(1);
 			await turnedAway(other, other.url, { headers: { ...XML, ...bad }, body }, 401);
@@ -294,7 +357,11 @@ describe('Skycore', () => {
 	});
 
 	test('a changed secret counts at once, without activating again', async () => {
-		const data = (secret: string) => ({ name: 'Postback secret in rotation', type: 'smsConsentPostbackSecretApi', data: { placement: 'query', queryName: 'token', secret } });
+		const data = (secret: string) => ({
+			name: 'Postback secret in rotation',
+			type: 'smsConsentPostbackSecretApi',
+			data: { placement: 'query', queryName: 'token', secret },
+		});
 		const [before, after] = ['firstSecret00000001', 'secondSecret0000002'];
 		const rotating = await liveTrigger(n8n, 'Postbacks of Skycore, secret in rotation', {
 			parameters: { provider: 'skycore', ...WHOLE },
@@ -310,8 +377,15 @@ describe('Skycore', () => {
 	});
 
 	test('a blank secret lets nobody in', async () => {
-		const credentials = await store(n8n, { name: 'Postback secret, blank', type: 'smsConsentPostbackSecretApi', data: { placement: 'query', queryName: 'token', secret: ' ' } });
-		const blank = await liveTrigger(n8n, 'Postbacks of Skycore, blank secret', { parameters: { provider: 'skycore', ...WHOLE }, credentials });
+		const credentials = await store(n8n, {
+			name: 'Postback secret, blank',
+			type: 'smsConsentPostbackSecretApi',
+			data: { placement: 'query', queryName: 'token', secret: ' ' },
+		});
+		const blank = await liveTrigger(n8n, 'Postbacks of Skycore, blank secret', {
+			parameters: { provider: 'skycore', ...WHOLE },
+			credentials,
+		});
 		for (const query of ['', '?token=', '?token=%20']) {
 			await turnedAway(blank, `${blank.url}${query}`, { headers: XML, body: skycoreBody({ mobile: SKYCORE_PERSON }) }, 401);
 		}
@@ -319,7 +393,9 @@ describe('Skycore', () => {
 	});
 
 	test('without proof, by choice, whoever posts is heard', async () => {
-		const open = await liveTrigger(n8n, 'Postbacks of Skycore, open', { parameters: { provider: 'skycore', ...WHOLE, authenticity: 'none' } });
+		const open = await liveTrigger(n8n, 'Postbacks of Skycore, open', {
+			parameters: { provider: 'skycore', ...WHOLE, authenticity: 'none' },
+		});
 		expect(await heard(open, open.url, { headers: XML, body: skycoreBody({ mobile: SKYCORE_PERSON }) })).toHaveLength(1);
 		await open.deactivate();
 	});
@@ -336,7 +412,9 @@ describe('Skycore', () => {
 	});
 
 	test('an allow-list that cannot be read stops the activation with a sentence', async () => {
-		await expect(skycoreTrigger('Postbacks of Skycore, from nowhere', { allowedAddresses: '203.0.113.0/24, office' })).rejects.toThrow(/'Allowed Addresses' holds office/);
+		await expect(skycoreTrigger('Postbacks of Skycore, from nowhere', { allowedAddresses: '203.0.113.0/24, office' })).rejects.toThrow(
+			/'Allowed Addresses' holds office/,
+		);
 	});
 
 	test('GET is answered 405', async () => {
@@ -345,13 +423,24 @@ describe('Skycore', () => {
 	});
 
 	test('an address that belongs to no trigger is 404', async () => {
-		expect((await call(n8n.webhookUrl('00000000-0000-4000-8000-000000000000/postback'), { headers: XML, body: skycoreBody({ mobile: SKYCORE_PERSON }) })).status).toBe(404);
+		expect(
+			(
+				await call(n8n.webhookUrl('00000000-0000-4000-8000-000000000000/postback'), {
+					headers: XML,
+					body: skycoreBody({ mobile: SKYCORE_PERSON }),
+				})
+			).status,
+		).toBe(404);
 	});
 
 	test('filters leave out other campaigns and sources, but no opt-out that names none', async () => {
-		const picky = await skycoreTrigger('Postbacks of Skycore, one campaign', { triggerOn: ['opt-in', 'opt-out'], filters: { campaigns: '1478, spring-sale', sources: 'MO' } });
+		const picky = await skycoreTrigger('Postbacks of Skycore, one campaign', {
+			triggerOn: ['opt-in', 'opt-out'],
+			filters: { campaigns: '1478, spring-sale', sources: 'MO' },
+		});
 		const url = `${picky.url}${SECRET}`;
-		const send = async (body: string): Promise<ConsentEvent[]> => await picky.eventsDuring(async () => expectAccepted(await call(url, { headers: XML, body })));
+		const send = async (body: string): Promise<ConsentEvent[]> =>
+			await picky.eventsDuring(async () => expectAccepted(await call(url, { headers: XML, body })));
 		expect(await send(skycoreBody({ mobile: SKYCORE_PERSON }))).toHaveLength(1);
 		expect(await send(skycoreBody({ mobile: SKYCORE_PERSON, campaign: 'other' }))).toEqual([]);
 		expect(await send(skycoreBody({ mobile: SKYCORE_PERSON, source: 'API' }))).toEqual([]);
@@ -362,7 +451,11 @@ describe('Skycore', () => {
 	});
 
 	test('one output per kind of event', async () => {
-		const sorted = await skycoreTrigger('Postbacks of Skycore, by kind', { outputMode: 'perKind', unknownEvents: 'emit', triggerOn: ['opt-in', 'opt-out', 'message'] });
+		const sorted = await skycoreTrigger('Postbacks of Skycore, by kind', {
+			outputMode: 'perKind',
+			unknownEvents: 'emit',
+			triggerOn: ['opt-in', 'opt-out', 'message'],
+		});
 		const body = `<POSTBACKS>${['N302', 'N301', 'N999'].map((code) => skycoreElement({ mobile: SKYCORE_PERSON, code })).join('')}</POSTBACKS>`;
 		const [run] = await sorted.runsDuring(async () => expectAccepted(await call(`${sorted.url}${SECRET}`, { headers: XML, body })));
 		expect(nodeOutputs(run!, TRIGGER_NODE).map((items) => items.map(({ json }) => json['code']))).toEqual([['N301'], ['N302'], ['N999']]);
@@ -371,7 +464,9 @@ describe('Skycore', () => {
 
 	test('inbound messages: STOP is an opt-out, START and small talk are messages', async () => {
 		const talk = await skycoreTrigger('Inbound messages of Skycore', { triggerOn: ['opt-in', 'opt-out', 'message'] });
-		sandbox.configure({ skycore: { inboundPostbacks: true, optInPostbacks: false, inboundPostbackUrl: `${talk.url}${SECRET}`, postbackForm: 'raw' } });
+		sandbox.configure({
+			skycore: { inboundPostbacks: true, optInPostbacks: false, inboundPostbackUrl: `${talk.url}${SECRET}`, postbackForm: 'raw' },
+		});
 		const events = await talk.eventsDuring(async () => {
 			for (const text of ['STOP', 'please stop texting me', 'What are your opening hours?']) {
 				sandbox.text({ provider: 'skycore', from: SKYCORE_PERSON, text });
@@ -389,7 +484,11 @@ describe('Skycore', () => {
 	});
 
 	test('the test URL hears one postback while the editor listens', async () => {
-		const quiet = await liveTrigger(n8n, 'Postbacks of Skycore, in the editor', { parameters: { provider: 'skycore', ...WHOLE }, credentials: secretCredential, activate: false });
+		const quiet = await liveTrigger(n8n, 'Postbacks of Skycore, in the editor', {
+			parameters: { provider: 'skycore', ...WHOLE },
+			credentials: secretCredential,
+			activate: false,
+		});
 		await n8n.listenForTest(quiet.id, TRIGGER_NODE);
 		const runs = await quiet.runsDuring(async () => {
 			expectAccepted(await call(`${quiet.testUrl}${SECRET}`, { headers: XML, body: skycoreBody({ mobile: SKYCORE_PERSON }) }));
@@ -418,7 +517,9 @@ describe('Attentive', () => {
 				await delivered();
 			}
 		});
-		expect(sandbox.state().providers.attentive.deliveries.map(({ attempts }) => attempts[0]?.status)).toEqual(Array(events.length).fill(200));
+		expect(sandbox.state().providers.attentive.deliveries.map(({ attempts }) => attempts[0]?.status)).toEqual(
+			Array(events.length).fill(200),
+		);
 		const summary = events.map(({ code, action, phone }) => ({ code, action, phone }));
 		expect(summary).toEqual(
 			expect.arrayContaining([
@@ -446,10 +547,15 @@ describe('Attentive', () => {
 
 	test('several events in one body', async () => {
 		const body = `[${attentiveBody('sms.unsubscribed', PHONE)},${attentiveBody('sms.subscribed', PHONE)}]`;
-		expect(await heard(trigger, trigger.url, { headers: attentiveHeaders(body, SIGNING_KEY), body })).toMatchObject([{ action: 'opt-out' }, { action: 'opt-in' }]);
+		expect(await heard(trigger, trigger.url, { headers: attentiveHeaders(body, SIGNING_KEY), body })).toMatchObject([
+			{ action: 'opt-out' },
+			{ action: 'opt-in' },
+		]);
 	});
 
-	const signature = (body: string, key = SIGNING_KEY): Record<string, string> => ({ 'x-attentive-hmac-sha256': attentiveSignature(key, body) });
+	const signature = (body: string, key = SIGNING_KEY): Record<string, string> => ({
+		'x-attentive-hmac-sha256': attentiveSignature(key, body),
+	});
 	const body = attentiveBody('sms.unsubscribed', PHONE);
 
 	test.each<[string, Record<string, string>]>([
@@ -475,13 +581,22 @@ describe('Attentive', () => {
 
 	test('an unknown type is accepted and starts nothing', async () => {
 		const odd = attentiveBody('sms.flew_away', PHONE);
-		const runs = await trigger.runsDuring(async () => expectAccepted(await call(trigger.url, { headers: attentiveHeaders(odd, SIGNING_KEY), body: odd })));
+		const runs = await trigger.runsDuring(async () =>
+			expectAccepted(await call(trigger.url, { headers: attentiveHeaders(odd, SIGNING_KEY), body: odd })),
+		);
 		expect(runs).toEqual([]);
 	});
 
 	test('during a change of the key, both keys count', async () => {
-		const credentials = await store(n8n, { name: 'Signing key, changed', type: 'smsConsentAttentiveSigningKeyApi', data: { signingKey: 'the-new-signing-key', previousSigningKey: SIGNING_KEY } });
-		const changing = await liveTrigger(n8n, 'Webhooks of Attentive, key changed', { parameters: { provider: 'attentive', ...WHOLE }, credentials });
+		const credentials = await store(n8n, {
+			name: 'Signing key, changed',
+			type: 'smsConsentAttentiveSigningKeyApi',
+			data: { signingKey: 'the-new-signing-key', previousSigningKey: SIGNING_KEY },
+		});
+		const changing = await liveTrigger(n8n, 'Webhooks of Attentive, key changed', {
+			parameters: { provider: 'attentive', ...WHOLE },
+			credentials,
+		});
 		for (const key of [SIGNING_KEY, 'the-new-signing-key']) {
 			expect(await heard(changing, changing.url, { headers: attentiveHeaders(body, key), body })).toHaveLength(1);
 		}
@@ -493,19 +608,30 @@ describe('Attentive', () => {
 		let apiCredential: Record<string, string>;
 
 		beforeAll(async () => {
-			apiCredential = await store(n8n, { name: 'Attentive for webhooks', type: 'smsConsentAttentiveApi', data: { apiKey: 'sandbox-attentive-key', baseUrl: sandbox.baseUrls.attentive } });
+			apiCredential = await store(n8n, {
+				name: 'Attentive for webhooks',
+				type: 'smsConsentAttentiveApi',
+				data: { apiKey: 'sandbox-attentive-key', baseUrl: sandbox.baseUrls.attentive },
+			});
 		});
 
 		async function webhooks(): Promise<Array<{ url: string; events: string[] }>> {
 			const answer = await fetch(`${sandbox.baseUrls.attentive}/webhooks`, { headers: { authorization: 'Bearer sandbox-attentive-key' } });
-			return ((await answer.json()) as { webhooks: Array<{ url: string; events: string[]; type: string }> }).webhooks.filter(({ type }) => type !== 'STATIC');
+			return ((await answer.json()) as { webhooks: Array<{ url: string; events: string[]; type: string }> }).webhooks.filter(
+				({ type }) => type !== 'STATIC',
+			);
 		}
 
 		const parameters = { provider: 'attentive', ...WHOLE, registerWebhook: true };
 
 		test('on activation, and removes it on deactivation', async () => {
-			const registered = await liveTrigger(n8n, 'Webhooks of Attentive, registered', { parameters, credentials: { ...signingKeyCredential, ...apiCredential } });
-			expect(await webhooks()).toMatchObject([{ url: registered.url, events: expect.arrayContaining(['sms.subscribed', 'sms.unsubscribed']) }]);
+			const registered = await liveTrigger(n8n, 'Webhooks of Attentive, registered', {
+				parameters,
+				credentials: { ...signingKeyCredential, ...apiCredential },
+			});
+			expect(await webhooks()).toMatchObject([
+				{ url: registered.url, events: expect.arrayContaining(['sms.subscribed', 'sms.unsubscribed']) },
+			]);
 			const events = await registered.eventsDuring(async () => {
 				sandbox.text({ provider: 'attentive', from: '+13105550199', text: 'JOIN' });
 				await delivered();
@@ -517,7 +643,10 @@ describe('Attentive', () => {
 
 		test('without the event that Attentive refuses, and every event says so', async () => {
 			sandbox.configure({ attentive: { smsUnsubscribedByApi: false } });
-			const partly = await liveTrigger(n8n, 'Webhooks of Attentive, partly registered', { parameters, credentials: { ...signingKeyCredential, ...apiCredential } });
+			const partly = await liveTrigger(n8n, 'Webhooks of Attentive, partly registered', {
+				parameters,
+				credentials: { ...signingKeyCredential, ...apiCredential },
+			});
 			const [webhook] = await webhooks();
 			expect(webhook!.events).toContain('sms.subscribed');
 			expect(webhook!.events).not.toContain('sms.unsubscribed');
@@ -531,7 +660,14 @@ describe('Attentive', () => {
 		});
 
 		test('and says what is wrong when the key is', async () => {
-			const credentials = { ...signingKeyCredential, ...(await store(n8n, { name: 'Attentive for webhooks, wrong', type: 'smsConsentAttentiveApi', data: { apiKey: WRONG, baseUrl: sandbox.baseUrls.attentive } })) };
+			const credentials = {
+				...signingKeyCredential,
+				...(await store(n8n, {
+					name: 'Attentive for webhooks, wrong',
+					type: 'smsConsentAttentiveApi',
+					data: { apiKey: WRONG, baseUrl: sandbox.baseUrls.attentive },
+				})),
+			};
 			await expect(liveTrigger(n8n, 'Webhooks of Attentive, not registered', { parameters, credentials })).rejects.toThrow(/API key/i);
 		});
 	});
@@ -550,11 +686,22 @@ describe('Vonage', () => {
 	}
 
 	test.each(SIGNATURE_METHODS)('signed with %s, by GET, form and JSON', async (method) => {
-		const trigger = await liveTrigger(n8n, `Inbound messages of Vonage, ${method}`, { parameters: { provider: 'vonage', ...WHOLE }, credentials: await signatureCredential(method) });
+		const trigger = await liveTrigger(n8n, `Inbound messages of Vonage, ${method}`, {
+			parameters: { provider: 'vonage', ...WHOLE },
+			credentials: await signatureCredential(method),
+		});
 		const signed = vonageSigned(vonageParameters(PHONE, 'STOP'), { secret: SIGNATURE_SECRET, method });
 		for (const { query, postback } of forms(signed)) {
 			expect(await heard(trigger, `${trigger.url}${query}`, postback)).toMatchObject([
-				{ provider: 'vonage', action: 'opt-out', phone: `+${PHONE}`, keyword: 'STOP', text: 'STOP', shortCode: '96167', occurredAt: expect.stringMatching(/^2024-07-02T18:32:23(\.000)?Z$/) },
+				{
+					provider: 'vonage',
+					action: 'opt-out',
+					phone: `+${PHONE}`,
+					keyword: 'STOP',
+					text: 'STOP',
+					shortCode: '96167',
+					occurredAt: expect.stringMatching(/^2024-07-02T18:32:23(\.000)?Z$/),
+				},
 			]);
 		}
 		await trigger.deactivate();
@@ -565,7 +712,10 @@ describe('Vonage', () => {
 		let trigger: LiveTrigger;
 
 		beforeAll(async () => {
-			trigger = await liveTrigger(n8n, 'Inbound messages of Vonage', { parameters: { provider: 'vonage', ...WHOLE, triggerOn: ['opt-in', 'opt-out', 'message'] }, credentials: await signatureCredential(method) });
+			trigger = await liveTrigger(n8n, 'Inbound messages of Vonage', {
+				parameters: { provider: 'vonage', ...WHOLE, triggerOn: ['opt-in', 'opt-out', 'message'] },
+				credentials: await signatureCredential(method),
+			});
 		});
 
 		const sign = (text: string, options: { secret?: string; ageSeconds?: number } = {}): Record<string, string> =>
@@ -578,10 +728,13 @@ describe('Vonage', () => {
 			['a changed number', () => ({ ...sign('STOP'), msisdn: '15550000000' })],
 			['an added parameter', () => ({ ...sign('STOP'), extra: '1' })],
 			['another method', () => vonageSigned(vonageParameters(PHONE, 'STOP'), { secret: SIGNATURE_SECRET, method: 'md5hash' })],
-			['no timestamp', () => {
-				const { timestamp: _, ...rest } = sign('STOP');
-				return rest;
-			}],
+			[
+				'no timestamp',
+				() => {
+					const { timestamp: _, ...rest } = sign('STOP');
+					return rest;
+				},
+			],
 			['a stale message that is no opt-out', () => sign('What are your opening hours?', { ageSeconds: 3_600 })],
 			['an opt-out older than any retry', () => sign('STOP', { ageSeconds: 3 * 86_400 })],
 			['a time in the future', () => sign('STOP', { ageSeconds: -3 * 86_400 })],
@@ -590,13 +743,19 @@ describe('Vonage', () => {
 		});
 
 		test('a late opt-out is heard, with a warning', async () => {
-			const [event] = await heard(trigger, trigger.url, { headers: FORM, body: new URLSearchParams(sign('STOP', { ageSeconds: 3_600 })).toString() });
+			const [event] = await heard(trigger, trigger.url, {
+				headers: FORM,
+				body: new URLSearchParams(sign('STOP', { ageSeconds: 3_600 })).toString(),
+			});
 			expect(event).toMatchObject({ action: 'opt-out' });
 			expect(event!.warnings).toMatch(/replay window/);
 		});
 
 		test('other words arrive as messages', async () => {
-			const [event] = await heard(trigger, trigger.url, { headers: FORM, body: new URLSearchParams(sign('Grüße & more = fun')).toString() });
+			const [event] = await heard(trigger, trigger.url, {
+				headers: FORM,
+				body: new URLSearchParams(sign('Grüße & more = fun')).toString(),
+			});
 			expect(event).toMatchObject({ action: 'message', text: 'Grüße & more = fun' });
 		});
 
@@ -609,7 +768,9 @@ describe('Vonage', () => {
 					await delivered();
 				});
 				expect(events).toMatchObject([{ action: 'opt-out', phone: `+${PHONE}` }]);
-				expect(sandbox.state().providers.vonage.deliveries.map(({ state, attempts }) => ({ state, status: attempts[0]?.status }))).toEqual([{ state: 'delivered', status: 200 }]);
+				expect(sandbox.state().providers.vonage.deliveries.map(({ state, attempts }) => ({ state, status: attempts[0]?.status }))).toEqual([
+					{ state: 'delivered', status: 200 },
+				]);
 			}
 		});
 
@@ -621,7 +782,10 @@ describe('Vonage', () => {
 	});
 
 	test('without signing: a secret in the URL, beside the parameters of a GET', async () => {
-		const trigger = await liveTrigger(n8n, 'Inbound messages of Vonage, by secret', { parameters: { provider: 'vonage', ...WHOLE, authenticity: 'secret' }, credentials: secretCredential });
+		const trigger = await liveTrigger(n8n, 'Inbound messages of Vonage, by secret', {
+			parameters: { provider: 'vonage', ...WHOLE, authenticity: 'secret' },
+			credentials: secretCredential,
+		});
 		const query = new URLSearchParams(vonageParameters(PHONE, 'STOP')).toString();
 		const [event] = await heard(trigger, `${trigger.url}${SECRET}&${query}`, { method: 'GET' });
 		expect(event).toMatchObject({ action: 'opt-out', phone: `+${PHONE}` });

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { DEFAULTS, startSandbox, type Sandbox } from '../sandbox/server.mts';
-import { startN8n, type N8nInstance, type N8nRole } from '../sandbox/n8n/instance.mts';
-import type { Execution } from '../sandbox/n8n/client.mts';
+import { startN8n, type N8nInstance, type N8nRole } from '../n8n/instance.mts';
+import type { Execution } from '../n8n/client.mts';
 import { failureIn, runAction } from './support/action.mts';
 import { POSTBACK_SECRET, SKYCORE_KEY, store, WRONG } from './support/credentials.mts';
 import { call, type Call } from './support/http.mts';
@@ -53,11 +53,25 @@ beforeAll(async () => {
 	main = await start('main');
 	await main.setupOwner();
 	[webhook, worker] = await Promise.all([start('webhook'), start('worker')]);
-	skycore = await activated('Skycore', await store(main, { name: 'Secret', type: 'smsConsentPostbackSecretApi', data: { placement: 'query', queryName: 'token', secret: POSTBACK_SECRET } }));
-	attentive = await activated('Attentive', await store(main, { name: 'Key', type: 'smsConsentAttentiveSigningKeyApi', data: { signingKey: SIGNING_KEY } }));
+	skycore = await activated(
+		'Skycore',
+		await store(main, {
+			name: 'Secret',
+			type: 'smsConsentPostbackSecretApi',
+			data: { placement: 'query', queryName: 'token', secret: POSTBACK_SECRET },
+		}),
+	);
+	attentive = await activated(
+		'Attentive',
+		await store(main, { name: 'Key', type: 'smsConsentAttentiveSigningKeyApi', data: { signingKey: SIGNING_KEY } }),
+	);
 	vonage = await activated(
 		'Vonage',
-		await store(main, { name: 'Signature', type: 'smsConsentVonageSignatureApi', data: { apiKey, signatureSecret, method: 'sha256', baseUrl: sandbox.baseUrls.vonage } }),
+		await store(main, {
+			name: 'Signature',
+			type: 'smsConsentVonageSignatureApi',
+			data: { apiKey, signatureSecret, method: 'sha256', baseUrl: sandbox.baseUrls.vonage },
+		}),
 	);
 }, 300_000);
 
@@ -139,7 +153,9 @@ test('signed senders are heard too', async () => {
 	expectRunOnWorker(fromAttentive);
 	expect(eventsOf(fromAttentive)).toMatchObject([{ provider: 'attentive', action: 'opt-out', phone: `+${PHONE}` }]);
 
-	const query = new URLSearchParams(vonageSigned(vonageParameters(PHONE, 'STOP'), { secret: signatureSecret, method: 'sha256' })).toString();
+	const query = new URLSearchParams(
+		vonageSigned(vonageParameters(PHONE, 'STOP'), { secret: signatureSecret, method: 'sha256' }),
+	).toString();
 	const fromVonage = await heard(vonage, `${vonage.url}?${query}`, { method: 'GET' });
 	expectRunOnWorker(fromVonage);
 	expect(eventsOf(fromVonage)).toMatchObject([{ provider: 'vonage', action: 'opt-out', phone: `+${PHONE}` }]);
@@ -149,7 +165,8 @@ test('whoever cannot prove who they are, or sends rubbish, is refused and starts
 	const good = { headers: XML, body: skycoreBody({ mobile: PHONE }) };
 	const signed = attentiveBody('sms.unsubscribed', `+${PHONE}`);
 	const forgedQuery = new URLSearchParams(vonageSigned(vonageParameters(PHONE, 'STOP'), { secret: WRONG, method: 'sha256' })).toString();
-	const runsOf = async (): Promise<number[]> => await Promise.all([skycore, attentive, vonage].map(async ({ id }) => (await main.executions(id)).length));
+	const runsOf = async (): Promise<number[]> =>
+		await Promise.all([skycore, attentive, vonage].map(async ({ id }) => (await main.executions(id)).length));
 	const before = await runsOf();
 	const shots: Array<[number, string, Call]> = [
 		[401, skycore.url, good],
@@ -171,19 +188,34 @@ test('whoever cannot prove who they are, or sends rubbish, is refused and starts
 });
 
 test('the main process takes no postbacks here, so nobody was heard by it', async () => {
-	const { status } = await call(skycore.url.replace(webhook.url, main.url) + SECRET, { headers: XML, body: skycoreBody({ mobile: PHONE }) });
+	const { status } = await call(skycore.url.replace(webhook.url, main.url) + SECRET, {
+		headers: XML,
+		body: skycoreBody({ mobile: PHONE }),
+	});
 	expect(status).toBe(404);
 });
 
 test('SMS Subscribe runs on the worker: credentials, pace, order, and the report under its output', async () => {
-	const people = [...Array.from({ length: 12 }, (_, index) => ({ id: index, phone: `+1650242${7000 + index}` })), { id: 12, phone: 'call me' }];
+	const people = [
+		...Array.from({ length: 12 }, (_, index) => ({ id: index, phone: `+1650242${7000 + index}` })),
+		{ id: 12, phone: 'call me' },
+	];
 	sandbox.reset({ settings: true });
 	// Whoever is faster than this is refused by the stand-in.
 	sandbox.configure({ skycore: { callsPerSecond: 5 } });
-	const credentials = await store(main, { name: 'Skycore', type: 'smsConsentSkycoreApi', data: { apiKey: SKYCORE_KEY, baseUrl: sandbox.baseUrls.skycore } });
+	const credentials = await store(main, {
+		name: 'Skycore',
+		type: 'smsConsentSkycoreApi',
+		data: { apiKey: SKYCORE_KEY, baseUrl: sandbox.baseUrls.skycore },
+	});
 	const { execution, items, failures } = await runAction(main, people, {
 		type: 'smsSubscribe',
-		parameters: { provider: 'skycore', campaignReference: 'spring-sale', phone: '={{ $json.phone }}', options: { callsPerSecond: 4, concurrentCalls: 4 } },
+		parameters: {
+			provider: 'skycore',
+			campaignReference: 'spring-sale',
+			phone: '={{ $json.phone }}',
+			options: { callsPerSecond: 4, concurrentCalls: 4 },
+		},
 		credentials,
 	});
 	expectRunOnWorker(execution);
@@ -196,7 +228,10 @@ test('SMS Subscribe runs on the worker: credentials, pace, order, and the report
 	expect(counters.requests).toBe(12);
 	const [run] = execution.resultData.runData[ACTION_NODE] ?? [];
 	expect(run?.executionTime).toBeGreaterThanOrEqual(2_000);
-	expect(run?.hints).toMatchObject([{ message: expect.stringMatching(/^12 sent \(12 subscribed\); 1 not sent\./) }, { message: expect.stringMatching(/subscribed before/) }]);
+	expect(run?.hints).toMatchObject([
+		{ message: expect.stringMatching(/^12 sent \(12 subscribed\); 1 not sent\./) },
+		{ message: expect.stringMatching(/subscribed before/) },
+	]);
 });
 
 test('a postback that comes while no worker runs is accepted, kept, and run once a worker is back', async () => {
@@ -204,7 +239,9 @@ test('a postback that comes while no worker runs is accepted, kept, and run once
 	const phone = '16502424111';
 	const before = (await main.executions(skycore.id)).length;
 	expect((await call(`${skycore.url}${SECRET}`, { headers: XML, body: skycoreBody({ mobile: phone }) })).status).toBe(200);
-	const stored = await postgres.query(`SELECT status FROM execution_entity JOIN execution_data ON "executionId" = id WHERE data LIKE '%"+${phone}"%'`);
+	const stored = await postgres.query(
+		`SELECT status FROM execution_entity JOIN execution_data ON "executionId" = id WHERE data LIKE '%"+${phone}"%'`,
+	);
 	expect(stored).toEqual([['new']]);
 
 	worker = await start('worker');

@@ -2,17 +2,36 @@
 import type { ColumnType } from '../consent/columns';
 import { EVENT_COLUMNS, SIMPLIFIED_COLUMNS, type ConsentEvent } from '../consent/event';
 import { RESULT_COLUMNS, type ConsentResult } from '../consent/result';
-import { statesOf } from '../sandbox/demo/ledgerState.mts';
+import { statesOf } from '../demo/ledgerState.mts';
 import { DEFAULTS, startSandbox, type Sandbox } from '../sandbox/server.mts';
-import { nodeOutputs, type Execution, type N8nClient } from '../sandbox/n8n/client.mts';
+import { nodeOutputs, type Execution, type N8nClient } from '../n8n/client.mts';
 import { nameOf, POSTBACK_SECRET, store, storeCredentials, WRONG } from './support/credentials.mts';
 import { succeeded } from './support/example.mts';
 import { call, type Call } from './support/http.mts';
 import { attentiveBody, attentiveHeaders, skycoreBody, skycoreElement, vonageParameters } from './support/postback.mts';
 import { sharedN8n } from './support/running.mts';
-import { ALL_COLUMNS, dataTableInsert, rowsBackFrom, startStores, STORES, type Row, type StoreName, type Stores } from './support/stores.mts';
+import {
+	ALL_COLUMNS,
+	dataTableInsert,
+	rowsBackFrom,
+	startStores,
+	STORES,
+	type Row,
+	type StoreName,
+	type Stores,
+} from './support/stores.mts';
 import { eventsOf, liveTrigger, type LiveTrigger } from './support/trigger.mts';
-import { ACTION_NODE, actionWorkflow, inLoop, packageNode, ROWS_NODE, START_NODE, TRIGGER_NODE, withRows, type NodeSettings } from './support/workflow.mts';
+import {
+	ACTION_NODE,
+	actionWorkflow,
+	inLoop,
+	packageNode,
+	ROWS_NODE,
+	START_NODE,
+	TRIGGER_NODE,
+	withRows,
+	type NodeSettings,
+} from './support/workflow.mts';
 
 const PERSON = '16502424956';
 const PHONE = `+${PERSON}`;
@@ -25,7 +44,8 @@ const SENTENCE = /[a-z]+ [a-z]+ [a-z]+/i;
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 
 /** What a spreadsheet or a database may trip over. */
-const ODD_TEXT = '=1+1; "quoted", \'single\',\nsecond line\twith a tab \\n; na\u00efve \u{1F469}\u{1F3FD}\u200D\u{1F680} $1 \u05D0 <b> & {{ $json.x }} NULL true 0012';
+const ODD_TEXT =
+	'=1+1; "quoted", \'single\',\nsecond line\twith a tab \\n; na\u00efve \u{1F469}\u{1F3FD}\u200D\u{1F680} $1 \u05D0 <b> & {{ $json.x }} NULL true 0012';
 
 let n8n: N8nClient;
 let sandbox: Sandbox;
@@ -42,7 +62,11 @@ beforeAll(async () => {
 		type: 'smsConsentPostbackSecretApi',
 		data: { placement: 'query', queryName: 'token', secret: POSTBACK_SECRET },
 	});
-	signingKeyCredential = await store(n8n, { name: 'Signing key', type: 'smsConsentAttentiveSigningKeyApi', data: { signingKey: SIGNING_KEY } });
+	signingKeyCredential = await store(n8n, {
+		name: 'Signing key',
+		type: 'smsConsentAttentiveSigningKeyApi',
+		data: { signingKey: SIGNING_KEY },
+	});
 	stores = await startStores(n8n);
 });
 
@@ -123,21 +147,54 @@ describe('events', () => {
 		events: Array<Partial<ConsentEvent>>;
 	}
 
-	const skycoreXml = (body: string): (() => Call) => () => ({ headers: XML, body });
-	const fieldsXml = (fields: Record<string, string>): (() => Call) => skycoreXml(`<POSTBACK>${Object.entries(fields).map(([name, value]) => `<${name}>${escaped(value)}</${name}>`).join('')}</POSTBACK>`);
+	const skycoreXml =
+		(body: string): (() => Call) =>
+		() => ({ headers: XML, body });
+	const fieldsXml = (fields: Record<string, string>): (() => Call) =>
+		skycoreXml(
+			`<POSTBACK>${Object.entries(fields)
+				.map(([name, value]) => `<${name}>${escaped(value)}</${name}>`)
+				.join('')}</POSTBACK>`,
+		);
 	const escaped = (text: string): string => text.replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`);
-	const attentiveJson = (body: string): (() => Call) => () => ({ headers: attentiveHeaders(body, SIGNING_KEY), body });
-	const vonageJson = (parameters: Record<string, string>): (() => Call) => () => ({ headers: JSON_TYPE, body: JSON.stringify(parameters) });
-	const inbound = (text: string) => ({ ORIGIN: 'SMS_MO', CODE: 'N211', FROM: PERSON, TO: '123456', TEXT: text, RECEIVED: '2024-07-02T14:32:23-04:00', TRANSACTIONID: '325001' });
-	const without = <Value extends object>(value: Value, ...names: string[]): Value => Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name))) as Value;
-	const attentiveWithout = (type: string, ...names: string[]): string => JSON.stringify(without(JSON.parse(attentiveBody(type, PHONE)) as object, ...names));
+	const attentiveJson =
+		(body: string): (() => Call) =>
+		() => ({ headers: attentiveHeaders(body, SIGNING_KEY), body });
+	const vonageJson =
+		(parameters: Record<string, string>): (() => Call) =>
+		() => ({ headers: JSON_TYPE, body: JSON.stringify(parameters) });
+	const inbound = (text: string) => ({
+		ORIGIN: 'SMS_MO',
+		CODE: 'N211',
+		FROM: PERSON,
+		TO: '123456',
+		TEXT: text,
+		RECEIVED: '2024-07-02T14:32:23-04:00',
+		TRANSACTIONID: '325001',
+	});
+	const without = <Value extends object>(value: Value, ...names: string[]): Value =>
+		Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name))) as Value;
+	const attentiveWithout = (type: string, ...names: string[]): string =>
+		JSON.stringify(without(JSON.parse(attentiveBody(type, PHONE)) as object, ...names));
 
 	const EVENTS: EventKind[] = [
 		{
 			title: 'Skycore N301',
 			from: 'skycore',
 			postback: skycoreXml(skycoreBody({ code: 'N301', mobile: PERSON })),
-			events: [{ provider: 'skycore', action: 'opt-in', phone: PHONE, campaign: '1478', occurredAt: '2024-07-02T18:32:23Z', source: 'MO', warnings: null, code: 'N301', shortCode: '123456' }],
+			events: [
+				{
+					provider: 'skycore',
+					action: 'opt-in',
+					phone: PHONE,
+					campaign: '1478',
+					occurredAt: '2024-07-02T18:32:23Z',
+					source: 'MO',
+					warnings: null,
+					code: 'N301',
+					shortCode: '123456',
+				},
+			],
 		},
 		{
 			title: 'Skycore N302',
@@ -149,13 +206,17 @@ describe('events', () => {
 			title: 'Skycore N302 without a time',
 			from: 'skycore',
 			postback: fieldsXml({ ORIGIN: 'SUB', CODE: 'N302', MOBILE: PERSON, CAMPAIGNREF: '0012' }),
-			events: [{ action: 'opt-out', phone: PHONE, campaign: '0012', occurredAt: null, occurredAtRaw: null, warnings: 'Skycore sent no time.' }],
+			events: [
+				{ action: 'opt-out', phone: PHONE, campaign: '0012', occurredAt: null, occurredAtRaw: null, warnings: 'Skycore sent no time.' },
+			],
 		},
 		{
 			title: 'Skycore N302 with a number that cannot be read',
 			from: 'skycore',
 			postback: skycoreXml(skycoreBody({ mobile: '5550-12 ext. 7' })),
-			events: [{ action: 'opt-out', phone: null, phoneRaw: '5550-12 ext. 7', warnings: expect.stringMatching(SENTENCE) as unknown as string }],
+			events: [
+				{ action: 'opt-out', phone: null, phoneRaw: '5550-12 ext. 7', warnings: expect.stringMatching(SENTENCE) as unknown as string },
+			],
 		},
 		{
 			title: 'Skycore N303, an e-mail address',
@@ -181,7 +242,16 @@ describe('events', () => {
 			postback: skycoreXml(
 				'<POSTBACK><ORIGIN>MMS_MO</ORIGIN><CODE>N401</CODE><NOTIFICATION><FROM>16501112222</FROM><TO>60856</TO><SUBJECT>My picture</SUBJECT><TIMESTAMP>2013-11-05T05:41:08-05:00</TIMESTAMP><CONTENT><FILE>https://example.com/1.jpg</FILE><FILE>https://example.com/2.jpg</FILE></CONTENT></NOTIFICATION></POSTBACK>',
 			),
-			events: [{ action: 'message', channel: 'mms', phone: '+16501112222', code: 'N401', text: 'My picture', raw: expect.stringContaining('"https://example.com/2.jpg"') as unknown as string }],
+			events: [
+				{
+					action: 'message',
+					channel: 'mms',
+					phone: '+16501112222',
+					code: 'N401',
+					text: 'My picture',
+					raw: expect.stringContaining('"https://example.com/2.jpg"') as unknown as string,
+				},
+			],
 		},
 		{
 			title: 'Skycore with an unknown code',
@@ -192,15 +262,29 @@ describe('events', () => {
 		{
 			title: 'Skycore, two in one body',
 			from: 'skycore',
-			postback: skycoreXml(`<POSTBACKS>${skycoreElement({ mobile: PERSON })}${skycoreElement({ mobile: '16502424957', code: 'N301', campaign: 'spring-sale' })}</POSTBACKS>`),
-			events: [{ action: 'opt-out', phone: PHONE }, { action: 'opt-in', phone: '+16502424957', campaign: 'spring-sale' }],
+			postback: skycoreXml(
+				`<POSTBACKS>${skycoreElement({ mobile: PERSON })}${skycoreElement({ mobile: '16502424957', code: 'N301', campaign: 'spring-sale' })}</POSTBACKS>`,
+			),
+			events: [
+				{ action: 'opt-out', phone: PHONE },
+				{ action: 'opt-in', phone: '+16502424957', campaign: 'spring-sale' },
+			],
 		},
 		{
 			title: 'Skycore, JSON of its API v2',
 			from: 'skycore',
 			postback: () => ({
 				headers: JSON_TYPE,
-				body: JSON.stringify({ code: 'N211', origin: 'SMS_MO', from: PERSON, to: '123456', 'message-text': 'STOP', timestamp: '2021-02-01T23:35:54+00:00', 'tracking-id': 'MMS_123', more: { a: [1, null] } }),
+				body: JSON.stringify({
+					code: 'N211',
+					origin: 'SMS_MO',
+					from: PERSON,
+					to: '123456',
+					'message-text': 'STOP',
+					timestamp: '2021-02-01T23:35:54+00:00',
+					'tracking-id': 'MMS_123',
+					more: { a: [1, null] },
+				}),
 			}),
 			events: [{ action: 'opt-out', phone: PHONE, text: 'STOP', keyword: 'STOP', occurredAt: '2021-02-01T23:35:54Z' }],
 		},
@@ -213,13 +297,23 @@ describe('events', () => {
 		{
 			title: 'Skycore, odd characters in every field',
 			from: 'skycore',
-			postback: fieldsXml({ ...inbound(ODD_TEXT), SHORTCODE: '; DROP', SOURCE: ODD_TEXT, BRANDNAME: ODD_TEXT, CAMPAIGNTITLE: '"', CAMPAIGNREF: ',', COLOUR: ODD_TEXT }),
+			postback: fieldsXml({
+				...inbound(ODD_TEXT),
+				SHORTCODE: '; DROP',
+				SOURCE: ODD_TEXT,
+				BRANDNAME: ODD_TEXT,
+				CAMPAIGNTITLE: '"',
+				CAMPAIGNREF: ',',
+				COLOUR: ODD_TEXT,
+			}),
 			events: [{ action: 'message', text: ODD_TEXT, source: ODD_TEXT, brand: ODD_TEXT, campaignTitle: '"', campaign: ',' }],
 		},
 		{
 			title: 'Skycore, an element twice and one that is empty',
 			from: 'skycore',
-			postback: skycoreXml(`<POSTBACK id="7"><CODE>N302</CODE><MOBILE>${PERSON}</MOBILE><BRANDNAME>One</BRANDNAME><BRANDNAME>Two</BRANDNAME><CAMPAIGNREF> </CAMPAIGNREF><TIMESTAMP>soon</TIMESTAMP></POSTBACK>`),
+			postback: skycoreXml(
+				`<POSTBACK id="7"><CODE>N302</CODE><MOBILE>${PERSON}</MOBILE><BRANDNAME>One</BRANDNAME><BRANDNAME>Two</BRANDNAME><CAMPAIGNREF> </CAMPAIGNREF><TIMESTAMP>soon</TIMESTAMP></POSTBACK>`,
+			),
 			events: [{ action: 'opt-out', phone: PHONE, campaign: null, occurredAt: null, occurredAtRaw: 'soon', messageId: '7' }],
 		},
 		{
@@ -236,7 +330,12 @@ describe('events', () => {
 					subscriber: {
 						phone: PHONE,
 						external_id: 16_467_358,
-						external_identifiers: { client_user_id: ['C-1', 'C-2'], shopify_id: ['9007199254740993'], klaviyo_id: ['K-1'], custom_identifiers: { loyalty: ['0012', '"x", y'], crm: ['7'] } },
+						external_identifiers: {
+							client_user_id: ['C-1', 'C-2'],
+							shopify_id: ['9007199254740993'],
+							klaviyo_id: ['K-1'],
+							custom_identifiers: { loyalty: ['0012', '"x", y'], crm: ['7'] },
+						},
 					},
 					creative: { name: 'Text to join', type: 'TEXT_TO_JOIN', subtype: 'CODE' },
 				}),
@@ -261,7 +360,16 @@ describe('events', () => {
 			title: 'Attentive sms.unsubscribed',
 			from: 'attentive',
 			postback: attentiveJson(attentiveBody('sms.unsubscribed', PHONE)),
-			events: [{ action: 'opt-out', code: 'sms.unsubscribed', phone: PHONE, campaign: 'MARKETING TEXT', clientUserId: null, customIdentifiers: null }],
+			events: [
+				{
+					action: 'opt-out',
+					code: 'sms.unsubscribed',
+					phone: PHONE,
+					campaign: 'MARKETING TEXT',
+					clientUserId: null,
+					customIdentifiers: null,
+				},
+			],
 		},
 		{
 			title: 'Attentive sms.unsubscribed without a time and a subscription',
@@ -273,18 +381,26 @@ describe('events', () => {
 			title: 'Attentive email.subscribed without a phone number',
 			from: 'attentive',
 			postback: attentiveJson(attentiveBody('email.subscribed', PHONE, { subscriber: { email: EMAIL, external_id: 7 } })),
-			events: [{ action: 'opt-in', channel: 'email', email: EMAIL, phone: null, phoneRaw: null, campaign: 'MARKETING EMAIL', subscriberId: '7' }],
+			events: [
+				{ action: 'opt-in', channel: 'email', email: EMAIL, phone: null, phoneRaw: null, campaign: 'MARKETING EMAIL', subscriberId: '7' },
+			],
 		},
 		{
 			title: 'Attentive, an inbound message',
 			from: 'attentive',
-			postback: attentiveJson(attentiveBody('sms.inbound_message', PHONE, { message: { id: 'm-1', type: 'TYPE_CONVERSATION', text: 'Leave me alone', to_phone: '12345' } })),
+			postback: attentiveJson(
+				attentiveBody('sms.inbound_message', PHONE, {
+					message: { id: 'm-1', type: 'TYPE_CONVERSATION', text: 'Leave me alone', to_phone: '12345' },
+				}),
+			),
 			events: [{ action: 'message', text: 'Leave me alone', messageId: 'm-1', shortCode: '12345' }],
 		},
 		{
 			title: 'Attentive, an inbound message with odd characters',
 			from: 'attentive',
-			postback: attentiveJson(attentiveBody('sms.inbound_message', PHONE, { message: { id: 'm-2', text: `${ODD_TEXT}\r\nStop.`, to_phone: '12345' } })),
+			postback: attentiveJson(
+				attentiveBody('sms.inbound_message', PHONE, { message: { id: 'm-2', text: `${ODD_TEXT}\r\nStop.`, to_phone: '12345' } }),
+			),
 			events: [{ text: `${ODD_TEXT}\r\nStop.`, messageId: 'm-2' }],
 		},
 		{
@@ -297,7 +413,17 @@ describe('events', () => {
 			title: 'Vonage STOP',
 			from: 'vonage',
 			postback: vonageJson(vonageParameters(PERSON, 'STOP')),
-			events: [{ provider: 'vonage', action: 'opt-out', phone: PHONE, campaign: null, keyword: 'STOP', needsReview: false, occurredAt: '2024-07-02T18:32:23Z' }],
+			events: [
+				{
+					provider: 'vonage',
+					action: 'opt-out',
+					phone: PHONE,
+					campaign: null,
+					keyword: 'STOP',
+					needsReview: false,
+					occurredAt: '2024-07-02T18:32:23Z',
+				},
+			],
 		},
 		{
 			title: 'Vonage STOP and more words',
@@ -314,7 +440,10 @@ describe('events', () => {
 		{
 			title: 'Vonage STOP by GET, without a time',
 			from: 'vonage',
-			postback: () => ({ method: 'GET', query: `&${new URLSearchParams(without(vonageParameters(PERSON, 'STOP'), 'message-timestamp')).toString()}` }),
+			postback: () => ({
+				method: 'GET',
+				query: `&${new URLSearchParams(without(vonageParameters(PERSON, 'STOP'), 'message-timestamp')).toString()}`,
+			}),
 			events: [{ action: 'opt-out', phone: PHONE, occurredAt: null }],
 		},
 		{
@@ -338,7 +467,18 @@ describe('events', () => {
 		{
 			title: 'Vonage, a delivery receipt',
 			from: 'vonage',
-			postback: vonageJson({ msisdn: PERSON, to: 'Acme', 'network-code': '310260', messageId: '0A0000000123ABCD1', price: '0.03330000', status: 'delivered', scts: '2407021832', 'err-code': '0', 'api-key': 'abcd1234', 'message-timestamp': '2024-07-02 18:32:23' }),
+			postback: vonageJson({
+				msisdn: PERSON,
+				to: 'Acme',
+				'network-code': '310260',
+				messageId: '0A0000000123ABCD1',
+				price: '0.03330000',
+				status: 'delivered',
+				scts: '2407021832',
+				'err-code': '0',
+				'api-key': 'abcd1234',
+				'message-timestamp': '2024-07-02 18:32:23',
+			}),
 			events: [{ action: 'unknown', code: 'delivery-receipt', messageId: '0A0000000123ABCD1' }],
 		},
 	];
@@ -354,7 +494,13 @@ describe('events', () => {
 			const listen = async (provider: Sender, credentials: Record<string, string>, more: Row = {}): Promise<LiveTrigger> =>
 				await liveTrigger(n8n, `Into tables from ${provider}, ${name}`, {
 					// As a person leaves it, where that is what is meant.
-					parameters: { provider, triggerOn: ['opt-in', 'opt-out', 'message'], unknownEvents: 'emit', ...(simplify ? {} : { simplify }), ...more },
+					parameters: {
+						provider,
+						triggerOn: ['opt-in', 'opt-out', 'message'],
+						unknownEvents: 'emit',
+						...(simplify ? {} : { simplify }),
+						...more,
+					},
 					credentials,
 					extend: (workflow) => stores.behind(workflow, 'After'),
 				});
@@ -394,15 +540,44 @@ describe('results', () => {
 	const SKYCORE = { provider: 'skycore', campaignReference: 'spring-sale', ...OF_ITEM };
 	const ATTENTIVE = { provider: 'attentive', ...OF_ITEM };
 	const EVIDENCE = {
-		consentEvidence: { evidence: { evidenceSource: 'Web form', evidenceTime: '2026-01-02T03:04:05+01:00', evidenceText: '={{ $json.agreedTo }}', evidencePage: 'https://example.com/texts?a=1&b=2' } },
+		consentEvidence: {
+			evidence: {
+				evidenceSource: 'Web form',
+				evidenceTime: '2026-01-02T03:04:05+01:00',
+				evidenceText: '={{ $json.agreedTo }}',
+				evidencePage: 'https://example.com/texts?a=1&b=2',
+			},
+		},
 	};
-	const KEPT_EVIDENCE = { evidenceSource: 'Web form', evidenceTime: '2026-01-02T02:04:05Z', evidenceText: ODD_TEXT, evidencePage: 'https://example.com/texts?a=1&b=2' };
+	const KEPT_EVIDENCE = {
+		evidenceSource: 'Web form',
+		evidenceTime: '2026-01-02T02:04:05Z',
+		evidenceText: ODD_TEXT,
+		evidencePage: 'https://example.com/texts?a=1&b=2',
+	};
 
-	const skycore = (type: string, parameters: Row = {}, quality: 'good' | 'bad' = 'good'): NodeSettings => ({ type, parameters: { ...SKYCORE, ...parameters }, credentials: { smsConsentSkycoreApi: nameOf({ type: 'smsConsentSkycoreApi', variant: '' }, quality) } });
-	const attentive = (type: string, parameters: Row = {}): NodeSettings => ({ type, parameters: { ...ATTENTIVE, ...parameters }, credentials: { smsConsentAttentiveApi: 'smsConsentAttentiveApi good' } });
-	const vonage = (type: string, parameters: Row = {}): NodeSettings => ({ type, parameters: { provider: 'vonage', ...parameters }, credentials: { smsConsentVonageApi: 'smsConsentVonageApi body good' } });
-	const voyage = (campaignId: string): NodeSettings => ({ type: 'smsSubscribe', parameters: { provider: 'voyage', voyageAuthentication: 'apiKey', campaignId, ...OF_ITEM }, credentials: { smsConsentVoyageApi: 'smsConsentVoyageApi no key good' } });
-	const seed = (provider: 'skycore' | 'attentive' | 'vonage', state: 'subscribed' | 'optedOut') => () => void sandbox.seed({ provider, numbers: [PERSON], state, clear: true });
+	const skycore = (type: string, parameters: Row = {}, quality: 'good' | 'bad' = 'good'): NodeSettings => ({
+		type,
+		parameters: { ...SKYCORE, ...parameters },
+		credentials: { smsConsentSkycoreApi: nameOf({ type: 'smsConsentSkycoreApi', variant: '' }, quality) },
+	});
+	const attentive = (type: string, parameters: Row = {}): NodeSettings => ({
+		type,
+		parameters: { ...ATTENTIVE, ...parameters },
+		credentials: { smsConsentAttentiveApi: 'smsConsentAttentiveApi good' },
+	});
+	const vonage = (type: string, parameters: Row = {}): NodeSettings => ({
+		type,
+		parameters: { provider: 'vonage', ...parameters },
+		credentials: { smsConsentVonageApi: 'smsConsentVonageApi body good' },
+	});
+	const voyage = (campaignId: string): NodeSettings => ({
+		type: 'smsSubscribe',
+		parameters: { provider: 'voyage', voyageAuthentication: 'apiKey', campaignId, ...OF_ITEM },
+		credentials: { smsConsentVoyageApi: 'smsConsentVoyageApi no key good' },
+	});
+	const seed = (provider: 'skycore' | 'attentive' | 'vonage', state: 'subscribed' | 'optedOut') => () =>
+		void sandbox.seed({ provider, numbers: [PERSON], state, clear: true });
 
 	interface ResultKind {
 		title: string;
@@ -417,90 +592,244 @@ describe('results', () => {
 	const TEXT = 'MARKETING TEXT';
 
 	const RESULTS: ResultKind[] = [
-		{ title: 'subscribed', node: skycore('smsSubscribe', EVIDENCE), rows: [{ phone: PHONE, outcome: 'subscribed', campaign: 'spring-sale', provider: 'skycore', action: 'subscribe', sent: 'sent', ...KEPT_EVIDENCE }] },
+		{
+			title: 'subscribed',
+			node: skycore('smsSubscribe', EVIDENCE),
+			rows: [
+				{
+					phone: PHONE,
+					outcome: 'subscribed',
+					campaign: 'spring-sale',
+					provider: 'skycore',
+					action: 'subscribe',
+					sent: 'sent',
+					...KEPT_EVIDENCE,
+				},
+			],
+		},
 		{ title: 'subscribed at Voyage', node: voyage('1234'), rows: [{ outcome: 'subscribed', provider: 'voyage', campaign: '1234' }] },
-		{ title: 'pending_confirmation', node: attentive('smsSubscribe', BY_SOURCE), rows: [{ outcome: 'pending_confirmation', campaign: TEXT, signUpSource: '245678', singleOptIn: false }] },
+		{
+			title: 'pending_confirmation',
+			node: attentive('smsSubscribe', BY_SOURCE),
+			rows: [{ outcome: 'pending_confirmation', campaign: TEXT, signUpSource: '245678', singleOptIn: false }],
+		},
 		{ title: 'pending_confirmation at Voyage', node: voyage('5678'), rows: [{ outcome: 'pending_confirmation', campaign: '5678' }] },
 		{
 			title: 'subscribed without the question, and by e-mail',
-			node: attentive('smsSubscribe', { signUpUnit: 'localeAndType', localeLanguage: 'en', localeCountry: 'US', subscriptionType: 'MARKETING', singleOptIn: true, email: '={{ $json.email }}' }),
+			node: attentive('smsSubscribe', {
+				signUpUnit: 'localeAndType',
+				localeLanguage: 'en',
+				localeCountry: 'US',
+				subscriptionType: 'MARKETING',
+				singleOptIn: true,
+				email: '={{ $json.email }}',
+			}),
 			rows: [{ outcome: 'subscribed', email: EMAIL, campaign: TEXT, signUpSource: 'MARKETING en-US', singleOptIn: true }],
 		},
-		{ title: 'already_subscribed, looked up', node: attentive('smsSubscribe', BY_SOURCE), given: seed('attentive', 'subscribed'), rows: [{ outcome: 'already_subscribed', sent: 'not sent', campaign: TEXT }] },
-		{ title: 'already_subscribed, answered', node: attentive('smsSubscribe', { ...BY_SOURCE, skipSubscribed: false }), given: seed('attentive', 'subscribed'), rows: [{ outcome: 'already_subscribed', sent: 'sent', providerState: 'PREVIOUSLY_CREATED' }] },
-		{ title: 'unsubscribed', node: skycore('smsUnsubscribe', { notify: 'no' }), given: seed('skycore', 'subscribed'), rows: [{ outcome: 'unsubscribed', action: 'unsubscribe', campaign: 'spring-sale' }] },
-		{ title: 'unsubscribed from everything', node: attentive('smsUnsubscribe'), given: seed('attentive', 'subscribed'), rows: [{ outcome: 'unsubscribed', campaign: null }] },
-		{ title: 'already_unsubscribed', node: attentive('smsUnsubscribe'), given: seed('attentive', 'optedOut'), rows: [{ outcome: 'already_unsubscribed' }] },
-		{ title: 'not_subscribed, unsubscribed from nothing', node: attentive('smsUnsubscribe'), rows: [{ outcome: 'not_subscribed', action: 'unsubscribe' }] },
-		{ title: 'resubscribed with evidence', node: vonage('smsResubscribe', { ...OF_ITEM, freshConsent: true, ...EVIDENCE }), given: seed('vonage', 'optedOut'), rows: [{ outcome: 'resubscribed', action: 'resubscribe', campaign: null, ...KEPT_EVIDENCE }] },
-		{ title: 'opted_out on a list', node: vonage('smsQueryOptOuts', { returnAll: true, state: 'any' }), given: seed('vonage', 'optedOut'), rows: [{ outcome: 'opted_out', action: 'query', sent: null, optedOutAt: '2024-01-01T00:00:00Z', optedInAt: null, phoneRaw: PERSON }] },
-		{ title: 'subscribed again on that list', node: vonage('smsQueryOptOuts', { returnAll: true, state: 'any' }), given: seed('vonage', 'subscribed'), rows: [{ outcome: 'subscribed', optedInAt: '2024-01-02T00:00:00Z', occurredAtSource: 'provider' }] },
+		{
+			title: 'already_subscribed, looked up',
+			node: attentive('smsSubscribe', BY_SOURCE),
+			given: seed('attentive', 'subscribed'),
+			rows: [{ outcome: 'already_subscribed', sent: 'not sent', campaign: TEXT }],
+		},
+		{
+			title: 'already_subscribed, answered',
+			node: attentive('smsSubscribe', { ...BY_SOURCE, skipSubscribed: false }),
+			given: seed('attentive', 'subscribed'),
+			rows: [{ outcome: 'already_subscribed', sent: 'sent', providerState: 'PREVIOUSLY_CREATED' }],
+		},
+		{
+			title: 'unsubscribed',
+			node: skycore('smsUnsubscribe', { notify: 'no' }),
+			given: seed('skycore', 'subscribed'),
+			rows: [{ outcome: 'unsubscribed', action: 'unsubscribe', campaign: 'spring-sale' }],
+		},
+		{
+			title: 'unsubscribed from everything',
+			node: attentive('smsUnsubscribe'),
+			given: seed('attentive', 'subscribed'),
+			rows: [{ outcome: 'unsubscribed', campaign: null }],
+		},
+		{
+			title: 'already_unsubscribed',
+			node: attentive('smsUnsubscribe'),
+			given: seed('attentive', 'optedOut'),
+			rows: [{ outcome: 'already_unsubscribed' }],
+		},
+		{
+			title: 'not_subscribed, unsubscribed from nothing',
+			node: attentive('smsUnsubscribe'),
+			rows: [{ outcome: 'not_subscribed', action: 'unsubscribe' }],
+		},
+		{
+			title: 'resubscribed with evidence',
+			node: vonage('smsResubscribe', { ...OF_ITEM, freshConsent: true, ...EVIDENCE }),
+			given: seed('vonage', 'optedOut'),
+			rows: [{ outcome: 'resubscribed', action: 'resubscribe', campaign: null, ...KEPT_EVIDENCE }],
+		},
+		{
+			title: 'opted_out on a list',
+			node: vonage('smsQueryOptOuts', { returnAll: true, state: 'any' }),
+			given: seed('vonage', 'optedOut'),
+			rows: [{ outcome: 'opted_out', action: 'query', sent: null, optedOutAt: '2024-01-01T00:00:00Z', optedInAt: null, phoneRaw: PERSON }],
+		},
+		{
+			title: 'subscribed again on that list',
+			node: vonage('smsQueryOptOuts', { returnAll: true, state: 'any' }),
+			given: seed('vonage', 'subscribed'),
+			rows: [{ outcome: 'subscribed', optedInAt: '2024-01-02T00:00:00Z', occurredAtSource: 'provider' }],
+		},
 		{
 			title: 'the whole list, with a number that cannot be read',
 			node: vonage('smsQueryOptOuts', { returnAll: true, state: 'any' }),
-			given: () => void sandbox.seed({ provider: 'vonage', numbers: ['15558937009', '999', '442071838750'], state: 'optedOut', clear: true }),
-			rows: [{ phone: '+15558937009' }, { phone: null, phoneRaw: '999', outcome: 'opted_out', note: expect.stringMatching(SENTENCE) as unknown as string }, { phone: '+442071838750' }],
+			given: () =>
+				void sandbox.seed({ provider: 'vonage', numbers: ['15558937009', '999', '442071838750'], state: 'optedOut', clear: true }),
+			rows: [
+				{ phone: '+15558937009' },
+				{ phone: null, phoneRaw: '999', outcome: 'opted_out', note: expect.stringMatching(SENTENCE) as unknown as string },
+				{ phone: '+442071838750' },
+			],
 		},
-		{ title: 'not_eligible', node: attentive('smsQueryOptOuts', { lookUpBy: 'phone' }), given: seed('attentive', 'optedOut'), rows: [{ outcome: 'not_eligible', campaign: TEXT, action: 'query', sent: null }] },
+		{
+			title: 'not_eligible',
+			node: attentive('smsQueryOptOuts', { lookUpBy: 'phone' }),
+			given: seed('attentive', 'optedOut'),
+			rows: [{ outcome: 'not_eligible', campaign: TEXT, action: 'query', sent: null }],
+		},
 		{
 			title: 'a row for each subscription',
 			node: attentive('smsQueryOptOuts', { lookUpBy: 'phone' }),
 			given: () => {
-				for (const [campaign, state] of [['245678', 'subscribed'], ['245679', 'optedOut']] as const) sandbox.seed({ provider: 'attentive', numbers: [PERSON], campaign, state });
+				for (const [campaign, state] of [
+					['245678', 'subscribed'],
+					['245679', 'optedOut'],
+				] as const)
+					sandbox.seed({ provider: 'attentive', numbers: [PERSON], campaign, state });
 			},
-			rows: [{ outcome: 'subscribed', campaign: TEXT }, { outcome: 'not_eligible', campaign: 'TRANSACTIONAL TEXT' }],
+			rows: [
+				{ outcome: 'subscribed', campaign: TEXT },
+				{ outcome: 'not_eligible', campaign: 'TRANSACTIONAL TEXT' },
+			],
 		},
-		{ title: 'not_subscribed, looked up by e-mail', node: attentive('smsQueryOptOuts', { lookUpBy: 'email', email: '={{ $json.email }}', phone: '' }), rows: [{ outcome: 'not_subscribed', email: EMAIL, phone: null, channel: 'email' }] },
-		{ title: 'a duplicate', node: skycore('smsSubscribe'), items: [...ONE, { phone: '16502424956' }], rows: [{ duplicateOfItem: null }, { duplicateOfItem: 0, outcome: 'subscribed', phone: PHONE }] },
+		{
+			title: 'not_subscribed, looked up by e-mail',
+			node: attentive('smsQueryOptOuts', { lookUpBy: 'email', email: '={{ $json.email }}', phone: '' }),
+			rows: [{ outcome: 'not_subscribed', email: EMAIL, phone: null, channel: 'email' }],
+		},
+		{
+			title: 'a duplicate',
+			node: skycore('smsSubscribe'),
+			items: [...ONE, { phone: '16502424956' }],
+			rows: [{ duplicateOfItem: null }, { duplicateOfItem: 0, outcome: 'subscribed', phone: PHONE }],
+		},
 		{
 			title: 'with the raw answer',
 			node: skycore('smsSubscribe', { options: { includeRawAnswer: true } }),
 			rows: [{ outcome: 'subscribed', raw: expect.stringContaining('"') as unknown as string }],
 		},
-		{ title: 'with the raw answer of a list', node: vonage('smsQueryOptOuts', { returnAll: true, options: { includeRawAnswer: true } }), given: seed('vonage', 'optedOut'), rows: [{ outcome: 'opted_out', raw: expect.stringContaining(PERSON) as unknown as string }] },
-		{ title: 'with Include Input Fields off', node: skycore('smsSubscribe', { options: { includeInputFields: false } }), rows: [{ outcome: 'subscribed' }] },
+		{
+			title: 'with the raw answer of a list',
+			node: vonage('smsQueryOptOuts', { returnAll: true, options: { includeRawAnswer: true } }),
+			given: seed('vonage', 'optedOut'),
+			rows: [{ outcome: 'opted_out', raw: expect.stringContaining(PERSON) as unknown as string }],
+		},
+		{
+			title: 'with Include Input Fields off',
+			node: skycore('smsSubscribe', { options: { includeInputFields: false } }),
+			rows: [{ outcome: 'subscribed' }],
+		},
 		{
 			title: 'failed: a number that cannot be read',
 			node: skycore('smsSubscribe', EVIDENCE),
 			items: [{ phone: 'call me, "soon"', agreedTo: ODD_TEXT }],
-			rows: [{ phone: null, phoneRaw: 'call me, "soon"', outcome: null, kind: 'input', sent: 'not sent', note: expect.stringMatching(SENTENCE) as unknown as string }],
+			rows: [
+				{
+					phone: null,
+					phoneRaw: 'call me, "soon"',
+					outcome: null,
+					kind: 'input',
+					sent: 'not sent',
+					note: expect.stringMatching(SENTENCE) as unknown as string,
+				},
+			],
 		},
-		{ title: 'failed: no number at all', node: skycore('smsSubscribe'), items: [{ name: 'Ada' }], rows: [{ phone: null, outcome: null, kind: 'input' }] },
-		{ title: 'failed: refused by the provider', node: skycore('smsSubscribe', { campaignReference: 'no-such-campaign' }), rows: [{ phone: PHONE, outcome: null, kind: 'input', code: 'E721', sent: 'not sent', campaign: 'no-such-campaign' }] },
-		{ title: 'failed: refused key', node: skycore('smsUnsubscribe', { notify: 'no' }, 'bad'), rows: [{ phone: PHONE, outcome: null, kind: 'credentials', sent: 'not sent' }] },
+		{
+			title: 'failed: no number at all',
+			node: skycore('smsSubscribe'),
+			items: [{ name: 'Ada' }],
+			rows: [{ phone: null, outcome: null, kind: 'input' }],
+		},
+		{
+			title: 'failed: refused by the provider',
+			node: skycore('smsSubscribe', { campaignReference: 'no-such-campaign' }),
+			rows: [{ phone: PHONE, outcome: null, kind: 'input', code: 'E721', sent: 'not sent', campaign: 'no-such-campaign' }],
+		},
+		{
+			title: 'failed: refused key',
+			node: skycore('smsUnsubscribe', { notify: 'no' }, 'bad'),
+			rows: [{ phone: PHONE, outcome: null, kind: 'credentials', sent: 'not sent' }],
+		},
 		{
 			title: 'failed: nobody knows whether it was done',
 			node: attentive('smsSubscribe', { ...BY_SOURCE, skipSubscribed: false }),
 			given: () => sandbox.configure({ attentive: { faults: [{ kind: 'resetAfter' }] } }),
 			rows: [{ phone: PHONE, outcome: null, sent: 'unknown' }],
 		},
-		{ title: 'failed: opted out', node: skycore('smsSubscribe', EVIDENCE), given: seed('skycore', 'optedOut'), rows: [{ phone: PHONE, outcome: 'opted_out', kind: 'opted-out', code: 'E904', sent: 'not sent', ...KEPT_EVIDENCE }] },
-		{ title: 'failed: not eligible', node: attentive('smsSubscribe', BY_SOURCE), given: seed('attentive', 'optedOut'), rows: [{ phone: PHONE, outcome: 'not_eligible', kind: 'opted-out', sent: 'not sent', campaign: TEXT, signUpSource: '245678' }] },
-		{ title: 'failed: a look-up', node: vonage('smsQueryOptOuts', { returnAll: true }), given: () => sandbox.configure({ vonage: { faults: [{ kind: 'http', status: 400 }] } }), rows: [{ phone: null, outcome: null, action: 'query', sent: null }] },
+		{
+			title: 'failed: opted out',
+			node: skycore('smsSubscribe', EVIDENCE),
+			given: seed('skycore', 'optedOut'),
+			rows: [{ phone: PHONE, outcome: 'opted_out', kind: 'opted-out', code: 'E904', sent: 'not sent', ...KEPT_EVIDENCE }],
+		},
+		{
+			title: 'failed: not eligible',
+			node: attentive('smsSubscribe', BY_SOURCE),
+			given: seed('attentive', 'optedOut'),
+			rows: [{ phone: PHONE, outcome: 'not_eligible', kind: 'opted-out', sent: 'not sent', campaign: TEXT, signUpSource: '245678' }],
+		},
+		{
+			title: 'failed: a look-up',
+			node: vonage('smsQueryOptOuts', { returnAll: true }),
+			given: () => sandbox.configure({ vonage: { faults: [{ kind: 'http', status: 400 }] } }),
+			rows: [{ phone: null, outcome: null, action: 'query', sent: null }],
+		},
 		{
 			title: 'a mixed list',
 			node: skycore('smsSubscribe'),
 			items: [...ONE, { phone: 'call me' }, { phone: '16502424957' }, { phone: '6505550114' }, { phone: '650-555-0114' }],
-			rows: [{ phone: PHONE, outcome: 'subscribed' }, { phone: '+16502424957', outcome: 'subscribed' }, { phone: null, phoneRaw: 'call me' }, { phone: '+16505550114', code: 'E114' }, { phone: '+16505550114', duplicateOfItem: 3 }],
+			rows: [
+				{ phone: PHONE, outcome: 'subscribed' },
+				{ phone: '+16502424957', outcome: 'subscribed' },
+				{ phone: null, phoneRaw: 'call me' },
+				{ phone: '+16505550114', code: 'E114' },
+				{ phone: '+16505550114', duplicateOfItem: 3 },
+			],
 		},
 	];
 
 	async function run(node: NodeSettings, items: Row[]): Promise<Execution> {
-		const workflow = stores.behind(withRows(actionWorkflow('Results into tables', items, { onError: 'continueErrorOutput', ...node })), ROWS_NODE);
+		const workflow = stores.behind(
+			withRows(actionWorkflow('Results into tables', items, { onError: 'continueErrorOutput', ...node })),
+			ROWS_NODE,
+		);
 		return succeeded(await n8n.waitForExecution(await n8n.runWorkflow(await n8n.importWorkflow(workflow), START_NODE)));
 	}
 
 	test.each(RESULTS.map((kind) => [kind.title, kind] as const))('%s', async (_title, { node, items = ONE, given, rows: wanted }) => {
 		given?.();
 		const execution = await run(node, items);
-		const rows = nodeOutputs(execution, ROWS_NODE).flat().map(({ json }) => json);
+		const rows = nodeOutputs(execution, ROWS_NODE)
+			.flat()
+			.map(({ json }) => json);
 		expect(rows).toMatchObject(wanted);
 		for (const row of rows) expectFlat(row, Object.keys(RESULT_COLUMNS));
 		expect(new Set(rows.map(({ eventId }) => eventId)).size).toBe(rows.length);
 		expect(JSON.stringify(execution.resultData)).not.toContain(WRONG);
 		expectKept(rows, execution);
 		// A failed item means the same as it leaves the node and as a row.
-		const untouched = nodeOutputs(execution, ACTION_NODE).flat().map(({ json }) => json);
+		const untouched = nodeOutputs(execution, ACTION_NODE)
+			.flat()
+			.map(({ json }) => json);
 		expect(sorted(statesOf(untouched))).toEqual(sorted(statesOf(rows)));
 	});
 
@@ -511,7 +840,9 @@ describe('results', () => {
 			const id = await n8n.importWorkflow(inLoop(actionWorkflow('Twice in a loop', TWICE, node)));
 			const execution = succeeded(await n8n.waitForExecution(await n8n.runWorkflow(id, START_NODE)));
 			expect(execution.resultData.runData[ACTION_NODE]).toHaveLength(TWICE.length);
-			return nodeOutputs(execution, ACTION_NODE).flat().map(({ json }) => json['eventId']);
+			return nodeOutputs(execution, ACTION_NODE)
+				.flat()
+				.map(({ json }) => json['eventId']);
 		}
 
 		test.each<[string, NodeSettings]>([
@@ -546,7 +877,8 @@ describe('eventId of a postback that is delivered twice', () => {
 	])('%s', async (_, body, different) => {
 		const trigger = await liveTrigger(n8n, 'Delivered twice', { parameters: { provider: 'skycore' }, credentials: secretCredential });
 		const events = await trigger.eventsDuring(async () => {
-			for (let delivery = 0; delivery < 2; delivery += 1) expect((await call(`${trigger.url}${SECRET}`, { headers: XML, body })).status).toBe(200);
+			for (let delivery = 0; delivery < 2; delivery += 1)
+				expect((await call(`${trigger.url}${SECRET}`, { headers: XML, body })).status).toBe(200);
 		});
 		expect(events).toHaveLength(2);
 		expect(new Set(events.map(({ eventId }) => eventId)).size).toBe(different);
@@ -559,7 +891,10 @@ describe('the workflow that everybody makes first: trigger, table, SMS Unsubscri
 
 	test.each<[string, string]>([
 		['with a time', skycoreBody({ mobile: PERSON })],
-		['without a time', `<POSTBACK><ORIGIN>SUB</ORIGIN><CODE>N302</CODE><MOBILE>${PERSON}</MOBILE><CAMPAIGNREF>1478</CAMPAIGNREF></POSTBACK>`],
+		[
+			'without a time',
+			`<POSTBACK><ORIGIN>SUB</ORIGIN><CODE>N302</CODE><MOBILE>${PERSON}</MOBILE><CAMPAIGNREF>1478</CAMPAIGNREF></POSTBACK>`,
+		],
 		['with nothing but a number', `<POSTBACK><CODE>N302</CODE><MOBILE>${PERSON}</MOBILE></POSTBACK>`],
 	])('a STOP %s ends well, and the person is unsubscribed', async (_, body) => {
 		sandbox.seed({ provider: 'attentive', numbers: [PERSON] });
@@ -571,11 +906,18 @@ describe('the workflow that everybody makes first: trigger, table, SMS Unsubscri
 				nodes: [
 					...workflow.nodes.filter(({ name }) => name === TRIGGER_NODE),
 					dataTableInsert('Into Data Table', 1, stores.dataTable),
-					packageNode(UNSUBSCRIBE, 2, { type: 'smsUnsubscribe', parameters: { provider: 'attentive', phone: '={{ $json.phone }}' }, credentials: { smsConsentAttentiveApi: 'smsConsentAttentiveApi good' } }),
+					packageNode(UNSUBSCRIBE, 2, {
+						type: 'smsUnsubscribe',
+						parameters: { provider: 'attentive', phone: '={{ $json.phone }}' },
+						credentials: { smsConsentAttentiveApi: 'smsConsentAttentiveApi good' },
+					}),
 					dataTableInsert('Result into Data Table', 3, stores.dataTable),
 				],
 				connections: Object.fromEntries(
-					[TRIGGER_NODE, 'Into Data Table', UNSUBSCRIBE, 'Result into Data Table'].map((name, index, chain) => [name, { main: [chain[index + 1] === undefined ? [] : [{ node: chain[index + 1], type: 'main', index: 0 }]] }]),
+					[TRIGGER_NODE, 'Into Data Table', UNSUBSCRIBE, 'Result into Data Table'].map((name, index, chain) => [
+						name,
+						{ main: [chain[index + 1] === undefined ? [] : [{ node: chain[index + 1], type: 'main', index: 0 }]] },
+					]),
 				),
 			}),
 		});
@@ -583,10 +925,17 @@ describe('the workflow that everybody makes first: trigger, table, SMS Unsubscri
 			expect((await call(`${trigger.url}${SECRET}`, { headers: XML, body })).status).toBe(200);
 		});
 		expect(runs).toHaveLength(1);
-		expect(nodeOutputs(succeeded(runs[0]!), UNSUBSCRIBE).flat().map(({ json }) => json)).toMatchObject([{ outcome: 'unsubscribed', phone: PHONE }]);
+		expect(
+			nodeOutputs(succeeded(runs[0]!), UNSUBSCRIBE)
+				.flat()
+				.map(({ json }) => json),
+		).toMatchObject([{ outcome: 'unsubscribed', phone: PHONE }]);
 		expect(sandbox.person('attentive', PHONE).subscriber?.state).toBe('unsubscribed');
 		const rows = await n8n.dataTables.rows(stores.dataTable.id);
-		expect(rows).toMatchObject([{ provider: 'skycore', action: 'opt-out', phone: PHONE }, { provider: 'attentive', action: 'unsubscribe', outcome: 'unsubscribed', phone: PHONE }]);
+		expect(rows).toMatchObject([
+			{ provider: 'skycore', action: 'opt-out', phone: PHONE },
+			{ provider: 'attentive', action: 'unsubscribe', outcome: 'unsubscribed', phone: PHONE },
+		]);
 		await trigger.deactivate();
 	});
 });

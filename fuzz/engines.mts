@@ -60,7 +60,10 @@ export async function guided({ target, bundle, corpus, dictionary, findings, sec
 	// Into a file, because the fuzzer ends without waiting for a pipe to be emptied.
 	const log = `${bundle}.log`;
 	const sink = openSync(log, 'w');
-	const running = spawn(process.execPath, [jazzer, bundle, corpus, '--sync', '-i', `${target}.cjs`, '-e', 'nothing', '--', ...libFuzzer], { cwd: dirname(bundle), stdio: ['ignore', sink, sink] });
+	const running = spawn(process.execPath, [jazzer, bundle, corpus, '--sync', '-i', `${target}.cjs`, '-e', 'nothing', '--', ...libFuzzer], {
+		cwd: dirname(bundle),
+		stdio: ['ignore', sink, sink],
+	});
 	const code = await new Promise<number | null>((resolve) => running.on('close', resolve));
 	closeSync(sink);
 	const output = readFileSync(log, 'utf8');
@@ -75,7 +78,14 @@ function tokensOf(dictionary: string): Buffer[] {
 		.split('\n')
 		.map((line) => /^"(.*)"$/.exec(line)?.[1])
 		.filter((token) => token !== undefined)
-		.map((token) => Buffer.from(token.replace(/\\x([0-9a-f]{2})|\\(.)/gi, (_match, code?: string, character?: string) => (code === undefined ? (character ?? '') : String.fromCharCode(parseInt(code, 16)))), 'latin1'));
+		.map((token) =>
+			Buffer.from(
+				token.replace(/\\x([0-9a-f]{2})|\\(.)/gi, (_match, code?: string, character?: string) =>
+					code === undefined ? (character ?? '') : String.fromCharCode(parseInt(code, 16)),
+				),
+				'latin1',
+			),
+		);
 }
 
 /** Seeds cut up and put together again with tokens and noise in between. */
@@ -86,7 +96,13 @@ function arbitraryInput(seeds: Buffer[], tokens: Buffer[]): fc.Arbitrary<Buffer>
 	});
 	const noise = fc.uint8Array({ maxLength: 8 }).map((bytes) => Buffer.from(bytes));
 	const text = fc.string({ unit: 'binary', maxLength: 12 }).map((characters) => Buffer.from(characters));
-	const piece = fc.oneof({ weight: 4, arbitrary: cut }, { weight: 3, arbitrary: fc.constantFrom(...tokens) }, { weight: 2, arbitrary: noise }, { weight: 1, arbitrary: text }, { weight: 1, arbitrary: fc.constantFrom(...seeds) });
+	const piece = fc.oneof(
+		{ weight: 4, arbitrary: cut },
+		{ weight: 3, arbitrary: fc.constantFrom(...tokens) },
+		{ weight: 2, arbitrary: noise },
+		{ weight: 1, arbitrary: text },
+		{ weight: 1, arbitrary: fc.constantFrom(...seeds) },
+	);
 	return fc
 		.tuple(fc.nat({ max: 255 }), fc.array(piece, { maxLength: 24 }))
 		.map(([first, pieces]) => Buffer.concat([Buffer.from([first]), ...pieces]).subarray(0, LONGEST_INPUT));
@@ -102,11 +118,20 @@ export function byChance({ target, bundle, corpus, dictionary, findings, seconds
 			inputs += 1;
 			fuzz(data);
 		}),
-		{ seed: SEED, numRuns: Number.MAX_SAFE_INTEGER, interruptAfterTimeLimit: seconds * 1_000, examples: seeds.map((seed): [Buffer] => [seed]) },
+		{
+			seed: SEED,
+			numRuns: Number.MAX_SAFE_INTEGER,
+			interruptAfterTimeLimit: seconds * 1_000,
+			examples: seeds.map((seed): [Buffer] => [seed]),
+		},
 	);
 	if (outcome.counterexample === null) return { kept: true, inputs, note: 'by chance, not guided by coverage' };
 	mkdirSync(findings, { recursive: true });
 	const file = join(findings, `${target}-counterexample`);
 	writeFileSync(file, outcome.counterexample[0]);
-	return { kept: false, inputs, note: `${String(outcome.errorInstance)}\nThe input is in ${file}: ${JSON.stringify(outcome.counterexample[0].toString('latin1'))}` };
+	return {
+		kept: false,
+		inputs,
+		note: `${String(outcome.errorInstance)}\nThe input is in ${file}: ${JSON.stringify(outcome.counterexample[0].toString('latin1'))}`,
+	};
 }

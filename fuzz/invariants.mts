@@ -1,7 +1,7 @@
 /** What holds for every input, however it came about. */
 import type { EventFacts } from '../consent/event';
 import { InputProblem } from '../consent/failure';
-import { PostbackRejected } from '../transport/rejection';
+import { PostbackRejected } from '../transport/inbound/rejection';
 
 const LIMIT_MS = 50;
 /** A machine that is busy with something else is not our slowness. */
@@ -48,9 +48,16 @@ export function kept<Value>(work: () => Value): Value | undefined {
 	let elapsedMs = cpuMs(() => {
 		value = settled(work);
 	});
-	for (let tries = 1; tries < TRIES && elapsedMs > LIMIT_MS; tries += 1) elapsedMs = Math.min(elapsedMs, cpuMs(() => settled(work)));
+	for (let tries = 1; tries < TRIES && elapsedMs > LIMIT_MS; tries += 1)
+		elapsedMs = Math.min(
+			elapsedMs,
+			cpuMs(() => settled(work)),
+		);
 	promise(elapsedMs <= LIMIT_MS, `done within ${LIMIT_MS} ms, not ${Math.round(elapsedMs)} ms`);
-	promise(SHARED.every((prototype, index) => Reflect.ownKeys(prototype).length === NAMES[index]), 'prototypes stay as they are');
+	promise(
+		SHARED.every((prototype, index) => Reflect.ownKeys(prototype).length === NAMES[index]),
+		'prototypes stay as they are',
+	);
 	return value;
 }
 

@@ -33,14 +33,25 @@ function writeCorpus(folder: string, target: string): void {
 	}
 	const own = join(HERE, 'seeds', `${target}.txt`);
 	if (!existsSync(own)) return;
-	for (const [index, line] of readFileSync(own, 'utf8').split('\n').filter((each) => each !== '').entries()) {
+	for (const [index, line] of readFileSync(own, 'utf8')
+		.split('\n')
+		.filter((each) => each !== '')
+		.entries()) {
 		writeFileSync(join(folder, `seed-${index}`), line.replaceAll('\\n', '\n'));
 	}
 }
 
 async function jobFor(target: string, seconds: number, workplace: string): Promise<Job> {
 	const bundle = join(workplace, `${target}.cjs`);
-	await build({ entryPoints: [join(TARGETS, `${target}${SUFFIX}`)], outfile: bundle, bundle: true, platform: 'node', format: 'cjs', target: 'node20', logLevel: 'error' });
+	await build({
+		entryPoints: [join(TARGETS, `${target}${SUFFIX}`)],
+		outfile: bundle,
+		bundle: true,
+		platform: 'node',
+		format: 'cjs',
+		target: 'node20',
+		logLevel: 'error',
+	});
 	const corpus = join(workplace, `corpus-${target}`);
 	writeCorpus(corpus, target);
 	return { target, bundle, corpus, dictionary: join(HERE, 'postback.dict'), findings: join(ROOT, 'reports', 'fuzz'), seconds };
@@ -49,7 +60,9 @@ async function jobFor(target: string, seconds: number, workplace: string): Promi
 const { values, positionals } = parseArgs({ options: { seconds: { type: 'string', default: DEFAULT_SECONDS } }, allowPositionals: true });
 const seconds = Number(values.seconds);
 if (!Number.isInteger(seconds) || seconds < 1) throw new Error('--seconds must be a whole number');
-const known = readdirSync(TARGETS).filter((name) => name.endsWith(SUFFIX)).map((name) => name.slice(0, -SUFFIX.length));
+const known = readdirSync(TARGETS)
+	.filter((name) => name.endsWith(SUFFIX))
+	.map((name) => name.slice(0, -SUFFIX.length));
 const unknown = positionals.filter((target) => !known.includes(target));
 if (unknown.length > 0) throw new Error(`There is no target ${unknown.join(', ')}; there are ${known.join(', ')}`);
 const chosen = positionals.length > 0 ? positionals : known;
@@ -65,7 +78,9 @@ try {
 		mkdirSync(job.findings, { recursive: true });
 		const { kept, inputs, note } = obstacle === null ? await guided(job) : byChance(job);
 		if (!kept) broken += 1;
-		console.log(`${target.padEnd(12)}${kept ? 'kept its promises' : 'BROKE A PROMISE'}: ${inputs.toLocaleString('en')} inputs in ${seconds} s; ${note}`);
+		console.log(
+			`${target.padEnd(12)}${kept ? 'kept its promises' : 'BROKE A PROMISE'}: ${inputs.toLocaleString('en')} inputs in ${seconds} s; ${note}`,
+		);
 	}
 } finally {
 	rmSync(workplace, { recursive: true, force: true });

@@ -1,7 +1,11 @@
-/** `npx tsx sandbox/main.mts [--port N]` */
+/** `npx tsx sandbox/main.mts [--port N] [--clock-factor N]`: the stand-ins alone, until Ctrl+C. */
 
 import { parseArgs } from 'node:util';
+
 import { DEFAULTS, startSandbox } from './server.mts';
+import { ALL_STAND_INS } from './standIns.mts';
+
+const TITLE_WIDTH = 2 + Math.max(...ALL_STAND_INS.map(({ title }) => title.length));
 
 const { values } = parseArgs({
 	options: { port: { type: 'string', default: '4010' }, 'clock-factor': { type: 'string', default: '1' } },
@@ -14,10 +18,9 @@ const sandbox = await startSandbox({
 const lines = [
 	`Sandbox on ${sandbox.url} (open it in a browser)`,
 	'',
-	`Skycore    ${sandbox.baseUrls.skycore}   key ${DEFAULTS.skycore.apiKeys.join(', ')}   campaign spring-sale`,
-	`Voyage     ${sandbox.baseUrls.voyage}   campaign 1234 (5678 with double opt-in)`,
-	`Attentive  ${sandbox.baseUrls.attentive}   key ${Object.keys(DEFAULTS.attentive.tokens)[0] ?? ''}   sign-up source ${DEFAULTS.attentive.signUpUnits[0]?.id ?? ''}   signing key ${DEFAULTS.attentive.signingKey}`,
-	`Vonage     ${sandbox.baseUrls.vonage}   key ${DEFAULTS.vonage.apiKey}   secret ${DEFAULTS.vonage.apiSecret}   signature secret ${DEFAULTS.vonage.signatureSecret}`,
+	...ALL_STAND_INS.map(
+		({ name, title, accountLine }) => `${title.padEnd(TITLE_WIDTH)}${sandbox.baseUrls[name]}   ${accountLine(DEFAULTS[name])}`,
+	),
 	'',
 	'None of these keys exists anywhere else. Ctrl+C ends it.',
 ];

@@ -1,15 +1,11 @@
 /** The page at `/`: plain HTML, nothing fetched from elsewhere, no script. */
 
-import type { Delivery } from './postbacks.mts';
-import type { ProviderState, Sandbox, SandboxState } from './server.mts';
-import { PROVIDERS, type LoggedRequest, type ProviderName, type SentText, type SubscriberView } from './store.mts';
-
-const TITLES: Readonly<Record<ProviderName, string>> = {
-	skycore: 'Skycore',
-	voyage: 'Voyage',
-	attentive: 'Attentive',
-	vonage: 'Vonage',
-};
+import type { Delivery } from './postbacks/postbacks.mts';
+import type { ProviderState } from './provider.mts';
+import type { SandboxState } from './sandbox.mts';
+import type { SubscriberView } from './standIn.mts';
+import { ALL_STAND_INS, type AnyStandIn, type BaseUrls } from './standIns.mts';
+import type { LoggedRequest, SentText } from './traffic.mts';
 
 const STYLE = `
 :root { color-scheme: light dark; --ink: #1d2330; --soft: #5a6376; --paper: #f5f6f9; --card: #fff; --line: #d9dde6; --accent: #2457c5; --good: #146c3a; --bad: #a8201f; }
@@ -41,12 +37,7 @@ function clock(iso: string): string {
 	return `<time datetime="${escaped(iso)}">${escaped(iso.slice(11, 19))}</time>`;
 }
 
-function table(
-	caption: string,
-	heads: readonly string[],
-	rows: ReadonlyArray<readonly string[]>,
-	empty: string,
-): string {
+function table(caption: string, heads: readonly string[], rows: ReadonlyArray<readonly string[]>, empty: string): string {
 	if (rows.length === 0) return `<h3>${caption}</h3><p class="soft">${empty}</p>`;
 	const head = heads.map((name) => `<th scope="col">${name}</th>`).join('');
 	const body = rows.map((row) => `<tr>${row.map((cell) => `<td>${cell}</td>`).join('')}</tr>`).join('\n');
@@ -58,12 +49,7 @@ function number(value: string): string {
 }
 
 function personRow(person: SubscriberView): string[] {
-	return [
-		number(person.number),
-		escaped(person.state),
-		escaped(person.campaign),
-		escaped(person.since.slice(0, 19).replace('T', ' ')),
-	];
+	return [number(person.number), escaped(person.state), escaped(person.campaign), escaped(person.since.slice(0, 19).replace('T', ' '))];
 }
 
 function requestRow(request: LoggedRequest): string[] {
@@ -83,18 +69,13 @@ function requestRow(request: LoggedRequest): string[] {
 function hidden(value: LoggedRequest['parsed']): LoggedRequest['parsed'] {
 	if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
 	return Object.fromEntries(
-		Object.entries(value).map(([key, entry]) => [
-			key,
-			/^(?:api_(?:key|secret)|pass|sig|client_secret)$/i.test(key) ? '…' : entry,
-		]),
+		Object.entries(value).map(([key, entry]) => [key, /^(?:api_(?:key|secret)|pass|sig|client_secret)$/i.test(key) ? '…' : entry]),
 	);
 }
 
 function deliveryRow(delivery: Delivery): string[] {
 	const tone = delivery.state === 'delivered' ? 'good' : delivery.state === 'waiting' ? 'soft' : 'bad';
-	const attempts = delivery.attempts
-		.map(({ status, error }) => (status === 0 ? escaped(error) : String(status)))
-		.join(', ');
+	const attempts = delivery.attempts.map(({ status, error }) => (status === 0 ? escaped(error) : String(status))).join(', ');
 	const next = delivery.nextAttemptAt === '' ? '' : `, again at ${clock(delivery.nextAttemptAt)}`;
 	return [
 		clock(delivery.at),
@@ -109,11 +90,9 @@ function textRow(text: SentText): string[] {
 	return [clock(text.at), number(text.to), escaped(text.text), escaped(text.reason)];
 }
 
-function section(provider: ProviderName, state: ProviderState, baseUrl: string, postbackUrl: string): string {
+function section({ name, title, sendsPostbacks }: AnyStandIn, state: ProviderState, baseUrl: string, postbackUrl: string): string {
 	const { counters, deliveryCounters } = state;
-	const people = Object.entries(state.byState).map(
-		([name, count]) => `<li><strong>${count}</strong> ${escaped(name)}</li>`,
-	);
+	const people = Object.entries(state.byState).map(([word, count]) => `<li><strong>${count}</strong> ${escaped(word)}</li>`);
 	const facts = [
 		...(people.length === 0 ? ['<li><strong>0</strong> people</li>'] : people),
 		`<li><strong>${counters.requests}</strong> requests (${counters.acted} changed something)</li>`,
@@ -121,44 +100,52 @@ function section(provider: ProviderName, state: ProviderState, baseUrl: string, 
 		`<li><strong>${deliveryCounters.delivered}</strong> of ${deliveryCounters.created} postbacks delivered</li>`,
 		`<li><strong>${counters.maxOpen}</strong> requests open at once, at most</li>`,
 	];
-	return `<section class="card" id="${provider}" aria-labelledby="${provider}-title">
-<h2 id="${provider}-title">${TITLES[provider]}</h2>
-<p class="soft">Base URL <code>${escaped(baseUrl)}</code>${provider === 'voyage' ? '; sends no postbacks' : `; postbacks go to ${postbackUrl === '' ? 'nobody yet' : `<code>${escaped(postbackUrl)}</code>`}`}</p>
+	const receiver = postbackUrl === '' ? 'nobody yet' : `<code>${escaped(postbackUrl)}</code>`;
+	return `<section class="card" id="${name}" aria-labelledby="${name}-title">
+<h2 id="${name}-title">${title}</h2>
+<p class="soft">Base URL <code>${escaped(baseUrl)}</code>; ${sendsPostbacks ? `postbacks go to ${receiver}` : 'sends no postbacks'}</p>
 <ul class="numbers">${facts.join('')}</ul>
 ${table('Subscribers', ['Number', 'State', 'Campaign', 'Since (UTC)'], state.subscribers.map(personRow), 'Nobody yet.')}
 ${table('Opt-outs', ['Number', 'State', 'Campaign', 'Since (UTC)'], state.optOuts.map(personRow), 'Nobody.')}
 ${table('Received', ['Time', 'Request', 'Number', 'Understood', 'Answer', 'Effect'], [...state.requests].reverse().map(requestRow), 'No request yet.')}
-${provider === 'voyage' ? '' : table('Postbacks sent', ['Time', 'Event', 'Content', 'Answers', 'State'], [...state.deliveries].reverse().map(deliveryRow), 'None yet.')}
+${sendsPostbacks ? table('Postbacks sent', ['Time', 'Event', 'Content', 'Answers', 'State'], [...state.deliveries].reverse().map(deliveryRow), 'None yet.') : ''}
 ${table('Texts to people', ['Time', 'To', 'Text', 'Why'], [...state.texts].reverse().map(textRow), 'None yet.')}
 </section>`;
 }
 
-export function page(state: SandboxState, baseUrls: Sandbox['baseUrls'], refreshing: boolean): string {
-	const choices = PROVIDERS.map((provider) => `<option value="${provider}">${TITLES[provider]}</option>`).join('');
-	const sections = PROVIDERS.map((provider) =>
-		section(provider, state.providers[provider], baseUrls[provider], state.config[provider].postbackUrl),
-	);
+/**
+ * @param isRefreshing whether it loads itself again every few seconds
+ * @returns the page as HTML
+ */
+export function page(state: SandboxState, baseUrls: BaseUrls, isRefreshing: boolean): string {
+	const titles = ALL_STAND_INS.map(({ title }) => title);
+	const choices = ALL_STAND_INS.map(({ name, title }) => `<option value="${name}">${title}</option>`).join('');
+	const links = ALL_STAND_INS.map(({ name, title }) => `<a href="#${name}">${title}</a>`).join(' · ');
+	const sections = ALL_STAND_INS.map((standIn) => {
+		const { name } = standIn;
+		return section(standIn, state.providers[name], baseUrls[name], state.config[name].postbackUrl);
+	});
 	return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-${refreshing ? '<meta http-equiv="refresh" content="3">' : ''}
+${isRefreshing ? '<meta http-equiv="refresh" content="3">' : ''}
 <title>SMS consent sandbox</title>
 <style>${STYLE}</style>
 </head>
 <body>
 <header>
 <h1>SMS consent sandbox</h1>
-<p>Stand-ins for four text-message providers on this machine. No text leaves it.</p>
-<p>${refreshing ? 'Refreshes every 3 seconds. <a href="/?paused">Stop refreshing</a>' : 'Not refreshing. <a href="/">Refresh by itself again</a>'}.
+<p>Stand-ins for ${titles.slice(0, -1).join(', ')} and ${titles.at(-1)} on this machine. No text leaves it.</p>
+<p>${isRefreshing ? 'Refreshes every 3 seconds. <a href="/?paused">Stop refreshing</a>' : 'Not refreshing. <a href="/">Refresh by itself again</a>'}.
 Lists show 15 rows at most; everything as data: <a href="/_sandbox/state">/_sandbox/state</a>.</p>
-<nav aria-label="Providers"><p>${PROVIDERS.map((provider) => `<a href="#${provider}">${TITLES[provider]}</a>`).join(' · ')}</p></nav>
+<nav aria-label="Providers"><p>${links}</p></nav>
 </header>
 <main>
 <section class="card" aria-labelledby="text-title">
 <h2 id="text-title">Text as a person</h2>
-<p class="soft">Keywords: STOP, HELP, Y, JOIN. ${refreshing ? 'Stop refreshing first if the page reloads while you type.' : ''}</p>
+<p class="soft">Keywords: STOP, HELP, Y, JOIN. ${isRefreshing ? 'Stop refreshing first if the page reloads while you type.' : ''}</p>
 <form method="post" action="/_sandbox/text">
 <label>Provider <select name="provider">${choices}</select></label>
 <label>From <input name="from" value="+16502426055" autocomplete="off" required></label>

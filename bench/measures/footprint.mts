@@ -40,7 +40,10 @@ export function measureFootprint(bench: Bench): { figures: Footprint; tables: Ta
 		tables: [
 			{
 				title: '(f) one phone number, median',
-				rows: [['', 'ours', 'libphonenumber-js'], ...phone.map((each) => [each.written, `${number(each.oursMicroseconds, 1)} µs`, `${number(each.bareMicroseconds, 1)} µs`])],
+				rows: [
+					['', 'ours', 'libphonenumber-js'],
+					...phone.map((each) => [each.written, `${number(each.oursMicroseconds, 1)} µs`, `${number(each.bareMicroseconds, 1)} µs`]),
+				],
 			},
 			{
 				title: `(f) loading a node in a fresh process, median of ${LOAD_ROUNDS}`,
@@ -48,7 +51,10 @@ export function measureFootprint(bench: Bench): { figures: Footprint; tables: Ta
 			},
 			{
 				title: '(f) the package',
-				rows: [['packed', 'unpacked', 'files'], [`${number(packedBytes / 1000)} kB`, `${number(unpackedBytes / 1000)} kB`, number(files)]],
+				rows: [
+					['packed', 'unpacked', 'files'],
+					[`${number(packedBytes / 1000)} kB`, `${number(unpackedBytes / 1000)} kB`, number(files)],
+				],
 			},
 		],
 	};
@@ -81,7 +87,9 @@ function medianMicroseconds(numbers: readonly string[], read: (text: string) => 
 function loadTimes({ package: { dir }, place }: Bench): Record<string, number> {
 	const manifest = JSON.parse(readFileSync(path.join(dir, 'package.json'), 'utf8')) as { n8n: { nodes: string[] } };
 	const times = manifest.n8n.nodes.map((file): [string, number] => {
-		const samples = Array.from({ length: LOAD_ROUNDS }, () => Number(execFileSync(place.runtime.nodeBinary, ['-e', LOAD_SCRIPT, path.join(dir, file)], { cwd: dir, encoding: 'utf8' })));
+		const samples = Array.from({ length: LOAD_ROUNDS }, () =>
+			Number(execFileSync(place.runtime.nodeBinary, ['-e', LOAD_SCRIPT, path.join(dir, file)], { cwd: dir, encoding: 'utf8' })),
+		);
 		return [path.basename(file), median(samples)];
 	});
 	return Object.fromEntries(times);

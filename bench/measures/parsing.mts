@@ -70,20 +70,39 @@ export async function measureParsing(bench: Bench): Promise<{ results: ParsingRe
 			if (ms > worst.ms) Object.assign(worst, { ms, document });
 		}
 		const settled = samples.slice(WARM_UP).map((ms) => ms * MICROSECONDS_PER_MS);
-		results.push({ reader, medianMicroseconds: median(settled), p99Microseconds: percentile(settled, 0.99), worstMs: worst.ms, worstDocument: worst.document });
+		results.push({
+			reader,
+			medianMicroseconds: median(settled),
+			p99Microseconds: percentile(settled, 0.99),
+			worstMs: worst.ms,
+			worstDocument: worst.document,
+		});
 	}
-	const rows = results.map((each) => [each.reader, `${number(each.medianMicroseconds, 1)} µs`, `${number(each.p99Microseconds, 1)} µs`, `${number(each.worstMs, 1)} ms`, each.worstDocument]);
-	return { results, table: { title: `(e) one postback of ${POSTBACK.length} bytes, ${number(count)} times; worst case within ${number(SIZE_CAP)} bytes`, rows: [['', 'median', 'p99', 'worst', 'document'], ...rows] } };
+	const rows = results.map((each) => [
+		each.reader,
+		`${number(each.medianMicroseconds, 1)} µs`,
+		`${number(each.p99Microseconds, 1)} µs`,
+		`${number(each.worstMs, 1)} ms`,
+		each.worstDocument,
+	]);
+	return {
+		results,
+		table: {
+			title: `(e) one postback of ${POSTBACK.length} bytes, ${number(count)} times; worst case within ${number(SIZE_CAP)} bytes`,
+			rows: [['', 'median', 'p99', 'worst', 'document'], ...rows],
+		},
+	};
 }
 
 function readers({ package: { dir }, place }: Bench): Record<string, Reader> {
 	const require = createRequire(path.join(dir, 'package.json'));
-	const { skycore } = require('./dist/nodes/SmsPostbackTrigger/fields/skycore.js') as SenderModule;
+	const { skycore } = require('./dist/nodes/SmsPostbackTrigger/skycore/sender.js') as SenderModule;
 	const context = { getNodeParameter: () => 'none' };
 	const xml2js = createRequire(place.runtime.n8nBinary)('xml2js') as Xml2js;
 	const fastXmlParser = new XMLParser();
 	return {
-		'SMS Postback Trigger': async (rawBody) => await skycore.receive(context, { method: 'POST', url: '/', headers: { 'content-type': 'text/xml' }, rawBody }),
+		'SMS Postback Trigger': async (rawBody) =>
+			await skycore.receive(context, { method: 'POST', url: '/', headers: { 'content-type': 'text/xml' }, rawBody }),
 		'xml2js, as in the XML node': (bytes) => {
 			new xml2js.Parser({ mergeAttrs: true, explicitArray: false }).parseString(bytes.toString('utf8'), () => undefined);
 		},

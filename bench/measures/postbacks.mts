@@ -6,8 +6,8 @@ import { Agent, request } from 'node:http';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { WorkflowNodeJson } from '../../sandbox/n8n/client.mts';
-import { startN8n, type N8nInstance } from '../../sandbox/n8n/instance.mts';
+import type { WorkflowNodeJson } from '../../n8n/client.mts';
+import { startN8n, type N8nInstance } from '../../n8n/instance.mts';
 import type { Bench } from '../bench.mts';
 import { BENCH_ENVIRONMENT } from '../n8n/command.mts';
 import { chain } from '../n8n/contenders.mts';
@@ -24,7 +24,11 @@ const PORT = 5710;
 
 const TRIGGER_ID = '6f0c1f6e-6a0f-4b6d-9c1e-0d3f5a7b9c11';
 const BENCH_TRIGGER_ID = '6f0c1f6e-6a0f-4b6d-9c1e-0d3f5a7b9c12';
-const WEBHOOK: Pick<WorkflowNodeJson, 'type' | 'typeVersion' | 'position'> = { type: 'n8n-nodes-base.webhook', typeVersion: 2, position: [0, 0] };
+const WEBHOOK: Pick<WorkflowNodeJson, 'type' | 'typeVersion' | 'position'> = {
+	type: 'n8n-nodes-base.webhook',
+	typeVersion: 2,
+	position: [0, 0],
+};
 
 interface Receiver {
 	name: string;
@@ -55,7 +59,13 @@ const RECEIVERS: Receiver[] = [
 		path: 'bench-by-hand',
 		nodes: [
 			{ ...WEBHOOK, name: 'Webhook', webhookId: 'bench-by-hand', parameters: { httpMethod: 'POST', path: 'bench-by-hand' } },
-			{ name: 'XML', type: 'n8n-nodes-base.xml', typeVersion: 1, position: [200, 0], parameters: { dataPropertyName: 'body', options: {} } },
+			{
+				name: 'XML',
+				type: 'n8n-nodes-base.xml',
+				typeVersion: 1,
+				position: [200, 0],
+				parameters: { dataPropertyName: 'body', options: {} },
+			},
 			{
 				name: 'Edit Fields',
 				type: 'n8n-nodes-base.set',
@@ -78,7 +88,16 @@ const RECEIVERS: Receiver[] = [
 	{
 		name: 'empty community trigger',
 		path: `${BENCH_TRIGGER_ID}/bench`,
-		nodes: [{ name: 'Bench Trigger', type: 'n8n-nodes-bench.benchTrigger', typeVersion: 2, position: [0, 0], webhookId: BENCH_TRIGGER_ID, parameters: {} }],
+		nodes: [
+			{
+				name: 'Bench Trigger',
+				type: 'n8n-nodes-bench.benchTrigger',
+				typeVersion: 2,
+				position: [0, 0],
+				webhookId: BENCH_TRIGGER_ID,
+				parameters: {},
+			},
+		],
 	},
 	{
 		name: 'SMS Postback Trigger',
@@ -130,7 +149,8 @@ export async function measurePostbacks(bench: Bench): Promise<{ runs: PostbackRu
 		await n8n.stop();
 	}
 
-	const rateOf = (name: string): number => median(runs.filter((run) => run.receiver === name).map((run) => (run.postbacks / run.totalMs) * 1000));
+	const rateOf = (name: string): number =>
+		median(runs.filter((run) => run.receiver === name).map((run) => (run.postbacks / run.totalMs) * 1000));
 	const rows = RECEIVERS.map(({ name }) => {
 		const mine = runs.filter((run) => run.receiver === name);
 		return [
@@ -142,7 +162,13 @@ export async function measurePostbacks(bench: Bench): Promise<{ runs: PostbackRu
 			number(Math.max(...mine.map((run) => run.refused))),
 		];
 	});
-	return { runs, table: { title: `(g) ${number(count)} postbacks from ${SENDERS} senders, until the last execution has ended; median of ${rounds}`, rows: [['', 'per second', 'by hand = 1', 'answered after', 'p99', 'refused'], ...rows] } };
+	return {
+		runs,
+		table: {
+			title: `(g) ${number(count)} postbacks from ${SENDERS} senders, until the last execution has ended; median of ${rounds}`,
+			rows: [['', 'per second', 'by hand = 1', 'answered after', 'p99', 'refused'], ...rows],
+		},
+	};
 }
 
 async function send(n8n: N8nInstance, { name, path: urlPath }: Receiver, workflowId: string, count: number): Promise<PostbackRun> {
@@ -169,7 +195,14 @@ async function send(n8n: N8nInstance, { name, path: urlPath }: Receiver, workflo
 		if (performance.now() > deadline) throw new Error(`${name}: not every postback became a successful execution`);
 		await sleep(POLL_MS);
 	}
-	return { receiver: name, postbacks: count, totalMs: performance.now() - startedMs, refused, medianAnswerMs: median(answerMs), p99AnswerMs: percentile(answerMs, 0.99) };
+	return {
+		receiver: name,
+		postbacks: count,
+		totalMs: performance.now() - startedMs,
+		refused,
+		medianAnswerMs: median(answerMs),
+		p99AnswerMs: percentile(answerMs, 0.99),
+	};
 }
 
 /** n8n counts successful executions even where it does not keep them. */
@@ -185,10 +218,14 @@ function documentOf(index: number): string {
 /** As text, because n8n itself parses what is sent as XML: then the workflow built by hand would not need its XML node. */
 async function post(url: string, agent: Agent, body: string): Promise<number> {
 	return await new Promise((resolve, reject) => {
-		const call = request(url, { method: 'POST', agent, headers: { 'content-type': 'text/plain', 'content-length': Buffer.byteLength(body) } }, (response) => {
-			response.resume();
-			response.once('end', () => resolve(response.statusCode ?? 0));
-		});
+		const call = request(
+			url,
+			{ method: 'POST', agent, headers: { 'content-type': 'text/plain', 'content-length': Buffer.byteLength(body) } },
+			(response) => {
+				response.resume();
+				response.once('end', () => resolve(response.statusCode ?? 0));
+			},
+		);
 		call.once('error', reject);
 		call.end(body);
 	});

@@ -29,9 +29,18 @@ export async function measureQuery(bench: Bench): Promise<{ runs: QueryRun[]; ta
 	const sandbox = await startSandbox({ config: { vonage: { sampleRows: false } } });
 	sandbox.seed({ provider: 'vonage', count: rows });
 	const { apiKey, apiSecret } = DEFAULTS.vonage;
-	const vonage: StoredCredential = { id: 'benchVonage', name: 'Bench Vonage', type: 'smsConsentVonageApi', data: { apiKey, apiSecret, placement: 'body', baseUrl: sandbox.baseUrls.vonage } };
+	const vonage: StoredCredential = {
+		id: 'benchVonage',
+		name: 'Bench Vonage',
+		type: 'smsConsentVonageApi',
+		data: { apiKey, apiSecret, placement: 'body', baseUrl: sandbox.baseUrls.vonage },
+	};
 	const reportFile = path.join(bench.place.userFolder, 'report.json');
-	await furnish(bench.place, [vonage], PAGE_SIZES.map((pageSize) => contest(`query${pageSize}`, queryOptOuts(vonage, pageSize), 1, reportFile)));
+	await furnish(
+		bench.place,
+		[vonage],
+		PAGE_SIZES.map((pageSize) => contest(`query${pageSize}`, queryOptOuts(vonage, pageSize), 1, reportFile)),
+	);
 
 	const runs: QueryRun[] = [];
 	for (let round = 1; round <= rounds; round += 1) {
@@ -42,7 +51,9 @@ export async function measureQuery(bench: Bench): Promise<{ runs: QueryRun[]; ta
 			const { nodeMs, output } = JSON.parse(readFileSync(reportFile, 'utf8')) as Pick<QueryRun, 'nodeMs' | 'output'>;
 			const mostRequests = sandbox.state({ limit: 1 }).providers.vonage.counters.maxOpen;
 			runs.push({ rows, pageSize, output, nodeMs, wallMs, peakBytes, mostRequests });
-			bench.say(`Query Opt-Outs, ${number(rows)} rows, ${pageSize} per page, round ${round}: ${seconds(nodeMs)} in the node, ${number(output)} items`);
+			bench.say(
+				`Query Opt-Outs, ${number(rows)} rows, ${pageSize} per page, round ${round}: ${seconds(nodeMs)} in the node, ${number(output)} items`,
+			);
 		}
 	}
 	await sandbox.close();
@@ -58,5 +69,11 @@ export async function measureQuery(bench: Bench): Promise<{ runs: QueryRun[]; ta
 			number(of((run) => run.mostRequests)),
 		];
 	});
-	return { runs, table: { title: `(d) Query Opt-Outs over ${number(rows)} rows, no limit of its own`, rows: [['', 'items', 'in the node', 'per row', 'peak memory', 'requests open'], ...cells] } };
+	return {
+		runs,
+		table: {
+			title: `(d) Query Opt-Outs over ${number(rows)} rows, no limit of its own`,
+			rows: [['', 'items', 'in the node', 'per row', 'peak memory', 'requests open'], ...cells],
+		},
+	};
 }

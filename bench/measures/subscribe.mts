@@ -2,11 +2,11 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
+import type { Bench } from '../bench.mts';
 import { runN8n, type Usage } from '../n8n/command.mts';
 import { bareLoop, benchCredentials, contest, httpRequest, ours } from '../n8n/contenders.mts';
 import { furnish } from '../n8n/home.mts';
 import type { CountingProvider, Counts, ProviderBehaviour } from '../provider.mts';
-import type { Bench } from '../bench.mts';
 
 export interface SubscribeRun extends Usage, Counts {
 	contender: string;
@@ -46,7 +46,13 @@ export function contenders(url: string): Array<Pick<Task, 'contender' | 'node'>>
  * @param rounds how often each
  * @param timeoutMs a run that takes longer is ended
  */
-export async function subscribeRuns(bench: Bench, provider: CountingProvider, tasks: readonly Task[], rounds: number, timeoutMs: number): Promise<SubscribeRun[]> {
+export async function subscribeRuns(
+	bench: Bench,
+	provider: CountingProvider,
+	tasks: readonly Task[],
+	rounds: number,
+	timeoutMs: number,
+): Promise<SubscribeRun[]> {
 	const reportFile = path.join(bench.place.userFolder, 'report.json');
 	const workflows = tasks.map(({ node, items }, index) => contest(`contest${index}`, node, items, reportFile));
 	await furnish(bench.place, benchCredentials(provider.url), workflows);
@@ -61,7 +67,9 @@ export async function subscribeRuns(bench: Bench, provider: CountingProvider, ta
 			if (report === undefined) usage.trouble ??= 'the workflow did not reach its end';
 			const run: SubscribeRun = { contender, ...(report ?? NO_REPORT), items, ...usage, ...provider.counts() };
 			runs.push(run);
-			bench.say(`${contender}, ${items} items, round ${round}: ${seconds(run.wallMs)}, in the node ${seconds(run.nodeMs)}${usage.trouble === undefined ? '' : ` (${usage.trouble.slice(0, 300)})`}`);
+			bench.say(
+				`${contender}, ${items} items, round ${round}: ${seconds(run.wallMs)}, in the node ${seconds(run.nodeMs)}${usage.trouble === undefined ? '' : ` (${usage.trouble.slice(0, 300)})`}`,
+			);
 		}
 	}
 	return runs;

@@ -33,7 +33,8 @@ export async function measureVolume(bench: Bench, provider: CountingProvider): P
 }
 
 function comparison(runs: readonly SubscribeRun[], items: number, rounds: number): Table {
-	const of = (contender: string, pick: (run: SubscribeRun) => number): number => median(runs.filter((run) => run.items === items && run.contender === contender && run.trouble === undefined).map(pick));
+	const of = (contender: string, pick: (run: SubscribeRun) => number): number =>
+		median(runs.filter((run) => run.items === items && run.contender === contender && run.trouble === undefined).map(pick));
 	const rows = namesOf(runs).map((name) => {
 		const ratio = (pick: (run: SubscribeRun) => number): string => times(of(name, pick) / of('bare loop', pick));
 		return [
@@ -62,13 +63,20 @@ function growth(runs: readonly SubscribeRun[], plans: readonly Plan[]): Table {
 	const steps = plans.slice(1).map(({ items }, index) => ({ from: plans[index]?.items ?? 0, to: items }));
 	const rows = namesOf(runs).flatMap((name) =>
 		steps.map(({ from, to }) => {
-			const of = (items: number, pick: (run: SubscribeRun) => number): number => median(runs.filter((run) => run.items === items && run.contender === name && run.trouble === undefined).map(pick));
+			const of = (items: number, pick: (run: SubscribeRun) => number): number =>
+				median(runs.filter((run) => run.items === items && run.contender === name && run.trouble === undefined).map(pick));
 			const perItem = (pick: (run: SubscribeRun) => number): number => (of(to, pick) - of(from, pick)) / (to - from);
 			return [
 				name,
 				`${number(from)} to ${number(to)}`,
-				`${number(perItem((run) => run.nodeMs), 2)} ms`,
-				`${number(perItem((run) => run.nodeProcessorMs), 2)} ms`,
+				`${number(
+					perItem((run) => run.nodeMs),
+					2,
+				)} ms`,
+				`${number(
+					perItem((run) => run.nodeProcessorMs),
+					2,
+				)} ms`,
 				`${number(perItem((run) => run.peakBytes) / 1000, 1)} kB`,
 			];
 		}),

@@ -2,9 +2,9 @@
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { startGuarded } from '../../sandbox/n8n/children.mts';
-import { nextFreePort } from '../../sandbox/n8n/instance.mts';
-import { npmEnvironment, tailOf, type Runtime } from '../../sandbox/n8n/runtime.mts';
+import { startGuarded } from '../../n8n/children.mts';
+import { nextFreePort } from '../../n8n/instance.mts';
+import { npmEnvironment, tailOf, type Runtime } from '../../n8n/runtime.mts';
 
 const BROKER_PORT = 5690;
 const LOOK_EVERY_MS = 50;
@@ -39,7 +39,11 @@ export interface N8nPlace {
  * @param args the command with its arguments
  * @param options `timeoutMs`: then it is ended; `nodeArgs`: for Node, e.g. to profile
  */
-export async function runN8n(place: N8nPlace, args: readonly string[], options: { timeoutMs?: number; nodeArgs?: readonly string[] } = {}): Promise<Usage> {
+export async function runN8n(
+	place: N8nPlace,
+	args: readonly string[],
+	options: { timeoutMs?: number; nodeArgs?: readonly string[] } = {},
+): Promise<Usage> {
 	const logFile = path.join(place.userFolder, 'command.log');
 	const outputFd = openSync(logFile, 'w');
 	const startedMs = performance.now();
@@ -53,10 +57,13 @@ export async function runN8n(place: N8nPlace, args: readonly string[], options: 
 	const usage: Usage = { wallMs: 0, processorMs: 0, peakBytes: 0 };
 	const look = setInterval(() => Object.assign(usage, usageOf(child.pid)), LOOK_EVERY_MS);
 	let timedOut = false;
-	const patience = setTimeout(() => {
-		timedOut = true;
-		void child.stop(0);
-	}, options.timeoutMs ?? 2 ** 31 - 1);
+	const patience = setTimeout(
+		() => {
+			timedOut = true;
+			void child.stop(0);
+		},
+		options.timeoutMs ?? 2 ** 31 - 1,
+	);
 	const ending = await child.ended;
 	clearInterval(look);
 	clearTimeout(patience);
@@ -71,7 +78,9 @@ export async function runN8n(place: N8nPlace, args: readonly string[], options: 
 function usageOf(pid: number): Partial<Usage> {
 	try {
 		const peak = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-		const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
+		const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+			.replace(/^.*\) /, '')
+			.split(' ');
 		if (peak === undefined) return {};
 		const ticks = Number(fields[11]) + Number(fields[12]);
 		return { peakBytes: Number(peak) * KIBIBYTE, processorMs: (ticks * 1000) / TICKS_PER_SECOND };

@@ -1,5 +1,5 @@
 /** The same list of contacts, subscribed in different ways. */
-import type { WorkflowJson, WorkflowNodeJson } from '../../sandbox/n8n/client.mts';
+import type { WorkflowJson, WorkflowNodeJson } from '../../n8n/client.mts';
 import type { StoredCredential, StoredWorkflow } from './home.mts';
 
 /** The node whose time is taken. */
@@ -97,7 +97,13 @@ export function contest(id: string, contender: Contender, count: number, reportF
 		{ name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, parameters: {}, position: [0, 0] },
 		{ name: 'Contacts', type: 'n8n-nodes-bench.benchItems', typeVersion: 1, parameters: { count }, position: [200, 0] },
 		{ ...contender, name: NODE_UNDER_TEST, position: [400, 0] },
-		{ name: 'Report', type: 'n8n-nodes-bench.benchReport', typeVersion: 1, parameters: { node: NODE_UNDER_TEST, file: reportFile }, position: [600, 0] },
+		{
+			name: 'Report',
+			type: 'n8n-nodes-bench.benchReport',
+			typeVersion: 1,
+			parameters: { node: NODE_UNDER_TEST, file: reportFile },
+			position: [600, 0],
+		},
 	];
 	return { ...chain(id, nodes), id };
 }

@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import path from 'node:path';
 
-import { type CredentialInput, type WorkflowJson } from '../../sandbox/n8n/client.mts';
+import { type CredentialInput, type WorkflowJson } from '../../n8n/client.mts';
 import { installBenchNodes } from '../package.mts';
 import { runN8n, type N8nPlace } from './command.mts';
 
@@ -29,9 +29,17 @@ export async function prepareHome(place: N8nPlace, packageDir: string): Promise<
 }
 
 /** Stores credentials and workflows; those of the same id are replaced. */
-export async function furnish(place: N8nPlace, credentials: readonly StoredCredential[], workflows: readonly StoredWorkflow[]): Promise<void> {
+export async function furnish(
+	place: N8nPlace,
+	credentials: readonly StoredCredential[],
+	workflows: readonly StoredWorkflow[],
+): Promise<void> {
 	await importFrom(place, 'import:credentials', credentials);
-	await importFrom(place, 'import:workflow', workflows.map((workflow) => ({ ...workflow, active: false })));
+	await importFrom(
+		place,
+		'import:workflow',
+		workflows.map((workflow) => ({ ...workflow, active: false })),
+	);
 }
 
 async function importFrom(place: N8nPlace, command: string, records: readonly object[]): Promise<void> {

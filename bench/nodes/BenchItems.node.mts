@@ -18,7 +18,10 @@ export class BenchItems implements INodeType {
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const count = Number(this.getNodeParameter('count', 0));
-		const contact = (_: unknown, index: number): INodeExecutionData => ({ json: { phone: `+${FIRST_NUMBER + index}` }, pairedItem: { item: 0 } });
+		const contact = (_: unknown, index: number): INodeExecutionData => ({
+			json: { phone: `+${FIRST_NUMBER + index}` },
+			pairedItem: { item: 0 },
+		});
 		const items = Array.from({ length: count }, contact);
 		// For the node that reports: nothing but the process is shared between the two.
 		process.env['BENCH_CPU_BEFORE'] = JSON.stringify(process.cpuUsage());

@@ -33,7 +33,10 @@ export class BenchReport implements INodeType {
 		const { runExecutionData } = this as unknown as WithRunData;
 		const nodeMs = runExecutionData.resultData.runData[node]?.[0]?.executionTime;
 		const failed = items.filter(({ json }) => json['error'] !== undefined).length;
-		writeFileSync(String(this.getNodeParameter('file', 0)), JSON.stringify({ nodeMs, nodeProcessorMs: (user + system) / MICROSECONDS_PER_MS, output: items.length, failed }));
+		writeFileSync(
+			String(this.getNodeParameter('file', 0)),
+			JSON.stringify({ nodeMs, nodeProcessorMs: (user + system) / MICROSECONDS_PER_MS, output: items.length, failed }),
+		);
 		return [[]];
 	}
 }

@@ -1,5 +1,5 @@
 /** Runs one node of the package, by hand, over a list of items. */
-import { nodeOutputs, type Execution, type N8nClient, type N8nItem } from '../../sandbox/n8n/client.mts';
+import { nodeOutputs, type Execution, type N8nClient, type N8nItem } from '../../n8n/client.mts';
 import { ACTION_NODE, actionWorkflow, START_NODE, type NodeSettings } from './workflow.mts';
 
 export interface ActionRun {

@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
 
-import type { N8nClient, WorkflowJson } from '../../sandbox/n8n/client.mts';
+import type { N8nClient, WorkflowJson } from '../../n8n/client.mts';
 import { ARTEFACTS } from './places.mts';
 import { waitUntil } from './waiting.mts';
 
@@ -56,7 +56,8 @@ export class Editor {
 			// The machine may have no way to the outside, where n8n would load pictures and news from; and n8n asks for
 			// example data of every node, which few nodes have.
 			const isForeign = from !== '' && !from.startsWith(url);
-			if (message.type() === 'error' && !isForeign && !from.startsWith(`${url}/schemas/`)) this.complaints.push(`${message.text()} (${from})`);
+			if (message.type() === 'error' && !isForeign && !from.startsWith(`${url}/schemas/`))
+				this.complaints.push(`${message.text()} (${from})`);
 		});
 		page.on('pageerror', (error) => this.complaints.push(String(error)));
 	}
@@ -83,7 +84,11 @@ export class Editor {
 	/** Keeps a picture of the window, or of the open node alone, without the messages that pop up over it. */
 	async picture(name: string, of: 'the window' | 'the node' = 'the window'): Promise<void> {
 		mkdirSync(ARTEFACTS, { recursive: true });
-		await this.page.screenshot({ path: path.join(ARTEFACTS, `${name.replace(/[^\w.-]+/g, '-')}.png`), animations: 'disabled', ...(of === 'the node' && { style: WITHOUT_TOASTS, clip: NODE_DIALOG }) });
+		await this.page.screenshot({
+			path: path.join(ARTEFACTS, `${name.replace(/[^\w.-]+/g, '-')}.png`),
+			animations: 'disabled',
+			...(of === 'the node' && { style: WITHOUT_TOASTS, clip: NODE_DIALOG }),
+		});
 	}
 
 	/** What the panel of nodes lists for a search. */
@@ -135,7 +140,10 @@ export class Editor {
 	async choose(parameter: string, choice: string): Promise<void> {
 		await this.field(parameter).locator('input').first().click();
 		const choices = this.page.locator('[data-test-id="parameter-input-item"]:visible, .el-select-dropdown__item:visible');
-		await choices.filter({ hasText: new RegExp(`^\\s*${escaped(choice)}`) }).first().click();
+		await choices
+			.filter({ hasText: new RegExp(`^\\s*${escaped(choice)}`) })
+			.first()
+			.click();
 		await choices.first().waitFor({ state: 'hidden' });
 	}
 
@@ -183,7 +191,10 @@ export class Editor {
 		const done = this.page.waitForResponse((response) => /\/rest\/workflows\/[^/]+\/run$/.test(new URL(response.url()).pathname));
 		await this.part('node-execute-button').click();
 		await done;
-		await this.page.locator('[data-test-id="ndv-loading-overlay"], [data-test-id="stop-execution-button"]').waitFor({ state: 'hidden' }).catch(() => undefined);
+		await this.page
+			.locator('[data-test-id="ndv-loading-overlay"], [data-test-id="stop-execution-button"]')
+			.waitFor({ state: 'hidden' })
+			.catch(() => undefined);
 	}
 
 	/** Opens the list of failed items, which n8n shows beside the results. */
@@ -199,7 +210,11 @@ export class Editor {
 	async importFile(name: string, workflow: WorkflowJson): Promise<void> {
 		await this.goTo('/workflow/new');
 		await this.part('canvas-plus-button').or(this.part('canvas-add-button')).first().waitFor();
-		await this.part('workflow-import-input').setInputFiles({ name, mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(workflow)) });
+		await this.part('workflow-import-input').setInputFiles({
+			name,
+			mimeType: 'application/json',
+			buffer: Buffer.from(JSON.stringify(workflow)),
+		});
 		await this.seesAll(workflow);
 	}
 
@@ -220,7 +235,9 @@ export class Editor {
 
 	/** The nodes with a red mark: a credential or an entry is missing, or the node is not installed. */
 	async nodesWithIssues(): Promise<string[]> {
-		const marked = this.page.locator('[data-test-id="canvas-node"]').filter({ has: this.part('node-issues').or(this.part('node-not-installed')) });
+		const marked = this.page
+			.locator('[data-test-id="canvas-node"]')
+			.filter({ has: this.part('node-issues').or(this.part('node-not-installed')) });
 		return await marked.evaluateAll((nodes) => nodes.map((node) => node.getAttribute('data-node-name') ?? ''));
 	}
 
@@ -254,7 +271,10 @@ export class Editor {
 	async newCredential(typeName: string): Promise<void> {
 		await this.goTo('/home/credentials/create');
 		await this.part('new-credential-type-select').locator('input').first().fill(typeName);
-		await this.part('new-credential-type-select-option').filter({ hasText: new RegExp(`^\\s*${escaped(typeName)}\\s*$`) }).first().click();
+		await this.part('new-credential-type-select-option')
+			.filter({ hasText: new RegExp(`^\\s*${escaped(typeName)}\\s*$`) })
+			.first()
+			.click();
 		await this.part('new-credential-type-button').click();
 		await this.part('credential-edit-dialog').waitFor();
 	}

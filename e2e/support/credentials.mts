@@ -1,5 +1,5 @@
 /** Every credential type of the package, right and wrong, for one sandbox. */
-import type { CredentialInput, N8nClient } from '../../sandbox/n8n/client.mts';
+import type { CredentialInput, N8nClient } from '../../n8n/client.mts';
 import { DEFAULTS, type Sandbox } from '../../sandbox/server.mts';
 
 export interface CredentialPair {
@@ -113,7 +113,8 @@ export async function connectOAuth2(n8n: N8nClient, name: string, sandbox: Pick<
 	const { name: cookie, value } = await n8n.sessionCookie();
 	const connected = await fetch(callback, { headers: { cookie: `${cookie}=${value}` } });
 	const page = await connected.text();
-	if (!connected.ok || page.includes('Something went wrong')) throw new Error(`n8n's callback answered ${connected.status}: ${page.slice(0, 500)}`);
+	if (!connected.ok || page.includes('Something went wrong'))
+		throw new Error(`n8n's callback answered ${connected.status}: ${page.slice(0, 500)}`);
 	return { [type]: name };
 }
 

@@ -1,8 +1,8 @@
 /** The examples in the shared n8n, as a user has them after importing the files. */
-import { credentialsFor, PROVIDERS_AT_START } from '../../sandbox/demo/accounts.mts';
-import { exampleOf, postbackPaths, readExamples } from '../../sandbox/demo/examples.mts';
-import { nodeOutputs, type DataTableColumn, type Execution, type N8nClient, type WorkflowJson } from '../../sandbox/n8n/client.mts';
-import { findProjectDir } from '../../sandbox/n8n/runtime.mts';
+import { credentialsFor, PROVIDERS_AT_START } from '../../demo/accounts.mts';
+import { exampleOf, postbackPaths, readExamples } from '../../demo/examples.mts';
+import { nodeOutputs, type DataTableColumn, type Execution, type N8nClient, type WorkflowJson } from '../../n8n/client.mts';
+import { findProjectDir } from '../../n8n/runtime.mts';
 import { startSandbox, type Sandbox } from '../../sandbox/server.mts';
 
 /** By node, the parameters that a user changes. */
@@ -44,7 +44,9 @@ export async function importExample(n8n: N8nClient, file: string, edits: Edits =
 	const workflow = structuredClone(exampleOf(readExamples(findProjectDir()), file));
 	for (const [name, parameters] of Object.entries(edits)) Object.assign(nodeIn(workflow, name).parameters, parameters);
 	for (const [name, chosen] of Object.entries(choices)) {
-		nodeIn(workflow, name).credentials = Object.fromEntries(Object.entries(chosen).map(([type, credential]) => [type, { id: null, name: credential }]));
+		nodeIn(workflow, name).credentials = Object.fromEntries(
+			Object.entries(chosen).map(([type, credential]) => [type, { id: null, name: credential }]),
+		);
 	}
 	const id = await n8n.importWorkflow(workflow);
 	return {

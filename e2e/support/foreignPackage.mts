@@ -72,7 +72,9 @@ export async function startForeignHost(): Promise<ForeignHost> {
 		const chunks: Buffer[] = [];
 		request.on('data', (chunk: Buffer) => chunks.push(chunk));
 		request.on('end', () => {
-			calls.push(`${request.method ?? ''} ${request.url ?? ''}\n${request.rawHeaders.join('\n')}\n${Buffer.concat(chunks).toString('utf8')}`);
+			calls.push(
+				`${request.method ?? ''} ${request.url ?? ''}\n${request.rawHeaders.join('\n')}\n${Buffer.concat(chunks).toString('utf8')}`,
+			);
 			const isKnown = request.headers['x-foreign-token'] === FOREIGN_TOKEN;
 			response.writeHead(isKnown ? 200 : 401, { 'content-type': 'application/json' }).end(JSON.stringify({ foreign: isKnown }));
 		});

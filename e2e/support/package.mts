@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 
-import { findProjectDir } from '../../sandbox/n8n/runtime.mts';
+import { findProjectDir } from '../../n8n/runtime.mts';
 
 /** Names a tarball that is to be tested as it is, instead of one packed from this checkout. */
 const TARBALL_SETTING = 'E2E_TARBALL';
@@ -20,7 +20,9 @@ export function packedPackage(folder: string): string {
 	const projectDir = findProjectDir();
 	mkdirSync(folder, { recursive: true });
 	npm(['run', 'build'], projectDir);
-	const [packed] = JSON.parse(npm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder], projectDir)) as Array<{ filename: string }>;
+	const [packed] = JSON.parse(npm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder], projectDir)) as Array<{
+		filename: string;
+	}>;
 	if (packed === undefined) throw new Error('npm pack named no file');
 	return path.join(folder, packed.filename);
 }

@@ -12,8 +12,22 @@ export interface SkycoreNotification {
 const SKYCORE_TIME = '2024-07-02T14:32:23-04';
 
 /** The sender's wording of the present day, without its XML declaration. */
-export function skycoreElement({ code = 'N302', mobile, campaign = '1478', timestamp = SKYCORE_TIME, source = 'MO' }: SkycoreNotification): string {
-	const fields = { ORIGIN: 'SUB', CODE: code, MOBILE: mobile, CAMPAIGNREF: campaign, TIMESTAMP: timestamp, SHORTCODE: '123456', SOURCE: source };
+export function skycoreElement({
+	code = 'N302',
+	mobile,
+	campaign = '1478',
+	timestamp = SKYCORE_TIME,
+	source = 'MO',
+}: SkycoreNotification): string {
+	const fields = {
+		ORIGIN: 'SUB',
+		CODE: code,
+		MOBILE: mobile,
+		CAMPAIGNREF: campaign,
+		TIMESTAMP: timestamp,
+		SHORTCODE: '123456',
+		SOURCE: source,
+	};
 	const children = Object.entries(fields).map(([name, value]) => `<${name}>${value}</${name}>`);
 	return `<POSTBACK>${children.join('')}</POSTBACK>`;
 }
@@ -60,6 +74,10 @@ export function vonageSigned(
 	parameters: Record<string, string>,
 	{ secret, method, ageSeconds = 0 }: { secret: string; method: Parameters<typeof vonageSignature>[2]; ageSeconds?: number },
 ): Record<string, string> {
-	const signed = { ...parameters, timestamp: String(Math.floor(Date.now() / 1000) - ageSeconds), nonce: `nonce-${parameters['messageId'] ?? ''}` };
+	const signed = {
+		...parameters,
+		timestamp: String(Math.floor(Date.now() / 1000) - ageSeconds),
+		nonce: `nonce-${parameters['messageId'] ?? ''}`,
+	};
 	return { ...signed, sig: vonageSignature(signed, secret, method) };
 }

@@ -7,8 +7,8 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
-import { startGuarded, type GuardedChild, type User } from '../../sandbox/n8n/children.mts';
-import { tailOf } from '../../sandbox/n8n/runtime.mts';
+import { startGuarded, type GuardedChild, type User } from '../../n8n/children.mts';
+import { tailOf } from '../../n8n/runtime.mts';
 import { commandPath } from './commands.mts';
 import { ARTEFACTS } from './places.mts';
 
@@ -71,20 +71,28 @@ export class Postgres {
 		}
 		const deadline = Date.now() + READY_TIMEOUT_MS;
 		while (!(await this.answers())) {
-			if (this.child.hasEnded() || Date.now() > deadline) throw new Error(`PostgreSQL does not answer. The end of its log:\n${tailOf(this.logFile, LOG_TAIL_LINES)}`);
+			if (this.child.hasEnded() || Date.now() > deadline)
+				throw new Error(`PostgreSQL does not answer. The end of its log:\n${tailOf(this.logFile, LOG_TAIL_LINES)}`);
 			await sleep(POLL_MS);
 		}
 	}
 
 	/** One statement; every row as its columns in text. Throws when the server refuses it. */
 	async query(sql: string): Promise<string[][]> {
-		const { stdout } = await run(this.program('psql'), [...this.connection, '-qAtX', '-F', '\t', '-v', 'ON_ERROR_STOP=1', '-c', sql], { maxBuffer: 64 * 1024 * 1024 });
-		return stdout.split('\n').filter((line) => line !== '').map((line) => line.split('\t'));
+		const { stdout } = await run(this.program('psql'), [...this.connection, '-qAtX', '-F', '\t', '-v', 'ON_ERROR_STOP=1', '-c', sql], {
+			maxBuffer: 64 * 1024 * 1024,
+		});
+		return stdout
+			.split('\n')
+			.filter((line) => line !== '')
+			.map((line) => line.split('\t'));
 	}
 
 	/** From now on nobody can write to the table; reading it stays possible. */
 	async lock(table: string): Promise<TableLock> {
-		const session = spawn(this.program('psql'), [...this.connection, '-qAtX', '-v', 'ON_ERROR_STOP=1'], { stdio: ['pipe', 'pipe', 'inherit'] });
+		const session = spawn(this.program('psql'), [...this.connection, '-qAtX', '-v', 'ON_ERROR_STOP=1'], {
+			stdio: ['pipe', 'pipe', 'inherit'],
+		});
 		const ended = new Promise<void>((resolve) => session.once('exit', () => resolve()));
 		const locked = new Promise<void>((resolve, reject) => {
 			session.stdout.once('data', () => resolve());
@@ -107,7 +115,10 @@ export class Postgres {
 		process.kill(this.child.pid, 'SIGSTOP');
 		this.pausedIds = [this.child.pid, ...childrenOf(this.child.pid)];
 		for (const id of this.pausedIds.slice(1)) process.kill(id, 'SIGSTOP');
-		this.wakeUp = spawn('sh', ['-c', `sleep ${LONGEST_PAUSE_S}; kill -CONT ${this.pausedIds.join(' ')}`], { detached: true, stdio: 'ignore' });
+		this.wakeUp = spawn('sh', ['-c', `sleep ${LONGEST_PAUSE_S}; kill -CONT ${this.pausedIds.join(' ')}`], {
+			detached: true,
+			stdio: 'ignore',
+		});
 		this.wakeUp.unref();
 	}
 
@@ -170,7 +181,11 @@ export async function startPostgres(name: string): Promise<Postgres> {
 	mkdirSync(ARTEFACTS, { recursive: true });
 	const postgres = new Postgres(binaries, folder, user, path.join(ARTEFACTS, `${name}-postgres.log`));
 	try {
-		await run(path.join(binaries, 'initdb'), ['-D', path.join(folder, 'data'), '-U', OWNER, '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'], { cwd: folder, ...user });
+		await run(
+			path.join(binaries, 'initdb'),
+			['-D', path.join(folder, 'data'), '-U', OWNER, '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'],
+			{ cwd: folder, ...user },
+		);
 		await postgres.start();
 	} catch (error) {
 		await postgres.remove();
@@ -185,9 +200,13 @@ function binariesFolder(): string {
 	const beside = onPath === undefined ? undefined : path.dirname(realpathSync(onPath));
 	if (beside !== undefined && existsSync(path.join(beside, 'psql'))) return beside;
 	const versions = existsSync(DEBIAN_FOLDER) ? readdirSync(DEBIAN_FOLDER).sort((one, other) => Number(other) - Number(one)) : [];
-	const newest = versions.map((version) => path.join(DEBIAN_FOLDER, version, 'bin')).find((folder) => existsSync(path.join(folder, 'initdb')));
+	const newest = versions
+		.map((version) => path.join(DEBIAN_FOLDER, version, 'bin'))
+		.find((folder) => existsSync(path.join(folder, 'initdb')));
 	if (newest !== undefined) return newest;
-	throw new Error('These tests need PostgreSQL, and this machine has none: install the Debian package postgresql, or put initdb, postgres and psql on the path.');
+	throw new Error(
+		'These tests need PostgreSQL, and this machine has none: install the Debian package postgresql, or put initdb, postgres and psql on the path.',
+	);
 }
 
 /** PostgreSQL refuses to run as root; Debian's package brings a user for it. */
@@ -205,7 +224,10 @@ async function unprivilegedUser(): Promise<User | undefined> {
 }
 
 function childrenOf(id: number): number[] {
-	return readFileSync(`/proc/${id}/task/${id}/children`, 'utf8').split(' ').filter((text) => text.trim() !== '').map(Number);
+	return readFileSync(`/proc/${id}/task/${id}/children`, 'utf8')
+		.split(' ')
+		.filter((text) => text.trim() !== '')
+		.map(Number);
 }
 
 function continueIfThere(id: number): void {

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { startGuarded } from '../../sandbox/n8n/children.mts';
-import { nextFreePort } from '../../sandbox/n8n/instance.mts';
-import { tailOf } from '../../sandbox/n8n/runtime.mts';
+import { startGuarded } from '../../n8n/children.mts';
+import { nextFreePort } from '../../n8n/instance.mts';
+import { tailOf } from '../../n8n/runtime.mts';
 import { commandPath } from './commands.mts';
 import { ARTEFACTS } from './places.mts';
 
@@ -33,7 +33,9 @@ export interface Redis {
 export async function startRedis(name: string): Promise<Redis> {
 	const command = commandPath('redis-server');
 	if (command === undefined) {
-		throw new Error('These tests need Redis, and this machine has none: install the Debian package redis-server, or put redis-server on the path.');
+		throw new Error(
+			'These tests need Redis, and this machine has none: install the Debian package redis-server, or put redis-server on the path.',
+		);
 	}
 	const port = await nextFreePort(FIRST_PORT);
 	const folder = mkdtempSync(path.join(tmpdir(), 'sms-consent-redis-'));

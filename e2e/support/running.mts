@@ -1,5 +1,5 @@
 /** The one n8n that all suites share: started before the first, ended after the last. */
-import { N8nClient } from '../../sandbox/n8n/client.mts';
+import { N8nClient } from '../../n8n/client.mts';
 
 export interface RunningN8n {
 	url: string;

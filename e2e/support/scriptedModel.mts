@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import type { CredentialInput } from '../../sandbox/n8n/client.mts';
+import type { CredentialInput } from '../../n8n/client.mts';
 
 /** One turn of the model: it wants a tool, or it speaks to the person. */
 export type ModelTurn = { tool: string; input: Record<string, unknown> } | { say: string };
@@ -47,7 +47,8 @@ export async function startScriptedModel(): Promise<ScriptedModel> {
 	const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
 		const body = await bodyOf(request);
 		if (request.headers.authorization !== `Bearer ${API_KEY}`) return refuse(response, 401, 'Incorrect API key provided');
-		if (request.method !== 'POST' || request.url !== CHAT_PATH) return refuse(response, 404, `There is no ${request.method} ${request.url}`);
+		if (request.method !== 'POST' || request.url !== CHAT_PATH)
+			return refuse(response, 404, `There is no ${request.method} ${request.url}`);
 		const asked = JSON.parse(body) as ChatRequest;
 		if (asked.stream === true) return refuse(response, 400, 'This model does not stream');
 		const turn = turns.shift();
@@ -57,7 +58,9 @@ export async function startScriptedModel(): Promise<ScriptedModel> {
 		requests.push(asked);
 		answer(response, completion(turn, requests.length));
 	};
-	const server = createServer((request, response) => void serve(request, response).catch((error: unknown) => refuse(response, 500, String(error))));
+	const server = createServer(
+		(request, response) => void serve(request, response).catch((error: unknown) => refuse(response, 500, String(error))),
+	);
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const { port } = server.address() as AddressInfo;
 
@@ -93,7 +96,10 @@ function mistakeIn({ tool, input }: Extract<ModelTurn, { tool: string }>, { tool
 }
 
 function completion(turn: ModelTurn, number: number): Record<string, unknown> {
-	const call = 'tool' in turn ? { id: `call_${number}`, type: 'function', function: { name: turn.tool, arguments: JSON.stringify(turn.input) } } : undefined;
+	const call =
+		'tool' in turn
+			? { id: `call_${number}`, type: 'function', function: { name: turn.tool, arguments: JSON.stringify(turn.input) } }
+			: undefined;
 	const message = { role: 'assistant', content: 'say' in turn ? turn.say : null, ...(call && { tool_calls: [call] }) };
 	return {
 		id: `chatcmpl-${number}`,

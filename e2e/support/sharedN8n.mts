@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { startN8n, type N8nInstance } from '../../sandbox/n8n/instance.mts';
+import { startN8n, type N8nInstance } from '../../n8n/instance.mts';
 import { packedPackage } from './package.mts';
 import { ARTEFACTS } from './places.mts';
 import { announce } from './running.mts';
@@ -29,7 +29,13 @@ export async function start(): Promise<void> {
 	const userFolder = path.join(folder, 'home');
 	const logFile = path.join(ARTEFACTS, 'n8n.log');
 	rmSync(logFile, { force: true });
-	const n8n = await startN8n({ port: PORT, userFolder, packageTarball: tarball, logFile, env: { NODE_OPTIONS: `--max-old-space-size=${HEAP_MIB}` } });
+	const n8n = await startN8n({
+		port: PORT,
+		userFolder,
+		packageTarball: tarball,
+		logFile,
+		env: { NODE_OPTIONS: `--max-old-space-size=${HEAP_MIB}` },
+	});
 	shared.e2eStarted = { n8n, folder };
 	await n8n.setupOwner();
 	announce({ url: n8n.url, pid: n8n.pid, userFolder, logFile, tarball });

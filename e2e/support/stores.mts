@@ -2,7 +2,15 @@
 import type { Columns, ColumnType } from '../../consent/columns';
 import { EVENT_COLUMNS } from '../../consent/event';
 import { RESULT_COLUMNS } from '../../consent/result';
-import { nodeOutputs, type DataTable, type DataTableColumnType, type Execution, type N8nClient, type WorkflowJson, type WorkflowNodeJson } from '../../sandbox/n8n/client.mts';
+import {
+	nodeOutputs,
+	type DataTable,
+	type DataTableColumnType,
+	type Execution,
+	type N8nClient,
+	type WorkflowJson,
+	type WorkflowNodeJson,
+} from '../../n8n/client.mts';
 import { startPostgres, type Postgres } from './postgres.mts';
 
 export const STORES = ['Data Table', 'PostgreSQL', 'CSV'] as const;
@@ -12,7 +20,9 @@ export type Row = Record<string, unknown>;
 
 /** Every column that a node of the package may give out, and what it holds. */
 export const ALL_COLUMNS: Readonly<Record<string, ColumnType>> = Object.fromEntries(
-	[EVENT_COLUMNS, RESULT_COLUMNS].flatMap((columns: Columns<object>) => Object.entries(columns) as Array<[string, { type: ColumnType }]>).map(([name, { type }]) => [name, type]),
+	[EVENT_COLUMNS, RESULT_COLUMNS]
+		.flatMap((columns: Columns<object>) => Object.entries(columns) as Array<[string, { type: ColumnType }]>)
+		.map(([name, { type }]) => [name, type]),
 );
 
 const TABLE = 'sms_consent_everything';
@@ -36,7 +46,11 @@ export interface Stores {
 export async function startStores(n8n: N8nClient): Promise<Stores> {
 	const postgres = await startPostgres('tables');
 	try {
-		await postgres.query(`CREATE TABLE ${TABLE} (${Object.entries(ALL_COLUMNS).map(([name, type]) => `"${name}" ${IN_POSTGRES[type]}`).join(', ')})`);
+		await postgres.query(
+			`CREATE TABLE ${TABLE} (${Object.entries(ALL_COLUMNS)
+				.map(([name, type]) => `"${name}" ${IN_POSTGRES[type]}`)
+				.join(', ')})`,
+		);
 		await n8n.upsertCredential({ name: POSTGRES_CREDENTIAL, type: 'postgres', data: connectionOf(postgres) });
 		const columns = Object.entries(ALL_COLUMNS).map(([name, type]) => ({ name, type: IN_DATA_TABLE[type] }));
 		const dataTable = await n8n.dataTables.create(TABLE, columns);
@@ -59,7 +73,9 @@ export async function startStores(n8n: N8nClient): Promise<Stores> {
 
 /** What came back from a store at the end of an execution. */
 export function rowsBackFrom(execution: Execution, store: StoreName): Row[] {
-	return nodeOutputs(execution, readingNode(store)).flat().map(({ json }) => json);
+	return nodeOutputs(execution, readingNode(store))
+		.flat()
+		.map(({ json }) => json);
 }
 
 /** A node that inserts into that Data Table, its columns mapped automatically. */
@@ -69,7 +85,13 @@ export function dataTableInsert(name: string, column: number, { id, name: title 
 
 function dataTableNode(name: string, column: number, table: Pick<DataTable, 'id' | 'name'>, parameters: Row): WorkflowNodeJson {
 	const dataTableId = { __rl: true, mode: 'list', value: table.id, cachedResultName: table.name };
-	return { name, type: 'n8n-nodes-base.dataTable', typeVersion: 1.1, position: [column * 220, -200], parameters: { resource: 'row', dataTableId, ...parameters } };
+	return {
+		name,
+		type: 'n8n-nodes-base.dataTable',
+		typeVersion: 1.1,
+		position: [column * 220, -200],
+		parameters: { resource: 'row', dataTableId, ...parameters },
+	};
 }
 
 function postgresNode(name: string, column: number, parameters: Row): WorkflowNodeJson {
@@ -85,17 +107,32 @@ function postgresNode(name: string, column: number, parameters: Row): WorkflowNo
 }
 
 function fileNode(name: string, column: number, type: string, typeVersion: number, options: Row = {}): WorkflowNodeJson {
-	return { name, type: `n8n-nodes-base.${type}`, typeVersion, position: [column * 220, 200], parameters: { operation: 'csv', binaryPropertyName: 'data', options } };
+	return {
+		name,
+		type: `n8n-nodes-base.${type}`,
+		typeVersion,
+		position: [column * 220, 200],
+		parameters: { operation: 'csv', binaryPropertyName: 'data', options },
+	};
 }
 
 function withStores(workflow: WorkflowJson, nodeName: string, table: DataTable): WorkflowJson {
 	const column = workflow.nodes.length;
 	const pairs: Array<[WorkflowNodeJson, WorkflowNodeJson]> = [
 		// Both read the whole table, and so once for all items.
-		[dataTableInsert('Into Data Table', column, table), { ...dataTableNode(readingNode('Data Table'), column + 1, table, { operation: 'get', returnAll: true }), executeOnce: true }],
-		[postgresNode('Into PostgreSQL', column, { operation: 'insert', columns: AUTOMATIC }), { ...postgresNode(readingNode('PostgreSQL'), column + 1, { operation: 'select', returnAll: true }), executeOnce: true }],
+		[
+			dataTableInsert('Into Data Table', column, table),
+			{ ...dataTableNode(readingNode('Data Table'), column + 1, table, { operation: 'get', returnAll: true }), executeOnce: true },
+		],
+		[
+			postgresNode('Into PostgreSQL', column, { operation: 'insert', columns: AUTOMATIC }),
+			{ ...postgresNode(readingNode('PostgreSQL'), column + 1, { operation: 'select', returnAll: true }), executeOnce: true },
+		],
 		// The one writes a byte order mark, which the other takes for a part of the first column's name unless told.
-		[fileNode('Into CSV', column, 'convertToFile', 1.1), fileNode(readingNode('CSV'), column + 1, 'extractFromFile', 1, { enableBOM: true })],
+		[
+			fileNode('Into CSV', column, 'convertToFile', 1.1),
+			fileNode(readingNode('CSV'), column + 1, 'extractFromFile', 1, { enableBOM: true }),
+		],
 	];
 	const to = ({ name }: WorkflowNodeJson) => ({ node: name, type: 'main', index: 0 });
 	return {

@@ -1,8 +1,8 @@
 /** A workflow that waits for postbacks in the shared n8n. */
 import { randomUUID } from 'node:crypto';
 
-import { nodeOutputs, type Execution, type N8nClient, type WorkflowJson } from '../../sandbox/n8n/client.mts';
 import type { ConsentEvent } from '../../consent/event';
+import { nodeOutputs, type Execution, type N8nClient, type WorkflowJson } from '../../n8n/client.mts';
 import { TRIGGER_NODE, triggerWorkflow, type CredentialNames } from './workflow.mts';
 
 export interface LiveTrigger {
@@ -27,7 +27,11 @@ export interface TriggerSettings {
 }
 
 /** Stores a workflow with SMS Postback Trigger under that name, and activates it unless told otherwise. */
-export async function liveTrigger(n8n: N8nClient, name: string, { parameters, credentials, activate = true, extend = (workflow) => workflow }: TriggerSettings): Promise<LiveTrigger> {
+export async function liveTrigger(
+	n8n: N8nClient,
+	name: string,
+	{ parameters, credentials, activate = true, extend = (workflow) => workflow }: TriggerSettings,
+): Promise<LiveTrigger> {
 	const webhookId = randomUUID();
 	const id = await n8n.importWorkflow(extend(triggerWorkflow(name, webhookId, parameters, credentials)), { activate });
 	const runsDuring: LiveTrigger['runsDuring'] = async (action) => {
@@ -48,5 +52,7 @@ export async function liveTrigger(n8n: N8nClient, name: string, { parameters, cr
 
 /** What the trigger gave out, all its outputs together. */
 export function eventsOf(execution: Execution): ConsentEvent[] {
-	return nodeOutputs(execution, TRIGGER_NODE).flat().map(({ json }) => json as unknown as ConsentEvent);
+	return nodeOutputs(execution, TRIGGER_NODE)
+		.flat()
+		.map(({ json }) => json as unknown as ConsentEvent);
 }

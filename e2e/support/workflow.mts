@@ -1,5 +1,5 @@
 /** Workflows made for one test, by the node types of the package under test. */
-import type { WorkflowJson, WorkflowNodeJson } from '../../sandbox/n8n/client.mts';
+import type { WorkflowJson, WorkflowNodeJson } from '../../n8n/client.mts';
 
 const PACKAGE = 'n8n-nodes-sms-consent';
 const COLUMN_WIDTH = 220;
@@ -46,7 +46,12 @@ export function packageNode(name: string, column: number, { type, credentials, .
 }
 
 /** Started by hand: the items, then the node under test, as "Action" unless it has a name of its own. */
-export function actionWorkflow(name: string, items: ReadonlyArray<Record<string, unknown>>, settings: NodeSettings, nodeName = ACTION_NODE): WorkflowJson {
+export function actionWorkflow(
+	name: string,
+	items: ReadonlyArray<Record<string, unknown>>,
+	settings: NodeSettings,
+	nodeName = ACTION_NODE,
+): WorkflowJson {
 	return {
 		name,
 		nodes: [
@@ -74,7 +79,11 @@ export function withRows(workflow: WorkflowJson): WorkflowJson {
 		...workflow,
 		nodes: [
 			...workflow.nodes,
-			node(FAILURES_NODE, 4, { type: 'n8n-nodes-base.set', typeVersion: 3.4, parameters: { mode: 'raw', jsonOutput: '={{ $json.error.details }}', options: {} } }),
+			node(FAILURES_NODE, 4, {
+				type: 'n8n-nodes-base.set',
+				typeVersion: 3.4,
+				parameters: { mode: 'raw', jsonOutput: '={{ $json.error.details }}', options: {} },
+			}),
 			node(ROWS_NODE, 5, { type: 'n8n-nodes-base.merge', typeVersion: 3.2, parameters: {} }),
 		],
 		connections: {
@@ -90,7 +99,10 @@ export function inLoop(workflow: WorkflowJson): WorkflowJson {
 	const to = (name: string) => ({ node: name, type: 'main', index: 0 });
 	return {
 		...workflow,
-		nodes: [...workflow.nodes, node('Loop', 2, { type: 'n8n-nodes-base.splitInBatches', typeVersion: 3, parameters: { batchSize: 1, options: {} } })],
+		nodes: [
+			...workflow.nodes,
+			node('Loop', 2, { type: 'n8n-nodes-base.splitInBatches', typeVersion: 3, parameters: { batchSize: 1, options: {} } }),
+		],
 		connections: {
 			...workflow.connections,
 			[SPLIT_NODE]: { main: [[to('Loop')]] },

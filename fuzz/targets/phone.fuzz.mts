@@ -16,5 +16,8 @@ export function fuzz(data: Buffer): void {
 	const fromProvider = kept(() => readProviderPhone(text));
 	promise(fromProvider !== undefined, "a provider's number is never rejected");
 	if (fromProvider?.phone !== null) promise(E164.test(fromProvider?.phone ?? ''), "a provider's number is E.164 or null");
-	promise(fromProvider?.phone !== null || fromProvider.phoneRaw === text || text.trim() === '', 'what cannot be read is kept as it was written');
+	promise(
+		fromProvider?.phone !== null || fromProvider.phoneRaw === text || text.trim() === '',
+		'what cannot be read is kept as it was written',
+	);
 }

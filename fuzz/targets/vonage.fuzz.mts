@@ -1,5 +1,5 @@
 import { readVonagePostback } from '../../providers/vonage/postback';
-import { bodyParameters, queryParameters } from '../../transport/parameters';
+import { bodyParameters, queryParameters } from '../../transport/inbound/parameters';
 import { headAndBody } from '../input.mts';
 import { keptByEvents } from '../invariants.mts';
 

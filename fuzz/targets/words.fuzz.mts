@@ -9,7 +9,7 @@ export function fuzz(data: Buffer): void {
 	const text = data.toString('utf8');
 	const classified = kept(() => classifyText(text));
 	promise(classified !== undefined, 'every text is classified');
-	promise((classified?.meaning === 'none') || classified?.keyword !== null, 'a meaning has a keyword');
+	promise(classified?.meaning === 'none' || classified?.keyword !== null, 'a meaning has a keyword');
 	promise(kept(() => classifyText(`${text}!`))?.meaning === classified?.meaning, 'an exclamation mark changes no meaning');
 
 	const time = kept(() => readProviderTime(text));

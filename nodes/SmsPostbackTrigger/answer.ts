@@ -1,68 +1,64 @@
 import type { IDataObject, INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { InputProblem } from '../../consent/failure';
 import { consentEvent, type ConsentEvent, type EventFacts, SIMPLIFIED_COLUMNS } from '../../consent/event';
-import { isAddressAllowed } from '../../transport/allowList';
-import type { PostbackRequest } from '../../transport/receive';
-import { PostbackRejected } from '../../transport/rejection';
-import { SENDERS } from './fields';
-import { announceMissing } from './missingEvents';
+import { PROVIDERS } from '../../providers';
+import { isAddressAllowed } from '../../transport/inbound/ipAllowList';
+import type { PostbackRequest } from '../../transport/inbound/rawBody';
+import { PostbackRejected } from '../../transport/inbound/rejection';
+import { filterEvents, type EventFilter } from './eventFilter';
+import { warnOfMissingEvents } from './missingEvents';
 import { outputIndexOf, OUTPUT_COUNT } from './outputs';
-import { select } from './selection';
-import type { Selection } from './selection';
+import { placeInLog, refusalFor, refuse } from './refusal';
 import type { PostbackSender } from './sender';
+import { chosenSender } from './senders';
 
 /** The body of every acceptance. Skycore looks at the status alone, and asks for exactly 200. */
 const ACCEPTED = 'OK';
 
 /**
- * One postback from first byte to answer. n8n sends the acceptance once it has stored the execution; a refusal is written here, with
- * its status and without a body. Nothing that a sender can write makes it throw.
+ * One postback from first byte to answer. n8n sends the acceptance once it has stored the execution; a refusal is written at once, without
+ * a body. Nothing that a sender can write makes it throw.
  *
  * @param context of the running webhook
  * @returns the events for n8n, or nothing but the answer
  */
 export async function answerPostback(context: IWebhookFunctions): Promise<IWebhookResponseData> {
-	const judgement = await judge(context);
-	if (judgement instanceof PostbackRejected) {
-		refuse(context, judgement);
-		return { noWebhookResponse: true };
-	}
-	const selected = select(judgement, selectionOf(context));
-	logIgnored(context, judgement.length - selected.length);
+	const received = await eventsOrRefusal(context);
+	if (received instanceof PostbackRejected) return refuse(context, received);
+	const wanted = filterEvents(received, eventFilterOf(context));
+	logFilteredOut(context, received.length - wanted.length);
 	context.getResponseObject().setHeader('content-type', 'text/plain; charset=utf-8');
-	if (selected.length === 0) return { webhookResponse: ACCEPTED };
+	if (wanted.length === 0) return { webhookResponse: ACCEPTED };
 	const receivedAt = new Date().toISOString();
 	const perKind = context.getNodeParameter('outputMode') === 'perKind';
-	const columns = context.getNodeParameter('simplify', true) === true ? simplified : whole;
-	const events = selected.map((facts) => consentEvent(facts, receivedAt));
+	const columns = context.getNodeParameter('simplify', true) === true ? simplifiedColumns : allColumns;
+	const events = wanted.map((facts) => consentEvent(facts, receivedAt));
 	return { webhookResponse: ACCEPTED, workflowData: intoOutputs(events, perKind, columns) };
 }
 
-async function judge(context: IWebhookFunctions): Promise<EventFacts[] | PostbackRejected> {
+async function eventsOrRefusal(context: IWebhookFunctions): Promise<EventFacts[] | PostbackRejected> {
 	try {
 		const request: PostbackRequest = context.getRequestObject();
-		const sender = senderOf(context);
+		const sender = requireSender(context);
 		requireMethod(sender, request);
 		requireAllowedAddress(context, request);
-		return announceMissing(context, await sender.receive(context, request));
+		return warnOfMissingEvents(context, await sender.receive(context, request));
 	} catch (problem) {
-		if (problem instanceof PostbackRejected) return problem;
-		if (problem instanceof InputProblem) return new PostbackRejected(400, 'document', problem.message);
-		return new PostbackRejected(500, 'set-up', `The postback could not be judged: ${problem instanceof Error ? problem.message : 'unknown reason'}`);
+		return refusalFor(problem);
 	}
 }
 
-function senderOf(context: IWebhookFunctions): PostbackSender {
-	const provider = context.getNodeParameter('provider');
-	const sender = SENDERS.find(({ option }) => option.value === provider);
+function requireSender(context: IWebhookFunctions): PostbackSender {
+	const sender = chosenSender(context);
 	if (sender === undefined) throw new PostbackRejected(500, 'set-up', "No provider is chosen in 'Provider'");
 	return sender;
 }
 
-function requireMethod(sender: PostbackSender, request: PostbackRequest): void {
-	if (sender.methods.some((method) => method === request.method)) return;
-	throw new PostbackRejected(405, 'method', `${sender.option.name} never uses ${request.method}`, { Allow: sender.methods.join(', ') });
+function requireMethod({ provider, methods }: PostbackSender, request: PostbackRequest): void {
+	if (methods.some((method) => method === request.method)) return;
+	throw new PostbackRejected(405, 'method', `${PROVIDERS[provider].displayName} never uses ${request.method}`, {
+		Allow: methods.join(', '),
+	});
 }
 
 function requireAllowedAddress(context: IWebhookFunctions, request: PostbackRequest): void {
@@ -75,24 +71,12 @@ function requireAllowedAddress(context: IWebhookFunctions, request: PostbackRequ
 	);
 }
 
-function refuse(context: IWebhookFunctions, { status, step, message, headers }: PostbackRejected): void {
-	const details = { status, step };
-	if (status === 500) context.logger.error(`Postback not accepted, the sender is asked to try again (${placeOf(context)}): ${message}`, details);
-	else context.logger.warn(`Postback refused with ${status} (${placeOf(context)}): ${message}`, details);
-	const response = context.getResponseObject();
-	response.writeHead(status, { ...headers });
-	response.end();
+function logFilteredOut(context: IWebhookFunctions, count: number): void {
+	if (count > 0)
+		context.logger.debug(`Postback accepted, but left out by the settings of the trigger (${placeInLog(context)})`, { events: count });
 }
 
-function logIgnored(context: IWebhookFunctions, count: number): void {
-	if (count > 0) context.logger.debug(`Postback accepted, but left out by the settings of the trigger (${placeOf(context)})`, { events: count });
-}
-
-function placeOf(context: IWebhookFunctions): string {
-	return `workflow '${context.getWorkflow().name ?? context.getWorkflow().id ?? ''}', node '${context.getNode().name}'`;
-}
-
-function selectionOf(context: IWebhookFunctions): Selection {
+function eventFilterOf(context: IWebhookFunctions): EventFilter {
 	const filters = context.getNodeParameter('filters', {}) as { campaigns?: string; sources?: string };
 	return {
 		triggerOn: context.getNodeParameter('triggerOn') as string[],
@@ -108,10 +92,10 @@ function intoOutputs(events: ConsentEvent[], perKind: boolean, columns: (event: 
 	return outputs;
 }
 
-function whole(event: ConsentEvent): IDataObject {
+function allColumns(event: ConsentEvent): IDataObject {
 	return { ...event };
 }
 
-function simplified(event: ConsentEvent): IDataObject {
+function simplifiedColumns(event: ConsentEvent): IDataObject {
 	return Object.fromEntries(SIMPLIFIED_COLUMNS.map((name) => [name, event[name]]));
 }

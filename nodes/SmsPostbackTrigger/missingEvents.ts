@@ -15,24 +15,24 @@ interface MissingEvents {
  * @param context of the activation
  * @param events types such as `sms.unsubscribed`; empty when all are registered
  */
-export function rememberMissing(context: WithStaticData, events: string[]): void {
+export function rememberMissingEvents(context: WithStaticData, events: string[]): void {
 	const data: MissingEvents = context.getWorkflowStaticData('node');
 	if (events.length > 0) data.missingEvents = events;
 	else delete data.missingEvents;
 }
 
 /**
- * Adds to each event that the provider does not announce everything, until one of the missing kind arrives.
+ * Says on each event that the provider does not send every kind, until one of the missing kind arrives.
  *
  * @param context of the running webhook
  * @param events of one postback
  * @returns the same events, with a warning where one is due
  */
-export function announceMissing(context: WithStaticData, events: EventFacts[]): EventFacts[] {
+export function warnOfMissingEvents(context: WithStaticData, events: EventFacts[]): EventFacts[] {
 	const data: MissingEvents = context.getWorkflowStaticData('node');
 	const arrived = new Set(events.map(({ code }) => code));
 	const missing = (data.missingEvents ?? []).filter((type) => !arrived.has(type));
-	if (data.missingEvents !== undefined && missing.length < data.missingEvents.length) rememberMissing(context, missing);
+	if (data.missingEvents !== undefined && missing.length < data.missingEvents.length) rememberMissingEvents(context, missing);
 	if (missing.length === 0) return events;
 	const warning = `The provider did not let n8n register ${missing.join(', ')}. Tick it in the provider’s webhook settings: until then such events do not arrive here.`;
 	return events.map((event) => ({ ...event, warnings: [...event.warnings, warning] }));

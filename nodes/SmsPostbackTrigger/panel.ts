@@ -2,7 +2,7 @@ import type { TriggerPanelDefinition } from 'n8n-workflow';
 
 /** Its lines are short: the pane does not wrap them, and cuts the sentences around at the longest. */
 const SAMPLE = [
-	"<pre>curl -i -X POST \\",
+	'<pre>curl -i -X POST \\',
 	"  'PASTE-THE-TEST-URL-HERE?token=YOUR-SECRET' \\",
 	"  -H 'Content-Type: text/xml' \\",
 	"  --data '&lt;POSTBACK&gt;",
@@ -24,5 +24,6 @@ export const TRIGGER_PANEL: TriggerPanelDefinition = {
 		inactive: `${TRYING_IT_OUT} To use it: give the provider the Production URL and publish the workflow. Test events show here in the editor, production events in the list of executions.`,
 		active: `${TRYING_IT_OUT} The workflow is active: what the provider sends to the Production URL shows in the list of executions, not here.`,
 	},
-	activationHint: 'Once you have given the provider the Production URL, publish (activate) the workflow: until then the provider’s postbacks are answered 404, and after its retries they are lost.',
+	activationHint:
+		'Once you have given the provider the Production URL, publish (activate) the workflow: until then the provider’s postbacks are answered 404, and after its retries they are lost.',
 };

@@ -1,16 +1,45 @@
 import type {
 	ICredentialTestFunction,
 	IHookFunctions,
+	INodeCredentialDescription,
 	INodeProperties,
 	INodePropertyOptions,
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
 import type { EventFacts } from '../../consent/event';
-import type { PostbackRequest } from '../../transport/receive';
+import type { ProviderName } from '../../consent/providerName';
+import type { PostbackRequest } from '../../transport/inbound/rawBody';
+
+/** One way by which a sender proves that a postback comes from it. */
+export interface SenderProof {
+	/** The choice in 'Verify Sender By'. */
+	option: INodePropertyOptions & { value: string };
+	/** Type of the credential that holds the secret. */
+	credentialType: string;
+	/** The editor's test of that credential; absent where the credential type tests itself. */
+	credentialTest?: NamedCredentialTest;
+}
+
+export interface NamedCredentialTest {
+	/** By which the node's description refers to it, in `testedBy`. */
+	name: string;
+	test: ICredentialTestFunction;
+}
+
+/** The field 'Verify Sender By' of one provider. */
+export interface Verification {
+	/** Name of the node parameter. */
+	parameter: string;
+	/** The default first; 'None' comes on top of them. */
+	proofs: readonly [SenderProof, ...SenderProof[]];
+	description: string;
+}
 
 /** How the trigger makes a provider send its events, where the provider has an API for that. */
 export interface Registration {
+	/** What the calls to the provider authenticate with, each with the choices for which it is asked. */
+	credentials: readonly INodeCredentialDescription[];
 	exists(context: IHookFunctions): Promise<boolean>;
 	create(context: IHookFunctions): Promise<void>;
 	remove(context: IHookFunctions): Promise<void>;
@@ -18,13 +47,14 @@ export interface Registration {
 
 /** Everything that the trigger knows about one provider that sends postbacks. */
 export interface PostbackSender {
-	/** The choice in 'Provider'; its value is the provider's name. */
-	option: INodePropertyOptions;
+	provider: ProviderName;
+	/** Under the provider's name in 'Provider'. */
+	description: string;
 	/** HTTP methods that the provider uses. */
 	methods: ReadonlyArray<'GET' | 'POST'>;
-	/** Fields shown while the provider is chosen. */
+	verification: Verification;
+	/** Fields below 'Verify Sender By', shown while the provider is chosen. */
 	properties: INodeProperties[];
-	credentialTests?: Record<string, ICredentialTestFunction>;
 	/**
 	 * Judges who sent the request, and only then reads what it says.
 	 *

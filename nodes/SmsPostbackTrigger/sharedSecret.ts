@@ -1,14 +1,48 @@
 import type { ICredentialDataDecryptedObject, ICredentialTestFunction, IWebhookFunctions } from 'n8n-workflow';
 
-import { queryParameters } from '../../transport/parameters';
-import type { PostbackRequest } from '../../transport/receive';
-import { headerOf } from '../../transport/receive';
-import { PostbackRejected } from '../../transport/rejection';
-import { secretsMatch } from '../../transport/secret';
+import { textOnly } from '../../consent/fieldText';
+import { constantTimeEqual } from '../../transport/inbound/constantTimeEqual';
+import { queryParameters } from '../../transport/inbound/parameters';
+import { headerOf, type PostbackRequest } from '../../transport/inbound/rawBody';
+import { PostbackRejected } from '../../transport/inbound/rejection';
+import type { SenderProof } from './sender';
 
-export const SHARED_SECRET_CREDENTIAL = 'smsConsentPostbackSecretApi';
+const SHARED_SECRET_CREDENTIAL = 'smsConsentPostbackSecretApi';
 
-const SHORTEST_SECRET = 16;
+/** What 'Verify Sender By' holds for a shared secret. */
+export const SHARED_SECRET = 'secret';
+
+const MIN_SECRET_CHARACTERS = 16;
+
+/** The editor's credential check: nothing can be asked of a sender, but a secret that can be guessed is found. */
+const testSharedSecret: ICredentialTestFunction = async function (credential) {
+	const secret = textOnly(credential.data?.secret);
+	if (secret.length < MIN_SECRET_CHARACTERS) {
+		return {
+			status: 'Error',
+			message: `The secret has ${secret.length} characters. Use ${MIN_SECRET_CHARACTERS} or more, made up at random, for example by a password manager.`,
+		};
+	}
+	if (!/^[\w.~-]+$/.test(secret) && credential.data?.placement === 'query') {
+		return {
+			status: 'Error',
+			message: 'In a URL, use only letters, digits, dots, dashes, underscores and tildes, so that nothing has to be encoded.',
+		};
+	}
+	return { status: 'OK', message: 'The secret is long enough. Only a postback can show that the sender uses it.' };
+};
+
+/**
+ * @param description what the choice means for this provider
+ * @returns the proof by a secret that the person agreed with the provider
+ */
+export function sharedSecretProof(description: string): SenderProof {
+	return {
+		option: { name: 'Shared Secret', value: SHARED_SECRET, description },
+		credentialType: SHARED_SECRET_CREDENTIAL,
+		credentialTest: { name: 'testSharedSecret', test: testSharedSecret },
+	};
+}
 
 /**
  * Lets a request pass only with the secret that the person agreed with the sender, in the place that the credential names.
@@ -19,11 +53,12 @@ const SHORTEST_SECRET = 16;
  */
 export async function requireSharedSecret(context: IWebhookFunctions, request: PostbackRequest): Promise<void> {
 	const credential = await context.getCredentials(SHARED_SECRET_CREDENTIAL);
-	const secret = textOf(credential.secret);
-	if (secret.trim() === '') throw new PostbackRejected(401, 'set-up', 'The credential holds no secret, so nobody can be let in: fill it in');
-	const { given, where, challenge } = shownSecret(credential, request);
+	const secret = textOnly(credential.secret);
+	if (secret.trim() === '')
+		throw new PostbackRejected(401, 'set-up', 'The credential holds no secret, so nobody can be let in: fill it in');
+	const { given, where, challenge } = givenSecret(credential, request);
 	if (given === undefined) throw new PostbackRejected(401, 'secret', `The request has no secret in ${where}`, challenge);
-	if (!secretsMatch(given, secret)) throw new PostbackRejected(401, 'secret', `The secret in ${where} is wrong`, challenge);
+	if (!constantTimeEqual(given, secret)) throw new PostbackRejected(401, 'secret', `The secret in ${where} is wrong`, challenge);
 }
 
 /**
@@ -34,38 +69,31 @@ export async function requireSharedSecret(context: IWebhookFunctions, request: P
  */
 export async function secretParameter(context: IWebhookFunctions): Promise<string | undefined> {
 	const credential = await context.getCredentials(SHARED_SECRET_CREDENTIAL);
-	return credential.placement === 'query' ? textOf(credential.queryName) : undefined;
+	return credential.placement === 'query' ? textOnly(credential.queryName) : undefined;
 }
 
-/** The editor's credential check: nothing can be asked of a sender, but a secret that can be guessed is found. */
-export const testSharedSecret: ICredentialTestFunction = async function (credential) {
-	const secret = textOf(credential.data?.secret);
-	if (secret.length < SHORTEST_SECRET) {
-		return { status: 'Error', message: `The secret has ${secret.length} characters. Use ${SHORTEST_SECRET} or more, made up at random, for example by a password manager.` };
-	}
-	if (!/^[\w.~-]+$/.test(secret) && credential.data?.placement === 'query') {
-		return { status: 'Error', message: 'In a URL, use only letters, digits, dots, dashes, underscores and tildes, so that nothing has to be encoded.' };
-	}
-	return { status: 'OK', message: 'The secret is long enough. Only a postback can show that the sender uses it.' };
-};
-
-interface ShownSecret {
+interface GivenSecret {
 	given: string | undefined;
 	/** For the log. */
 	where: string;
+	/** Headers for a refusal. */
 	challenge: Record<string, string>;
 }
 
-function shownSecret(credential: ICredentialDataDecryptedObject, request: PostbackRequest): ShownSecret {
+function givenSecret(credential: ICredentialDataDecryptedObject, request: PostbackRequest): GivenSecret {
 	switch (credential.placement) {
 		case 'header': {
-			const name = textOf(credential.headerName);
+			const name = textOnly(credential.headerName);
 			return { given: headerOf(request, name.trim().toLowerCase()), where: `the header '${name}'`, challenge: {} };
 		}
 		case 'basicAuth':
-			return { given: basicPassword(request, textOf(credential.user)), where: 'basic authentication', challenge: { 'WWW-Authenticate': 'Basic realm="postback"' } };
+			return {
+				given: basicPassword(request, textOnly(credential.user)),
+				where: 'basic authentication',
+				challenge: { 'WWW-Authenticate': 'Basic realm="postback"' },
+			};
 		default: {
-			const name = textOf(credential.queryName);
+			const name = textOnly(credential.queryName);
 			return { given: queryParameters(request.originalUrl ?? request.url)[name], where: `the URL parameter '${name}'`, challenge: {} };
 		}
 	}
@@ -76,10 +104,6 @@ function basicPassword(request: PostbackRequest, user: string): string | undefin
 	if (encoded === undefined) return undefined;
 	const pair = Buffer.from(encoded, 'base64').toString('utf8');
 	const colon = pair.indexOf(':');
-	if (colon < 0 || !secretsMatch(`user ${pair.slice(0, colon)}`, `user ${user}`)) return undefined;
+	if (colon < 0 || !constantTimeEqual(`user ${pair.slice(0, colon)}`, `user ${user}`)) return undefined;
 	return pair.slice(colon + 1);
-}
-
-function textOf(value: unknown): string {
-	return typeof value === 'string' ? value : '';
 }

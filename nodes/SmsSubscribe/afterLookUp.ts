@@ -1,13 +1,17 @@
-import { ProviderFailure } from '../../consent/failure';
 import type { ResultFacts } from '../../consent/result';
-import type { Eligibility, SubscribeInput } from '../../providers/attentive/calls';
-import { expectedCampaign } from '../../providers/attentive/signUp';
+import type { Eligibility } from '../../providers/attentive/eligibility';
+import { notEligible } from '../../providers/attentive/failure';
+import type { SubscriptionType } from '../../providers/attentive/signUpUnit';
+import type { SubscribeInput } from '../../providers/attentive/subscribe';
+import type { ItemTarget } from '../../transport/outbound/itemError';
 
 type Standing = 'not subscribed' | 'subscribed' | 'opted out';
 
 export interface LookedUp {
 	input: SubscribeInput;
-	type: 'MARKETING' | 'TRANSACTIONAL';
+	/** Whom and what the item is about; when nothing is sent, the result says the same. */
+	target: ItemTarget;
+	type: SubscriptionType;
 	/** What Attentive holds for the phone number; undefined when none was given. */
 	text: Eligibility | undefined;
 	/** What Attentive holds for the e-mail address; undefined when none was given. */
@@ -24,17 +28,6 @@ function standing(held: Eligibility | undefined, type: string, channel: string):
 	return rows.every((row) => row.eligible) ? 'subscribed' : 'opted out';
 }
 
-function refusal(type: string): ProviderFailure {
-	return new ProviderFailure({
-		provider: 'attentive',
-		kind: 'opted-out',
-		message: `Attentive holds this person's ${type} subscription as one that must not be sent to: they opted out, or have not answered "Reply Y"; nothing was sent`,
-		remedy: 'Use SMS Resubscribe, and only when the person has asked for messages again.',
-		surelyNotDone: true,
-		outcome: 'not_eligible',
-	});
-}
-
 /**
  * Decides what to send once Attentive has said what it holds. Nobody who is subscribed is texted again, and nobody who opted out
  * is brought back: where only the e-mail address is new, only that is sent.
@@ -42,22 +35,25 @@ function refusal(type: string): ProviderFailure {
  * @param found the entries and what Attentive holds
  * @throws {ProviderFailure} of the kind `opted-out` when one of the subscriptions must not be sent to
  */
-export function afterLookUp({ input, type, text, mail }: LookedUp): Decision {
+export function afterLookUp({ input, target, type, text, mail }: LookedUp): Decision {
 	const byText = standing(text, type, 'TEXT');
 	const byMail = standing(mail, type, 'EMAIL');
-	if (byText === 'opted out' || byMail === 'opted out') throw refusal(type);
-	if (byText === 'subscribed' && byMail === 'not subscribed') return { send: { ...input, phone: undefined } };
+	if (byText === 'opted out' || byMail === 'opted out') throw notEligible(type);
+	if (byText === 'subscribed' && byMail === 'not subscribed' && input.email !== undefined) {
+		return { send: { ...input, phone: undefined, email: input.email } };
+	}
 	if (byText === 'not subscribed' || byMail === 'not subscribed') return { send: input };
+	const { phone = null, email, channel, campaign = null } = target;
 	return {
 		send: undefined,
 		result: {
 			provider: 'attentive',
 			action: 'subscribe',
 			outcome: 'already_subscribed',
-			phone: input.phone ?? null,
-			channel: input.phone === undefined ? 'email' : 'sms',
-			...(input.email !== undefined && { email: input.email }),
-			campaign: expectedCampaign({ ...input, subscriptionType: type }),
+			phone,
+			channel,
+			...(email !== undefined && { email }),
+			campaign,
 			providerState: 'isEligible true',
 			wasSent: false,
 			hint: 'Who was subscribed before was left out: nothing was sent, and they got no text.',

@@ -1,9 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { Entries } from './entries';
-import { emailField } from './email';
+import { InputProblem } from '../../consent/failure';
+import type { Person } from '../../providers/attentive/person';
+import { emailField, enteredEmail } from './email';
 import { credentialShownFor } from './form';
-import { defaultCountryField, enteredPhone, phoneField } from './phone';
+import type { ParameterReader } from './parameterReader';
+import { defaultCountryField, enteredPhone, isLongE164, phoneField, requiredPhone } from './phone';
 
 const API_KEY = { choice: 'apiKey', type: 'smsConsentAttentiveApi' };
 const OAUTH2 = { choice: 'oAuth2', type: 'smsConsentAttentiveOAuth2Api' };
@@ -33,22 +35,45 @@ export const attentivePersonFields: INodeProperties[] = [
 ];
 
 /**
- * @param entries one item's entries
+ * @param parameters one item's entries
  * @returns the credential type of the chosen authentication
  * @throws {InputProblem} when it is none of the list
  */
-export function attentiveCredentialOf(entries: Entries): string {
-	const chosen = entries.choice(attentiveAuthenticationField, [API_KEY.choice, OAUTH2.choice]);
+export function attentiveCredentialOf(parameters: ParameterReader): string {
+	const chosen = parameters.choice(attentiveAuthenticationField, [API_KEY.choice, OAUTH2.choice]);
 	return chosen === OAUTH2.choice ? OAUTH2.type : API_KEY.type;
 }
 
+function acceptedPhone(phone: string): string {
+	if (isLongE164(phone)) return phone;
+	throw new InputProblem(
+		`'${phoneField.displayName}': must be written with a plus, the country code and digits only, such as +19148440001`,
+		'Correct the field, or the expression that fills it.',
+	);
+}
+
 /**
- * @param entries one item's entries
+ * @param parameters one item's entries
  * @returns what was entered of phone (E.164) and e-mail address
- * @throws {InputProblem} when the phone number cannot be read
+ * @throws {InputProblem} when both are empty, or one is not what Attentive accepts
  */
-export function enteredAttentivePerson(entries: Entries): { phone?: string; email?: string } {
-	const phone = enteredPhone(entries);
-	const email = entries.text(emailField);
-	return { ...(phone !== undefined && { phone }), ...(email !== undefined && { email }) };
+export function enteredAttentivePerson(parameters: ParameterReader): Person {
+	const entered = enteredPhone(parameters);
+	const phone = entered === undefined ? undefined : acceptedPhone(entered);
+	const email = enteredEmail(parameters);
+	if (phone !== undefined) return { phone, ...(email !== undefined && { email }) };
+	if (email !== undefined) return { email };
+	throw new InputProblem(
+		`'${phoneField.displayName}' and '${emailField.displayName}' are both empty`,
+		'Fill at least one of them: Attentive has to know who is meant.',
+	);
+}
+
+/**
+ * @param parameters one item's entries
+ * @returns the number in E.164
+ * @throws {InputProblem} when nothing was entered, or something that Attentive does not accept
+ */
+export function requiredAttentivePhone(parameters: ParameterReader): string {
+	return acceptedPhone(requiredPhone(parameters));
 }

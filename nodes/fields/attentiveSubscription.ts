@@ -1,20 +1,22 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { SubscribeInput } from '../../providers/attentive/calls';
-import { expectedCampaign, readSignUp, signUpName } from '../../providers/attentive/signUp';
-import type { ItemSubject } from '../../transport/perItem';
+import { InputProblem } from '../../consent/failure';
+import { expectedCampaign } from '../../providers/attentive/campaign';
+import { channelOf } from '../../providers/attentive/person';
 import {
-	attentiveAuthenticationField,
-	attentiveCredentialOf,
-	attentivePersonFields,
-	enteredAttentivePerson,
-} from './attentive';
+	type SignUpUnit,
+	signUpUnitName,
+	SUBSCRIPTION_TYPES,
+	type SubscriptionType,
+	subscriptionTypeOf,
+} from '../../providers/attentive/signUpUnit';
+import type { ExternalIdentifiers, SubscribeInput } from '../../providers/attentive/subscribe';
+import type { ItemTarget } from '../../transport/outbound/itemError';
+import { attentiveAuthenticationField, attentiveCredentialOf, attentivePersonFields, enteredAttentivePerson } from './attentive';
 import { includesRawAnswer } from './delivery';
-import type { Entries } from './entries';
 import { credentialsField, providerNotice } from './form';
 import { enteredPairs, pairsField } from './pairs';
-
-export const SUBSCRIPTION_TYPES = ['MARKETING', 'TRANSACTIONAL'] as const;
+import type { Field, ParameterReader } from './parameterReader';
 
 const legalNotice = providerNotice(
 	'attentive',
@@ -88,7 +90,7 @@ const subscriptionTypeField: INodeProperties = {
 	description: 'What the person agreed to get',
 };
 
-const customIdentifiers = pairsField(
+const customIdentifiersField = pairsField(
 	{
 		name: 'customIdentifiers',
 		displayName: 'Custom Identifiers',
@@ -105,9 +107,9 @@ const identifier = (displayName: string, name: string, description: string): INo
 	description,
 });
 
-const clientUserId = identifier('Client User ID', 'clientUserId', "The person's ID in your own system");
-const klaviyoId = identifier('Klaviyo ID', 'klaviyoId', "The person's ID at Klaviyo");
-const shopifyId = identifier('Shopify ID', 'shopifyId', "The person's ID at Shopify");
+const clientUserIdField = identifier('Client User ID', 'clientUserId', "The person's ID in your own system");
+const klaviyoIdField = identifier('Klaviyo ID', 'klaviyoId', "The person's ID at Klaviyo");
+const shopifyIdField = identifier('Shopify ID', 'shopifyId', "The person's ID at Shopify");
 
 const additionalFields: INodeProperties = {
 	displayName: 'Additional Fields',
@@ -116,7 +118,7 @@ const additionalFields: INodeProperties = {
 	placeholder: 'Add Field',
 	default: {},
 	description: 'Attentive merges people who share an identifier, so give only IDs that belong to one person',
-	options: [clientUserId, customIdentifiers, klaviyoId, shopifyId],
+	options: [clientUserIdField, customIdentifiersField, klaviyoIdField, shopifyIdField],
 };
 
 const singleOptInField: INodeProperties = {
@@ -163,45 +165,76 @@ export function attentiveSubscriptionFields(more: INodeProperties[]): INodePrope
 export const ATTENTIVE_SIGN_UP_SUBTITLE =
 	'$parameter["signUpUnit"] === "localeAndType" ? $parameter["subscriptionType"] : $parameter["signUpSourceId"]';
 
+function requireCode(field: Field, code: string, form: RegExp, expected: string): string {
+	if (form.test(code)) return code;
+	throw new InputProblem(
+		`'${field.displayName}' is '${code}', but Attentive compares it letter by letter and expects ${expected}`,
+		'Write such a code, or let the expression give one.',
+	);
+}
+
 /** Only the fields of the chosen way are read, so a leftover of the other way cannot travel along. */
-function enteredSignUp(entries: Entries): Pick<SubscribeInput, 'signUpSourceId' | 'locale' | 'subscriptionType'> {
-	if (entries.choice(signUpUnitField, ['sourceId', 'localeAndType'] as const) !== 'localeAndType') {
+function enteredSignUpUnit(parameters: ParameterReader): SignUpUnit {
+	if (parameters.choice(signUpUnitField, ['sourceId', 'localeAndType'] as const) !== 'localeAndType') {
 		return {
-			signUpSourceId: entries.requiredText(
+			signUpSourceId: parameters.requiredText(
 				signUpSourceIdField,
 				"Enter the ID that Attentive's 'Sign-up Units' tab shows, or set 'Identify Sign-Up Unit By' to 'Locale and Type'.",
 			),
 		};
 	}
 	const remedy = 'Enter two letters, such as en and US.';
+	const language = parameters.requiredText(localeLanguageField, remedy).toLowerCase();
+	const country = parameters.requiredText(localeCountryField, remedy).toUpperCase();
+	const subscriptionType = parameters.choice(subscriptionTypeField, SUBSCRIPTION_TYPES) ?? 'MARKETING';
 	return {
 		locale: {
-			language: entries.requiredText(localeLanguageField, remedy).toLowerCase(),
-			country: entries.requiredText(localeCountryField, remedy).toUpperCase(),
+			language: requireCode(localeLanguageField, language, /^[a-z]{2}$/, 'two small letters, such as en (ISO 639-1)'),
+			country: requireCode(localeCountryField, country, /^[A-Z]{2}$/, 'two capital letters, such as US (ISO 3166-1)'),
 		},
-		subscriptionType: entries.choice(subscriptionTypeField, SUBSCRIPTION_TYPES) ?? 'MARKETING',
+		subscriptionType,
 	};
 }
 
+function enteredCustomIdentifiers(fields: ParameterReader): { name: string; value: string }[] {
+	const pairs = enteredPairs(fields, customIdentifiersField);
+	const names = pairs.map(({ name }) => name);
+	const twice = names.find((name, index) => names.indexOf(name) !== index);
+	if (twice === undefined) return pairs;
+	throw new InputProblem(
+		`The custom identifier '${twice}' is there twice`,
+		'Keep one row per name: Attentive merges people who share an identifier.',
+	);
+}
+
+function enteredIdentifiers(parameters: ParameterReader): ExternalIdentifiers | undefined {
+	const fields = parameters.group(additionalFields);
+	const clientUserId = fields.text(clientUserIdField);
+	const klaviyoId = fields.text(klaviyoIdField);
+	const shopifyId = fields.text(shopifyIdField);
+	const customIdentifiers = enteredCustomIdentifiers(fields);
+	const identifiers: ExternalIdentifiers = {
+		...(clientUserId !== undefined && { clientUserId }),
+		...(shopifyId !== undefined && { shopifyId }),
+		...(klaviyoId !== undefined && { klaviyoId }),
+		...(customIdentifiers.length > 0 && { customIdentifiers }),
+	};
+	return Object.keys(identifiers).length === 0 ? undefined : identifiers;
+}
+
 /**
- * @param entries one item's entries
+ * @param parameters one item's entries
  * @returns what Attentive's subscribe call takes, without saying whether it brings somebody back
  * @throws {InputProblem} when an entry cannot be sent
  */
-export function enteredAttentiveSubscription(entries: Entries): SubscribeInput {
-	const fields = entries.within(additionalFields);
+export function enteredAttentiveSubscription(parameters: ParameterReader): SubscribeInput {
 	return {
-		credential: attentiveCredentialOf(entries),
-		...enteredAttentivePerson(entries),
-		...enteredSignUp(entries),
-		externalIdentifiers: {
-			clientUserId: fields.text(clientUserId),
-			klaviyoId: fields.text(klaviyoId),
-			shopifyId: fields.text(shopifyId),
-			customIdentifiers: enteredPairs(fields, customIdentifiers),
-		},
-		singleOptIn: entries.flag(singleOptInField) ?? false,
-		includeRaw: includesRawAnswer(entries),
+		credential: attentiveCredentialOf(parameters),
+		...enteredAttentivePerson(parameters),
+		...enteredSignUpUnit(parameters),
+		externalIdentifiers: enteredIdentifiers(parameters),
+		singleOptIn: parameters.flag(singleOptInField) ?? false,
+		includeRaw: includesRawAnswer(parameters),
 	};
 }
 
@@ -210,23 +243,26 @@ export function enteredAttentiveSubscription(entries: Entries): SubscribeInput {
  * @returns equal for items that ask for the same
  */
 export function signUpDuplicateKey(input: SubscribeInput): string {
-	return JSON.stringify([signUpName(readSignUp(input)), input.phone ?? null, input.email ?? null]);
+	return JSON.stringify([signUpUnitName(input), input.phone ?? null, input.email ?? null]);
 }
 
 /**
  * @param input of a sign-up
- * @param subscriptionType what the sign-up is for, as far as it is known; a sign-up source tells it only inside Attentive
+ * @param subscriptionType what the sign-up is for, as far as it is known
  * @returns what a result or a failure says of the item before Attentive has answered
  */
-export function attentiveSubscriptionSubject(input: SubscribeInput, subscriptionType = input.subscriptionType): ItemSubject {
+export function attentiveSubscriptionTarget(
+	input: SubscribeInput,
+	subscriptionType: SubscriptionType | undefined = subscriptionTypeOf(input),
+): ItemTarget {
 	const { phone, email, singleOptIn } = input;
 	return {
 		provider: 'attentive',
 		phone,
 		email,
-		channel: phone === undefined ? 'email' : 'sms',
-		campaign: expectedCampaign({ phone, subscriptionType }) ?? undefined,
-		signUpSource: signUpName(readSignUp(input)),
+		channel: channelOf(input),
+		campaign: subscriptionType && expectedCampaign(subscriptionType, input),
+		signUpSource: signUpUnitName(input),
 		singleOptIn,
 	};
 }

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { DeliveryOptions } from '../../transport/perItem';
-import type { Entries } from './entries';
+import type { DeliveryOptions } from '../../transport/outbound/runState';
+import type { ParameterReader } from './parameterReader';
 
 const LONGEST_WAIT_SECONDS = 3600;
 const MS_PER_SECOND = 1000;
@@ -80,12 +80,12 @@ export const optionsField: INodeProperties = {
 };
 
 /**
- * @param entries the first item's entries
+ * @param parameters the first item's entries
  * @returns how the transport should send; what was not entered is left to it
  * @throws {InputProblem} when a number is out of range
  */
-export function deliveryOptionsOf(entries: Entries): DeliveryOptions {
-	const options = entries.within(optionsField);
+export function deliveryOptionsOf(parameters: ParameterReader): DeliveryOptions {
+	const options = parameters.group(optionsField);
 	const timeoutSeconds = options.number(timeout, { from: 1, to: LONGEST_WAIT_SECONDS });
 	const waitingSeconds = options.number(maximumWaitingTime, { from: 0, to: LONGEST_WAIT_SECONDS });
 	return {
@@ -98,19 +98,19 @@ export function deliveryOptionsOf(entries: Entries): DeliveryOptions {
 }
 
 /**
- * @param entries the first item's entries
+ * @param parameters the first item's entries
  * @returns whether the fields of the input items should stand beside the results
  * @throws {InputProblem} when an expression gave neither true nor false
  */
-export function includesInputFields(entries: Entries): boolean {
-	return entries.within(optionsField).flag(includeInputFields) ?? false;
+export function includesInputFields(parameters: ParameterReader): boolean {
+	return parameters.group(optionsField).flag(includeInputFields) ?? false;
 }
 
 /**
- * @param entries one item's entries
+ * @param parameters one item's entries
  * @returns whether the provider's answer should stand in the result
  * @throws {InputProblem} when an expression gave neither true nor false
  */
-export function includesRawAnswer(entries: Entries): boolean {
-	return entries.within(optionsField).flag(includeRawAnswer) ?? false;
+export function includesRawAnswer(parameters: ParameterReader): boolean {
+	return parameters.group(optionsField).flag(includeRawAnswer) ?? false;
 }

@@ -1,5 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { InputProblem } from '../../consent/failure';
+import type { ParameterReader } from './parameterReader';
+
+const ONE_ADDRESS = /^[^\s@,;<>]+@[^\s@,;<>]+$/;
+
 /** The person's e-mail address, for providers that keep consent for both channels. */
 export const emailField: INodeProperties = {
 	displayName: 'Email',
@@ -9,3 +14,30 @@ export const emailField: INodeProperties = {
 	placeholder: 'e.g. nathan@example.com',
 	description: "The person's e-mail address. Consent to e-mail and consent to text messages are independent of each other.",
 };
+
+/**
+ * @param parameters one item's entries
+ * @returns the address; undefined when none was entered
+ * @throws {InputProblem} when the entry is not one e-mail address
+ */
+export function enteredEmail(parameters: ParameterReader): string | undefined {
+	const email = parameters.text(emailField);
+	return email === undefined ? undefined : oneAddress(email);
+}
+
+/**
+ * @param parameters one item's entries
+ * @returns the address
+ * @throws {InputProblem} when nothing was entered, or something that is not one e-mail address
+ */
+export function requiredEmail(parameters: ParameterReader): string {
+	return oneAddress(parameters.requiredText(emailField, 'Enter an address, or an expression that gives one for every item.'));
+}
+
+function oneAddress(email: string): string {
+	if (ONE_ADDRESS.test(email)) return email;
+	throw new InputProblem(
+		`'${emailField.displayName}': must be one e-mail address, such as name@example.com`,
+		'Correct the field, or the expression that fills it.',
+	);
+}

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { ConsentEvidence } from '../../consent/result';
 import { readPersonTime } from '../../consent/time';
-import type { Entries } from './entries';
+import type { ParameterReader } from './parameterReader';
 
 const GROUP = 'evidence';
 
@@ -54,12 +54,12 @@ export const evidenceField: INodeProperties = {
 };
 
 /**
- * @param entries where the evidence was entered
+ * @param parameters where the evidence was entered
  * @returns only what was entered, the time in ISO 8601
  * @throws {InputProblem} when the time cannot be read
  */
-export function enteredEvidence(entries: Entries): ConsentEvidence {
-	const [evidence] = entries.rows(evidenceField, GROUP);
+export function enteredEvidence(parameters: ParameterReader): ConsentEvidence {
+	const [evidence] = parameters.rows(evidenceField, GROUP);
 	const source = evidence?.text(evidenceSource);
 	const time = evidence?.text(evidenceTime);
 	const text = evidence?.text(evidenceText);

@@ -1,8 +1,8 @@
 import type { DisplayCondition, ICredentialsDisplayOptions, INodeCredentialDescription, INodeProperties } from 'n8n-workflow';
 
-import type { ProviderName } from '../../consent/call';
-import type { ItemJob } from '../../transport/perItem';
-import type { Entries } from './entries';
+import type { ProviderName } from '../../consent/providerName';
+import type { ItemJob } from '../../transport/outbound/itemRunner';
+import type { ParameterReader } from './parameterReader';
 
 /** What one node asks for one provider: the fields, the credentials, and how the entries become a job. */
 export interface ProviderForm {
@@ -13,9 +13,9 @@ export interface ProviderForm {
 	/** JavaScript that gives the campaign for the node's subtitle, e.g. `$parameter["campaignId"]`. */
 	subtitle: string;
 	/** The credential type that the chosen authentication uses; undefined for none. */
-	credentialTypeOf: (entries: Entries) => string | undefined;
+	credentialTypeOf: (parameters: ParameterReader) => string | undefined;
 	/** @throws {InputProblem} when the entries cannot be sent */
-	prepare: (entries: Entries) => ItemJob;
+	prepare: (parameters: ParameterReader) => ItemJob;
 }
 
 /** The parameter every node starts with; everything below it depends on it. */

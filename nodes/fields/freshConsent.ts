@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { InputProblem } from '../../consent/failure';
-import type { Entries } from './entries';
+import type { ParameterReader } from './parameterReader';
 
 /** Without this statement nobody is brought back. */
 export const freshConsentField: INodeProperties = {
@@ -14,14 +14,14 @@ export const freshConsentField: INodeProperties = {
 };
 
 /**
- * @param entries where the statement was made
+ * @param parameters where the statement was made
  * @throws {InputProblem} for anything but true
  */
-export function requireFreshConsent(entries: Entries): void {
-	const stated = entries.any(freshConsentField);
+export function requireFreshConsent(parameters: ParameterReader): void {
+	const stated = parameters.any(freshConsentField);
 	if (stated === true || stated === 'true') return;
 	throw new InputProblem(
 		`'${freshConsentField.displayName}' is not true, so this person was not brought back`,
-		"Switch it on, or let its expression give true, only for a person who has asked for text messages again after opting out.",
+		'Switch it on, or let its expression give true, only for a person who has asked for text messages again after opting out.',
 	);
 }

@@ -1,7 +1,7 @@
 import type { INodeCredentialDescription, INodeProperties } from 'n8n-workflow';
 
-import { PROVIDERS } from '../../providers';
 import type { Capability } from '../../consent/provider';
+import { PROVIDERS } from '../../providers';
 import { PROVIDER_PARAMETER, shownFor, type ProviderForm } from './form';
 import { notOfferedNotices, providerField } from './provider';
 

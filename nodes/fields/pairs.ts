@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { InputProblem } from '../../consent/failure';
-import type { Entries, Field } from './entries';
+import type { ParameterReader, Field } from './parameterReader';
 
 const PAIR_GROUP = 'pair';
 const pairName: Field = { displayName: 'Name', name: 'name' };
@@ -42,21 +42,18 @@ export function pairsField(
  * @param about the field's name, label and explanation
  * @param example a JSON object
  */
-export function jsonField(
-	about: { name: string; displayName: string; description: string },
-	example: string,
-): INodeProperties {
+export function jsonField(about: { name: string; displayName: string; description: string }, example: string): INodeProperties {
 	return { ...about, type: 'json', default: '', placeholder: `e.g. ${example}` };
 }
 
 /**
- * @param entries where the pairs were entered
+ * @param parameters where the pairs were entered
  * @param field made by `pairsField`
  * @returns name and value of each pair, in order
  * @throws {InputProblem} when a pair has a value but no name
  */
-export function enteredPairs(entries: Entries, field: Field): Array<{ name: string; value: string }> {
-	return entries.rows(field, PAIR_GROUP).flatMap((row, index) => {
+export function enteredPairs(parameters: ParameterReader, field: Field): Array<{ name: string; value: string }> {
+	return parameters.rows(field, PAIR_GROUP).flatMap((row, index) => {
 		const name = row.text(pairName);
 		const value = row.text(pairValue);
 		if (name !== undefined) return value === undefined ? [] : [{ name, value }];
@@ -77,13 +74,13 @@ function parsedJson(text: string): unknown {
 }
 
 /**
- * @param entries where the JSON was entered
+ * @param parameters where the JSON was entered
  * @param field made by `jsonField`
  * @returns the object; undefined when nothing was entered
  * @throws {InputProblem} when the entry is not a JSON object
  */
-export function enteredJson(entries: Entries, field: Field): Record<string, unknown> | undefined {
-	const entered = entries.any(field);
+export function enteredJson(parameters: ParameterReader, field: Field): Record<string, unknown> | undefined {
+	const entered = parameters.any(field);
 	if (entered === undefined) return undefined;
 	const value = typeof entered === 'string' ? parsedJson(entered) : entered;
 	if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
@@ -94,15 +91,15 @@ export function enteredJson(entries: Entries, field: Field): Record<string, unkn
 }
 
 /**
- * @param entries where both were entered
+ * @param parameters where both were entered
  * @param pairs made by `pairsField`; wins where both give the same name
  * @param json made by `jsonField`
  * @returns both together; undefined when neither was entered
  * @throws {InputProblem} see `enteredPairs` and `enteredJson`
  */
-export function enteredPairsAndJson(entries: Entries, pairs: Field, json: Field): Record<string, unknown> | undefined {
-	const all = new Map(Object.entries(enteredJson(entries, json) ?? {}));
-	for (const { name, value } of enteredPairs(entries, pairs)) all.set(name, value);
+export function enteredPairsAndJson(parameters: ParameterReader, pairs: Field, json: Field): Record<string, unknown> | undefined {
+	const all = new Map(Object.entries(enteredJson(parameters, json) ?? {}));
+	for (const { name, value } of enteredPairs(parameters, pairs)) all.set(name, value);
 	return all.size === 0 ? undefined : Object.fromEntries(all);
 }
 

@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { ProviderName } from '../../consent/call';
-import { PROVIDERS } from '../../providers';
 import type { Capability } from '../../consent/provider';
+import type { ProviderName } from '../../consent/providerName';
+import { PROVIDERS } from '../../providers';
 import { PROVIDER_PARAMETER } from './form';
 
 function byDisplayName(left: ProviderName, right: ProviderName): number {
@@ -28,9 +28,7 @@ export function providerField(capability: Capability, offered: [ProviderName, ..
 		name: PROVIDER_PARAMETER,
 		type: 'options',
 		noDataExpression: true,
-		options: [...offered]
-			.sort(byDisplayName)
-			.map((provider) => ({ name: PROVIDERS[provider].displayName, value: provider })),
+		options: [...offered].sort(byDisplayName).map((provider) => ({ name: PROVIDERS[provider].displayName, value: provider })),
 		default: first,
 		description: 'The company that sends the text messages and keeps the list of subscribers',
 		...hintOf(capability),
@@ -47,6 +45,13 @@ export function notOfferedNotices(capability: Capability): INodeProperties[] {
 	return Object.values(PROVIDERS).flatMap(({ name, displayName, capabilities }): INodeProperties[] => {
 		const answer = capabilities[capability];
 		if (answer.can) return [];
-		return [{ displayName: `${displayName} is not offered here. ${answer.instead}`, name: `${name}NotOfferedNotice`, type: 'notice', default: '' }];
+		return [
+			{
+				displayName: `${displayName} is not offered here. ${answer.instead}`,
+				name: `${name}NotOfferedNotice`,
+				type: 'notice',
+				default: '',
+			},
+		];
 	});
 }

@@ -3,13 +3,15 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { InputProblem } from '../../consent/failure';
 import type { ConsentAction } from '../../consent/result';
 import { PROVIDERS } from '../../providers';
-import { type DeliveryOptions, type Entered, runItems } from '../../transport/perItem';
+import type { Entered } from '../../transport/outbound/itemError';
+import { runItems } from '../../transport/outbound/itemRunner';
+import type { DeliveryOptions } from '../../transport/outbound/runState';
 import { deliveryOptionsOf, includesInputFields } from './delivery';
-import { entriesOfItems, type Entries } from './entries';
 import { emailField } from './email';
 import { enteredEvidence } from './evidence';
 import { PROVIDER_PARAMETER, type ProviderForm } from './form';
 import type { Forms } from './node';
+import { parametersOfItems, type ParameterReader } from './parameterReader';
 import { enteredPhone, phoneField } from './phone';
 
 /** What holds for all items alike. */
@@ -20,8 +22,8 @@ interface RunSettings {
 	includesInputFields: boolean;
 }
 
-function chosenForm(forms: Forms, action: ConsentAction, entries: Entries): ProviderForm {
-	const entered = entries.text({ name: PROVIDER_PARAMETER, displayName: 'Provider' });
+function chosenForm(forms: Forms, action: ConsentAction, parameters: ParameterReader): ProviderForm {
+	const entered = parameters.text({ name: PROVIDER_PARAMETER, displayName: 'Provider' });
 	const form = forms.find(({ provider }) => provider === entered);
 	if (form !== undefined) return form;
 	const answer = Object.values(PROVIDERS).find(({ name }) => name === entered)?.capabilities[action];
@@ -31,10 +33,15 @@ function chosenForm(forms: Forms, action: ConsentAction, entries: Entries): Prov
 	);
 }
 
-function settingsOf(forms: Forms, action: ConsentAction, entries: Entries): RunSettings | { problem: unknown } {
+function settingsOf(forms: Forms, action: ConsentAction, parameters: ParameterReader): RunSettings | { problem: unknown } {
 	try {
-		const form = chosenForm(forms, action, entries);
-		return { form, credentialType: form.credentialTypeOf(entries), delivery: deliveryOptionsOf(entries), includesInputFields: includesInputFields(entries) };
+		const form = chosenForm(forms, action, parameters);
+		return {
+			form,
+			credentialType: form.credentialTypeOf(parameters),
+			delivery: deliveryOptionsOf(parameters),
+			includesInputFields: includesInputFields(parameters),
+		};
 	} catch (problem) {
 		return { problem };
 	}
@@ -49,11 +56,11 @@ function orUndefined<Value>(read: () => Value): Value | undefined {
 }
 
 /** What an item says that cannot be sent: a failure must still tell whom it is about. */
-function enteredOf(entries: Entries): Entered {
-	const common = { email: orUndefined(() => entries.text(emailField)), ...orUndefined(() => enteredEvidence(entries)) };
-	const phone = orUndefined(() => enteredPhone(entries));
+function enteredOf(parameters: ParameterReader): Entered {
+	const common = { email: orUndefined(() => parameters.text(emailField)), ...orUndefined(() => enteredEvidence(parameters)) };
+	const phone = orUndefined(() => enteredPhone(parameters));
 	if (phone !== undefined) return { ...common, phone };
-	const written = orUndefined(() => entries.any(phoneField));
+	const written = orUndefined(() => parameters.any(phoneField));
 	return { ...common, phoneRaw: typeof written === 'string' || typeof written === 'number' ? String(written) : undefined };
 }
 
@@ -68,8 +75,8 @@ function enteredOf(entries: Entries): Entered {
  * @throws {NodeApiError | NodeOperationError} when an item failed and the node is not set to continue
  */
 export async function runNode(context: IExecuteFunctions, action: ConsentAction, forms: Forms): Promise<INodeExecutionData[][]> {
-	const entriesOf = entriesOfItems(context);
-	const settings = settingsOf(forms, action, entriesOf(0));
+	const parametersOf = parametersOfItems(context);
+	const settings = settingsOf(forms, action, parametersOf(0));
 	const required = (): RunSettings => {
 		if ('problem' in settings) throw settings.problem;
 		return settings;
@@ -78,8 +85,8 @@ export async function runNode(context: IExecuteFunctions, action: ConsentAction,
 		action,
 		providerOf: () => PROVIDERS[required().form.provider],
 		credentialTypeOf: () => required().credentialType,
-		prepare: (itemIndex) => required().form.prepare(entriesOf(itemIndex)),
-		enteredOf: (itemIndex) => ({ ...('form' in settings && { provider: settings.form.provider }), ...enteredOf(entriesOf(itemIndex)) }),
+		prepare: (itemIndex) => required().form.prepare(parametersOf(itemIndex)),
+		enteredOf: (itemIndex) => ({ ...('form' in settings && { provider: settings.form.provider }), ...enteredOf(parametersOf(itemIndex)) }),
 		delivery: 'delivery' in settings ? settings.delivery : { sendDuplicatesOnce: true },
 		includesInputFields: 'delivery' in settings && settings.includesInputFields,
 	});

@@ -1,7 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { Entries } from './entries';
-import { credentialShownFor } from './form';
+import type { SkycoreSubscribeInput, SkycoreTransport } from '../../providers/skycore/calls';
+import { includesRawAnswer } from './delivery';
+import { credentialShownFor, credentialsField, providerNotice } from './form';
+import { type ParameterReader, requireForm, requireSendable } from './parameterReader';
+import { defaultCountryField, phoneField, requiredPhone } from './phone';
+import { enteredProfile, profileDataField, profileDataJsonField } from './skycoreProfile';
+import { enteredTimeZone, timeZoneField } from './skycoreTimeZone';
 
 export const SKYCORE_CREDENTIAL = 'smsConsentSkycoreApi';
 
@@ -35,21 +40,138 @@ export const sendAsField: INodeProperties = {
 	description: 'How the call is written. Skycore does the same for both.',
 };
 
+const CARRIER_ID_LENGTH = 7;
+const CARRIER_ID_FORM = /^\d{7}$/;
+
+const carrierId: INodeProperties = {
+	displayName: 'Carrier ID',
+	name: 'carrierId',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. 0001470',
+	description: "The carrier's ID at Skycore (SPID), seven digits with leading zeros. Leave it out unless you know it.",
+};
+
+const confirmationText: INodeProperties = {
+	displayName: 'Confirmation Text (Older)',
+	name: 'notify',
+	type: 'options',
+	options: [
+		{ name: 'Account Default', value: '', description: 'Leaves the parameter out' },
+		{ name: 'No', value: 'no', description: 'Asks Skycore not to text a confirmation' },
+		{ name: 'Yes', value: 'yes', description: 'Texts the person that they are subscribed' },
+	],
+	default: '',
+	description: "Skycore's NOTIFY parameter of 2013 to 2015. Today's documentation no longer lists it.",
+};
+
+const doubleOptIn: INodeProperties = {
+	displayName: 'Double Opt-In (Older)',
+	name: 'doubleOptIn',
+	type: 'options',
+	options: [
+		{ name: 'Account Default', value: '', description: 'Leaves the parameter out' },
+		{ name: 'No', value: 'no', description: 'Subscribes without asking the person again' },
+		{ name: 'Yes', value: 'yes', description: 'Texts the person a question and subscribes them when they answer' },
+	],
+	default: '',
+	description: "Skycore's CTA parameter of 2013 to 2015. Today's documentation no longer lists it.",
+};
+
+const subscriberReference: INodeProperties = {
+	displayName: 'Subscriber Reference',
+	name: 'subscriberReference',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. ACCT-123232',
+	description: 'Your own ID of the person. It may stand for several phone numbers.',
+};
+
+const additionalFields: INodeProperties = {
+	displayName: 'Additional Fields',
+	name: 'additionalFields',
+	type: 'collection',
+	placeholder: 'Add Field',
+	default: {},
+	options: [
+		carrierId,
+		confirmationText,
+		doubleOptIn,
+		profileDataField,
+		profileDataJsonField,
+		sendAsField,
+		subscriberReference,
+		timeZoneField,
+	],
+};
+
+const notice = providerNotice(
+	'skycore',
+	'From now on Skycore texts this person the automatic replies and scheduled messages of the campaign. <a href="https://www.skycore.com/help/subscribe-v1/" target="_blank">Skycore: subscribe</a>',
+);
+
 /**
- * @param entries one item's entries
- * @throws {InputProblem} when it is empty
+ * Everything that Skycore's subscribe call knows, in the order a person thinks.
+ *
+ * @param more what else the node wants to know about the person
  */
-export function enteredCampaignReference(entries: Entries): string {
-	return entries.requiredText(
+export function skycoreSubscriptionFields(more: INodeProperties[]): INodeProperties[] {
+	return [credentialsField, campaignReferenceField, phoneField, defaultCountryField, notice, ...more, additionalFields];
+}
+
+/**
+ * @param parameters one item's entries
+ * @throws {InputProblem} when it is empty, or no text that can be sent
+ */
+export function enteredCampaignReference(parameters: ParameterReader): string {
+	const reference = parameters.requiredText(
 		campaignReferenceField,
 		'Enter the reference of the Skycore campaign, or an expression that gives it for every item.',
 	);
+	return requireSendable(campaignReferenceField, reference);
 }
 
 /**
  * @param collection the collection that holds 'Send As'
  * @throws {InputProblem} when an expression gave any other format
  */
-export function enteredSendAs(collection: Entries): 'xml' | 'get' {
+export function enteredSendAs(collection: ParameterReader): SkycoreTransport {
 	return collection.choice(sendAsField, ['xml', 'get'] as const) ?? 'xml';
+}
+
+/** A spreadsheet turns 0001470 into the number 1470; the zeros belong to the ID. */
+function enteredCarrierId(fields: ParameterReader): string | undefined {
+	const text = requireSendable(carrierId, fields.text(carrierId));
+	const complete = typeof fields.any(carrierId) === 'number' ? text?.padStart(CARRIER_ID_LENGTH, '0') : text;
+	return requireForm(
+		carrierId,
+		complete,
+		CARRIER_ID_FORM,
+		`has ${CARRIER_ID_LENGTH} digits, zeros at the front included, e.g. 0001470; spreadsheets drop such zeros`,
+	);
+}
+
+/**
+ * @param parameters one item's entries
+ * @returns what Skycore's subscribe call takes, without saying whether it brings somebody back
+ * @throws {InputProblem} when an entry cannot be sent
+ */
+export function enteredSkycoreSubscription(parameters: ParameterReader): SkycoreSubscribeInput {
+	const fields = parameters.group(additionalFields);
+	const input: SkycoreSubscribeInput = {
+		transport: enteredSendAs(fields),
+		campaignRef: enteredCampaignReference(parameters),
+		phone: requiredPhone(parameters),
+		includeRaw: includesRawAnswer(parameters),
+	};
+	if (fields.isEmpty) return input;
+	return {
+		...input,
+		subscriberRef: requireSendable(subscriberReference, fields.text(subscriberReference)),
+		data: enteredProfile(fields),
+		carrierId: enteredCarrierId(fields),
+		timeZone: enteredTimeZone(fields),
+		notify: fields.choice(confirmationText, ['yes', 'no'] as const),
+		doubleOptIn: fields.choice(doubleOptIn, ['yes', 'no'] as const),
+	};
 }

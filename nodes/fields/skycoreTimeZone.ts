@@ -1,7 +1,7 @@
 import type { ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult, INodeProperties } from 'n8n-workflow';
 
 import { TIME_ZONES } from '../../providers/skycore/timezones';
-import type { Entries } from './entries';
+import { type ParameterReader, requireForm, requireSendable } from './parameterReader';
 
 /** Skycore's customers are mostly in the United States, so these come first, also among the meanings of their abbreviations. */
 const FIRST_NAMES = [
@@ -13,6 +13,8 @@ const FIRST_NAMES = [
 	'Hawaii Standard Time',
 	'Atlantic Standard Time',
 ];
+
+const ABBREVIATION_FORM = /^[A-Za-z][A-Za-z0-9]{0,7}$/;
 
 function meaningsByCode(): Map<string, string[]> {
 	const first = FIRST_NAMES.flatMap((name) => TIME_ZONES.filter((zone) => zone.name === name));
@@ -65,12 +67,17 @@ export async function searchTimeZones(this: ILoadOptionsFunctions, filter?: stri
 }
 
 /**
- * @param entries the collection that holds the field
+ * @param parameters the collection that holds the field
  * @returns the abbreviation, chosen or typed; an expression may also fill the whole field with a plain text
- * @throws {InputProblem} when an expression gave neither text nor a choice
+ * @throws {InputProblem} when an expression gave neither text nor a choice, or no abbreviation
  */
-export function enteredTimeZone(entries: Entries): string | undefined {
-	const stored = entries.any(timeZoneField);
-	if (typeof stored !== 'object') return entries.text(timeZoneField);
-	return entries.within(timeZoneField).text({ ...timeZoneField, name: 'value' });
+export function enteredTimeZone(parameters: ParameterReader): string | undefined {
+	const isChoice = typeof parameters.any(timeZoneField) === 'object';
+	const text = isChoice ? parameters.group(timeZoneField).text({ ...timeZoneField, name: 'value' }) : parameters.text(timeZoneField);
+	return requireForm(
+		timeZoneField,
+		requireSendable(timeZoneField, text),
+		ABBREVIATION_FORM,
+		'has to be an abbreviation such as EST, CST, MST or PST; Skycore does not know names such as America/New_York',
+	);
 }

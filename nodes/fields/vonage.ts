@@ -1,7 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { Entries } from './entries';
+import { InputProblem } from '../../consent/failure';
+import type { Wire } from '../../providers/vonage/request';
 import { credentialShownFor, providerNotice } from './form';
+import type { ParameterReader } from './parameterReader';
+import { isLongE164, phoneField, requiredPhone } from './phone';
 
 const KEY_AND_SECRET = { choice: 'keyAndSecret', type: 'smsConsentVonageApi' };
 const SIGNATURE = { choice: 'signature', type: 'smsConsentVonageSignatureApi' };
@@ -26,10 +29,10 @@ export const vonageCredentials = [KEY_AND_SECRET, SIGNATURE].map(({ choice, type
 	credentialShownFor(type, 'vonage', { [vonageAuthenticationField.name]: choice }),
 );
 
-/** Vonage no longer takes new customers for this programme; whoever reads this should know before trying. */
-export const vonageProgrammeNotice = providerNotice(
+/** Vonage no longer takes new customers for this program; whoever reads this should know before trying. */
+export const vonageProgramNotice = providerNotice(
 	'vonage',
-	'This is the opt-out list of Vonage\'s US Short Code Alerts. Vonage accepts no new programmes on shared short codes. <a href="https://developer.vonage.com/api/sms/us-short-codes/alerts/subscription" target="_blank">Vonage: subscription management</a>',
+	'This is the opt-out list of Vonage\'s US Short Code Alerts. Vonage accepts no new programs on shared short codes. <a href="https://developer.vonage.com/api/sms/us-short-codes/alerts/subscription" target="_blank">Vonage: subscription management</a>',
 );
 
 const answerFormat: INodeProperties = {
@@ -62,7 +65,7 @@ function methodField(byDefault: 'GET' | 'POST'): INodeProperties {
 export interface VonageCallFields {
 	field: INodeProperties;
 	/** @throws {InputProblem} when an expression gave any other value */
-	read: (entries: Entries) => { format: 'json' | 'xml'; method: 'GET' | 'POST' };
+	read: (parameters: ParameterReader) => Wire;
 }
 
 /**
@@ -81,8 +84,8 @@ export function vonageCallFields(methodByDefault: 'GET' | 'POST', more: INodePro
 	};
 	return {
 		field,
-		read(entries) {
-			const fields = entries.within(field);
+		read(parameters) {
+			const fields = parameters.group(field);
 			return {
 				format: fields.choice(answerFormat, ['json', 'xml'] as const) ?? 'json',
 				method: fields.choice(method, ['GET', 'POST'] as const) ?? methodByDefault,
@@ -92,11 +95,25 @@ export function vonageCallFields(methodByDefault: 'GET' | 'POST', more: INodePro
 }
 
 /**
- * @param entries one item's entries
+ * @param parameters one item's entries
  * @returns the credential type of the chosen authentication
  * @throws {InputProblem} when it is none of the list
  */
-export function vonageCredentialOf(entries: Entries): string {
-	const chosen = entries.choice(vonageAuthenticationField, [KEY_AND_SECRET.choice, SIGNATURE.choice]);
+export function vonageCredentialOf(parameters: ParameterReader): string {
+	const chosen = parameters.choice(vonageAuthenticationField, [KEY_AND_SECRET.choice, SIGNATURE.choice]);
 	return chosen === SIGNATURE.choice ? SIGNATURE.type : KEY_AND_SECRET.type;
+}
+
+/**
+ * @param parameters one item's entries
+ * @returns the number in E.164
+ * @throws {InputProblem} when nothing was entered, or something that Vonage does not accept
+ */
+export function requiredVonagePhone(parameters: ParameterReader): string {
+	const phone = requiredPhone(parameters);
+	if (isLongE164(phone)) return phone;
+	throw new InputProblem(
+		`'${phoneField.displayName}' is not in international form`,
+		'Write a plus, the country code and the number, such as +13065897298.',
+	);
 }

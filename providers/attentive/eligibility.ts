@@ -1,20 +1,26 @@
-import type { CallAnswer, ProviderCall } from '../../consent/call';
-import { InputProblem } from '../../consent/failure';
+import type { CallResponse, ProviderCall } from '../../consent/call';
 import type { ResultFacts } from '../../consent/result';
-import { readAnswer } from './answer';
-import { type CallPurpose, complaintIn } from './failure';
-import { type Person, readPerson } from './person';
-import { campaignName, ELIGIBILITY_ANSWER } from './schema';
+import { campaignName } from './campaign';
+import { readErrorBody } from './errorBody';
+import { channelOf, type Person, userOf } from './person';
+import { PURPOSES } from './purpose';
+import { ELIGIBILITY_RESPONSE, readResponse } from './response';
 
-export interface EligibilityInput {
+/** Attentive looks a person up by one of the two at a time. */
+export type LookUpKey =
+	| {
+			/** E.164 */
+			phone: string;
+			email?: undefined;
+	  }
+	| { phone?: undefined; email: string };
+
+export type EligibilityInput = LookUpKey & {
 	/** Credential type name. */
 	credential: string;
-	/** E.164 */
-	phone?: string;
-	email?: string;
 	/** Adds the provider's answer. */
 	includeRaw?: boolean;
-}
+};
 
 /** What Attentive holds about one person. */
 export interface Eligibility {
@@ -24,7 +30,8 @@ export interface Eligibility {
 	raw?: unknown;
 }
 
-const NOT_ELIGIBLE_HINT = 'Attentive says of people who are not eligible that they must not be sent to. It does not say whether they opted out or never answered "Reply Y".';
+const NOT_ELIGIBLE_HINT =
+	'Attentive says of people who are not eligible that they must not be sent to. It does not say whether they opted out or never answered "Reply Y".';
 
 /** What Attentive says about somebody it holds nothing about; anything else with HTTP 404 is more likely a wrong address. */
 const NOT_KNOWN = /subscri|\busers?\b|specified resource/i;
@@ -33,29 +40,21 @@ const NOT_KNOWN = /subscri|\busers?\b|specified resource/i;
  * Asks which subscriptions a person has and whether each may be sent to.
  *
  * @param input either the phone (E.164) or the email
- * @throws {InputProblem} when both or neither is given
  * @see https://docs.attentive.com/reference/getsubscriptions
  */
 export function eligibility(input: EligibilityInput): ProviderCall<Eligibility> {
-	const person = readPerson(input);
-	if (person.phone !== undefined && person.email !== undefined) {
-		throw new InputProblem("'Phone Number' and 'Email' are both filled, but Attentive looks up one at a time", 'Empty one of them, or look up the e-mail address in a second item.');
-	}
-	const purpose: CallPurpose = {
-		doing: 'look this person up',
-		scope: 'subscriptions:read',
-		credential: input.credential,
-		checkInput: 'Check the number or e-mail address.',
-		repeatTexts: false,
-	};
+	const { credential, includeRaw } = input;
 	return {
 		provider: 'attentive',
-		credential: input.credential,
-		request: { method: 'GET', path: 'subscriptions', query: { ...person } },
-		interpret: (answer) => ({ ...readEligibility(answer, purpose), ...(input.includeRaw === true ? { raw: answer.json ?? answer.text } : {}) }),
-		repeat: 'harmless',
+		credential,
+		request: { method: 'GET', path: 'subscriptions', query: userOf(input) },
+		interpret: (response) => ({
+			...readEligibility(response, credential),
+			...(includeRaw === true ? { raw: response.json ?? response.text } : {}),
+		}),
+		retrySafety: 'harmless',
 		isLookUp: true,
-		pace: 'attentive:eligibility',
+		rateLimitKey: 'attentive:eligibility',
 	};
 }
 
@@ -69,7 +68,7 @@ export function consentOf({ rows, raw, known }: Eligibility, who: Person): Resul
 		provider: 'attentive',
 		action: 'query',
 		phone: who.phone ?? null,
-		channel: who.phone === undefined ? 'email' : 'sms',
+		channel: channelOf(who),
 		...(who.email === undefined ? {} : { email: who.email }),
 		...(raw === undefined ? {} : { raw }),
 	} as const;
@@ -85,18 +84,18 @@ export function consentOf({ rows, raw, known }: Eligibility, who: Person): Resul
 	}));
 }
 
-function readEligibility(answer: CallAnswer, purpose: CallPurpose): Eligibility {
-	if (answer.status === 404 && meansNotKnown(answer)) return { known: false, rows: [] };
-	const { subscriptionEligibilities } = readAnswer(answer, ELIGIBILITY_ANSWER, purpose);
+function readEligibility(response: CallResponse, credential: string): Eligibility {
+	if (response.status === 404 && meansNotKnown(response)) return { known: false, rows: [] };
+	const { subscriptionEligibilities } = readResponse(response, ELIGIBILITY_RESPONSE, PURPOSES.lookUp, credential);
 	return {
 		known: true,
 		rows: subscriptionEligibilities.map(({ subscription, eligibility: { isEligible } }) => ({ ...subscription, eligible: isEligible })),
 	};
 }
 
-function meansNotKnown(answer: CallAnswer): boolean {
-	const isWebPage = answer.json === undefined && answer.text.trimStart().startsWith('<');
+function meansNotKnown(response: CallResponse): boolean {
+	const isWebPage = response.json === undefined && response.text.trimStart().startsWith('<');
 	if (isWebPage) return false;
-	const { text } = complaintIn(answer);
+	const { text } = readErrorBody(response);
 	return text === undefined || NOT_KNOWN.test(text);
 }

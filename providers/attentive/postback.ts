@@ -1,34 +1,30 @@
+import { canonicalJson } from '../../consent/canonicalJson';
 import type { ConsentEventAction, EventFacts } from '../../consent/event';
 import { eventKey } from '../../consent/eventKey';
 import { InputProblem } from '../../consent/failure';
+import { textOrNumber } from '../../consent/fieldText';
 import { classifyText } from '../../consent/keyword';
 import { readProviderPhone } from '../../consent/phone';
 import { z } from '../../consent/schema';
 import { readProviderTime } from '../../consent/time';
-import { canonicalJson } from './canonicalJson';
+import { parseWithoutUnsafeNames } from '../../consent/unsafeNames';
 
 /** The oldest documents say `phone` where today's say `sms`. */
 const CONSENT_TYPE = /^(sms|phone|email)\.(subscribed|unsubscribed)$/;
 const INBOUND_TYPE = 'sms.inbound_message';
 
-/** Harmless in JSON, harmful when somebody copies them into an object. */
-const POLLUTING_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
-
 const WITHOUT_TYPE = 'The event names no type.';
 
-/** Text or number as text; anything else counts as absent, because an odd field must not cost an opt-out. */
-const text = z
-	.union([z.string(), z.number()])
-	.transform((value) => String(value).trim() || undefined)
-	.optional()
-	.catch(undefined);
+const text = z.unknown().transform((value) => textOrNumber(value) ?? undefined);
 
 /** https://docs.attentive.com/docs/webhook-payloads */
 const EVENT = z.object({
 	type: text,
 	timestamp: z.union([z.number(), z.string()]).optional().catch(undefined),
 	company: z.object({ display_name: text, company_id: text }).catch({}),
-	subscriber: z.object({ phone: text, email: text, external_id: text, external_identifiers: z.record(z.unknown()).catch({}) }).catch({ external_identifiers: {} }),
+	subscriber: z
+		.object({ phone: text, email: text, external_id: text, external_identifiers: z.record(z.unknown()).catch({}) })
+		.catch({ external_identifiers: {} }),
 	subscription: z.object({ type: text, channel: text }).catch({}),
 	creative: z.object({ name: text, type: text }).catch({}),
 	message: z.object({ id: text, text, to_phone: text }).catch({}),
@@ -91,7 +87,7 @@ function readEvent(candidate: unknown): EventFacts {
 			...warnings,
 			...(occurredAt === null ? ['Attentive gave no readable time.'] : []),
 		],
-		raw: harmlessCopy(candidate),
+		raw: rawOf(candidate),
 	};
 }
 
@@ -113,7 +109,9 @@ function personOf({ subscriber }: AttentiveEvent): { phone: string | null; phone
 }
 
 /** A person may have several ids of one kind, so each is a list. */
-function identifiersOf({ subscriber: { external_identifiers: ids } }: AttentiveEvent): Pick<EventFacts, 'clientUserId' | 'shopifyId' | 'klaviyoId' | 'customIdentifiers'> {
+function identifiersOf({
+	subscriber: { external_identifiers: ids },
+}: AttentiveEvent): Pick<EventFacts, 'clientUserId' | 'shopifyId' | 'klaviyoId' | 'customIdentifiers'> {
 	const custom = ids.custom_identifiers;
 	const hasCustom = typeof custom === 'object' && custom !== null && Object.keys(custom).length > 0;
 	return {
@@ -125,8 +123,8 @@ function identifiersOf({ subscriber: { external_identifiers: ids } }: AttentiveE
 }
 
 function listed(value: unknown): string | null {
-	const values = (Array.isArray(value) ? value : [value]).map((each) => text.parse(each));
-	return values.filter((each) => each !== undefined).join(', ') || null;
+	const values = (Array.isArray(value) ? value : [value]).map(textOrNumber);
+	return values.filter((each) => each !== null).join(', ') || null;
 }
 
 /** The same spelling as the campaign of SMS Query Opt-Outs: `MARKETING TEXT`. */
@@ -140,7 +138,7 @@ function parsed(candidate: unknown): AttentiveEvent {
 	return read.success ? read.data : EVENT.parse({});
 }
 
-function harmlessCopy(candidate: unknown): Record<string, unknown> {
-	const copy: unknown = JSON.parse(canonicalJson(candidate), (name, value) => (POLLUTING_NAMES.has(name) ? undefined : value));
+function rawOf(candidate: unknown): Record<string, unknown> {
+	const copy = parseWithoutUnsafeNames(canonicalJson(candidate));
 	return typeof copy === 'object' && copy !== null && !Array.isArray(copy) ? (copy as Record<string, unknown>) : { value: copy };
 }

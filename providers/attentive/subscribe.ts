@@ -1,95 +1,90 @@
-import type { CallAnswer, ProviderCall } from '../../consent/call';
+import type { CallResponse, ProviderCall } from '../../consent/call';
 import type { ConsentOutcome, ResultFacts } from '../../consent/result';
 import type { z } from '../../consent/schema';
-import { readAnswer } from './answer';
-import type { CallPurpose } from './failure';
-import { type ExternalIdentifiers, readIdentifiers } from './identifiers';
-import { type Person, readPerson } from './person';
-import { campaignName, SUBSCRIBE_ANSWER } from './schema';
-import { readSignUp, type SignUpInput } from './signUp';
+import { campaignName } from './campaign';
+import { channelOf, type Person, userOf } from './person';
+import { PURPOSES } from './purpose';
+import { readResponse, SUBSCRIBE_RESPONSE } from './response';
+import { type SignUpUnit, signUpUnitOf } from './signUpUnit';
 
-export interface SubscribeInput extends SignUpInput {
-	/** Credential type name. */
-	credential: string;
-	/** E.164 */
-	phone?: string;
-	email?: string;
-	externalIdentifiers?: ExternalIdentifiers;
-	/** Leaves out the text that asks for "Reply Y". */
-	singleOptIn?: boolean;
-	action?: 'subscribe' | 'resubscribe';
-	/** Adds the provider's answer to the result. */
-	includeRaw?: boolean;
+/** By which ids the person's other systems know the same person. Attentive merges people who share one, so none may be empty. */
+export interface ExternalIdentifiers {
+	clientUserId?: string;
+	shopifyId?: string;
+	klaviyoId?: string;
+	/** At least one, each name once. */
+	customIdentifiers?: { name: string; value: string }[];
 }
 
-type CreatedRow = z.output<typeof SUBSCRIBE_ANSWER>['subscriptionResponses'][number];
+export type SubscribeInput = Person &
+	SignUpUnit & {
+		/** Credential type name. */
+		credential: string;
+		/** Left out when none is known. */
+		externalIdentifiers?: ExternalIdentifiers;
+		/** Leaves out the text that asks for "Reply Y". */
+		singleOptIn?: boolean;
+		action?: 'subscribe' | 'resubscribe';
+		/** Adds the provider's answer to the result. */
+		includeRaw?: boolean;
+	};
+
+type CreatedRow = z.output<typeof SUBSCRIBE_RESPONSE>['subscriptionResponses'][number];
 
 const PENDING_HINT =
 	"People with 'pending_confirmation' are subscribed only after answering 'Reply Y'. SMS Postback Trigger (sms.subscribed) tells when they did, SMS Query Opt-Outs whether.";
 const REPEATED_HINT =
 	"Attentive already had the subscription of people with 'already_subscribed' and recorded the attempt. For a text subscription it texts the person that they are already subscribed.";
-const NO_TEXT_NOTE = "Attentive made no text subscription for this number, only others. Check in Attentive that the sign-up source is for texts.";
+const NO_TEXT_NOTE =
+	'Attentive made no text subscription for this number, only others. Check in Attentive that the sign-up source is for texts.';
 
 /**
  * Opts a person in. Attentive may text the person, also when they are subscribed already.
  *
- * @param input phone (E.164) and/or email, and either `signUpSourceId` or `locale` with `subscriptionType`
+ * @param input phone (E.164) and/or email, and the sign-up unit
  * @returns a call whose result is `pending_confirmation` while the double opt-in awaits the person's reply
- * @throws {InputProblem} when Attentive could not accept the values
  * @see https://docs.attentive.com/reference/addsubscriptions
  */
 export function subscribe(input: SubscribeInput): ProviderCall<ResultFacts> {
-	const person = readPerson(input);
-	const signUp = readSignUp(input);
-	const externalIdentifiers = readIdentifiers(input.externalIdentifiers);
-	const purpose: CallPurpose = {
-		doing: 'subscribe this person',
-		scope: 'subscriptions:write',
-		credential: input.credential,
-		checkInput:
-			"Check the number and the sign-up source: the ID stands in Attentive's 'Sign-up Units' tab and must be one with the API method; a language, a country and a subscription type must match exactly one such unit.",
-		repeatTexts: true,
-	};
+	const { credential, phone, email, externalIdentifiers } = input;
 	return {
 		provider: 'attentive',
-		credential: input.credential,
+		credential,
 		request: {
 			method: 'POST',
 			path: 'subscriptions',
 			body: {
 				json: {
-					user: person,
-					...signUp,
+					user: userOf(input),
+					...signUpUnitOf(input),
 					...(externalIdentifiers === undefined ? {} : { externalIdentifiers }),
 					...(input.singleOptIn === true ? { singleOptIn: true } : {}),
 				},
 			},
 		},
-		interpret: (answer) => ({
+		interpret: (response) => ({
 			provider: 'attentive',
 			action: input.action ?? 'subscribe',
-			phone: person.phone ?? null,
-			channel: person.phone === undefined ? 'email' : 'sms',
-			...(person.email === undefined ? {} : { email: person.email }),
-			...whatHappened(answer, input, person, purpose),
-			...(input.includeRaw === true ? { raw: answer.json ?? answer.text } : {}),
+			phone: phone ?? null,
+			channel: channelOf(input),
+			...(email === undefined ? {} : { email }),
+			...whatHappened(response, input),
+			...(input.includeRaw === true ? { raw: response.json ?? response.text } : {}),
 		}),
-		repeat: 'texts the person',
-		pace: 'attentive:subscribe',
+		retrySafety: 'texts the person',
+		rateLimitKey: 'attentive:subscribe',
 	};
 }
 
 function whatHappened(
-	answer: CallAnswer,
+	response: CallResponse,
 	input: SubscribeInput,
-	person: Person,
-	purpose: CallPurpose,
 ): Pick<ResultFacts, 'outcome' | 'campaign' | 'providerState' | 'note' | 'hint'> {
 	// Declared in Attentive's API document ("Subscription already exists for user"), although no call refers to it.
-	if (answer.status === 409) return { outcome: 'already_subscribed', campaign: null, providerState: '409', hint: REPEATED_HINT };
+	if (response.status === 409) return { outcome: 'already_subscribed', campaign: null, providerState: '409', hint: REPEATED_HINT };
 
-	const rows = readAnswer(answer, SUBSCRIBE_ANSWER, purpose).subscriptionResponses;
-	const relevant = person.phone === undefined ? rows : rows.filter(({ subscription }) => subscription.channel === 'TEXT');
+	const rows = readResponse(response, SUBSCRIBE_RESPONSE, PURPOSES.subscribe, input.credential).subscriptionResponses;
+	const relevant = input.phone === undefined ? rows : rows.filter(({ subscription }) => subscription.channel === 'TEXT');
 	if (relevant.length === 0) return { outcome: 'not_subscribed', campaign: null, providerState: wordsOf(rows), note: NO_TEXT_NOTE };
 
 	const outcomes = relevant.map((row) => outcomeOf(row, input));
@@ -108,7 +103,7 @@ function campaignsOf(rows: CreatedRow[]): string {
 
 function outcomeOf(row: CreatedRow, { singleOptIn, action }: SubscribeInput): ConsentOutcome {
 	if (row.subscriptionCreationStatus === 'PREVIOUSLY_CREATED') return 'already_subscribed';
-	// The answer says NEWLY_CREATED also while "Reply Y" is still awaited; it has no word for that.
+	// The response says NEWLY_CREATED also while "Reply Y" is still awaited; it has no word for that.
 	if (row.subscription.channel === 'TEXT' && singleOptIn !== true) return 'pending_confirmation';
 	return action === 'resubscribe' ? 'resubscribed' : 'subscribed';
 }
@@ -117,5 +112,7 @@ function outcomeOf(row: CreatedRow, { singleOptIn, action }: SubscribeInput): Co
 function wordsOf(rows: CreatedRow[]): string | null {
 	const words = [...new Set(rows.map((row) => row.subscriptionCreationStatus))];
 	if (words.length <= 1) return words[0] ?? null;
-	return rows.map(({ subscription, subscriptionCreationStatus }) => `${campaignName(subscription)} ${subscriptionCreationStatus}`).join(', ');
+	return rows
+		.map(({ subscription, subscriptionCreationStatus }) => `${campaignName(subscription)} ${subscriptionCreationStatus}`)
+		.join(', ');
 }

@@ -1,10 +1,11 @@
-import type { CallAnswer, CallRequest, ProviderCall, RepeatConsequence } from '../../consent/call';
+import type { CallResponse, CallRequest, ProviderCall, RetrySafety } from '../../consent/call';
 import { ProviderFailure } from '../../consent/failure';
 import { digitsOf } from '../../consent/phone';
 import type { ConsentAction, ConsentOutcome, ResultFacts } from '../../consent/result';
-import { element } from './element';
-import { refusalDetails, unreadableDetails } from './failure';
-import { checkSubscribe, checkUnsubscribe, profileFields, readAnswer, timeZoneCode, type SkycoreAnswer } from './schema';
+import { element, readResponse } from './document';
+import { failureOf } from './failure';
+import { profileName } from './profileName';
+import { timeZoneCode } from './timezones';
 
 /** Both documented transports: a document in a form post, or a query string. */
 export type SkycoreTransport = 'xml' | 'get';
@@ -15,15 +16,16 @@ export interface SkycoreSubscribeInput {
 	/** E.164 */
 	phone: string;
 	subscriberRef?: string;
-	/** Profile fields by name. */
+	/** Profile fields by name, however it is written: see `profileName`. */
 	data?: Record<string, string>;
-	/** SPID, seven digits. */
+	/** SPID, seven digits, zeros at the front included. */
 	carrierId?: string;
+	/** An abbreviation such as `EST`, in any case. */
 	timeZone?: string;
 	/** Parameters of older manuals; not sent unless given. */
 	notify?: 'yes' | 'no';
 	doubleOptIn?: 'yes' | 'no';
-	/** Skycore knows one action for both; a return is named in the result. */
+	/** Skycore knows one action for both; only the result tells them apart. */
 	action?: 'subscribe' | 'resubscribe';
 	includeRaw?: boolean;
 }
@@ -38,11 +40,7 @@ export interface SkycoreUnsubscribeInput {
 	includeRaw?: boolean;
 }
 
-interface WireField {
-	name: string;
-	value: string | undefined;
-}
-
+/** What the result says besides the response. */
 interface Purpose {
 	action: ConsentAction;
 	outcome: ConsentOutcome;
@@ -52,7 +50,7 @@ interface Purpose {
 }
 
 const CREDENTIAL = 'smsConsentSkycoreApi';
-const PACE = 'skycore';
+const RATE_LIMIT_KEY = 'skycore';
 const SCRIPT = 'index.php';
 const PROFILE_PREFIX = 'data_';
 const HINTS: Partial<Record<ConsentOutcome, string>> = {
@@ -60,53 +58,66 @@ const HINTS: Partial<Record<ConsentOutcome, string>> = {
 	pending_confirmation: 'Skycore was asked to text people for a confirmation. The postback N301 tells who has given it.',
 };
 
-function xmlRequest(fields: WireField[], profile: [string, string][]): CallRequest {
-	const children = fields.flatMap(({ name, value }) => (value === undefined ? [] : [element(name, value)]));
-	if (profile.length > 0) {
-		children.push(element('DATA', '', profile.map(([name, value]) => element(name, value))));
-	}
+type Pair = readonly [name: string, value: string];
+
+function isGiven(value: string | undefined): value is string {
+	return value !== undefined && value.trim() !== '';
+}
+
+function xmlRequest(fields: Pair[], profile: Pair[]): CallRequest {
+	const children = fields.map(([name, value]) => element(name, value));
+	if (profile.length > 0)
+		children.push(
+			element(
+				'DATA',
+				'',
+				profile.map(([name, value]) => element(name, value)),
+			),
+		);
 	return { method: 'POST', path: SCRIPT, body: { xmlInForm: { field: 'xml', document: element('REQUEST', '', children) } } };
 }
 
-function getRequest(fields: WireField[], profile: [string, string][]): CallRequest {
-	const given = fields.flatMap(({ name, value }) => (value === undefined ? [] : [[name.toLowerCase(), value] as const]));
-	const data = profile.map(([name, value]) => [`${PROFILE_PREFIX}${name.toLowerCase()}`, value] as const);
-	return { method: 'GET', path: SCRIPT, query: Object.fromEntries([...given, ...data]) };
+function getRequest(fields: Pair[], profile: Pair[]): CallRequest {
+	const data = profile.map(([name, value]): Pair => [`${PROFILE_PREFIX}${name}`, value]);
+	return {
+		method: 'GET',
+		path: SCRIPT,
+		query: Object.fromEntries([...fields, ...data].map(([name, value]) => [name.toLowerCase(), value])),
+	};
 }
 
-function requestOf(transport: SkycoreTransport, fields: WireField[], profile: [string, string][] = []): CallRequest {
-	return transport === 'xml' ? xmlRequest(fields, profile) : getRequest(fields, profile);
+/** An empty value could wipe what Skycore already knows of the person, so it is left out. */
+function requestOf(
+	transport: SkycoreTransport,
+	fields: Record<string, string | undefined>,
+	data: Record<string, string> = {},
+): CallRequest {
+	const given = Object.entries(fields).flatMap(([name, value]): Pair[] => (isGiven(value) ? [[name, value]] : []));
+	const profile = Object.entries(data).flatMap(([name, value]): Pair[] => (isGiven(value) ? [[profileName(name), value]] : []));
+	return transport === 'xml' ? xmlRequest(given, profile) : getRequest(given, profile);
 }
 
-function noteOf(purpose: Purpose, answer: SkycoreAnswer): string | undefined {
-	if (answer.mobile !== undefined && answer.mobile.replace(/\D/g, '') !== digitsOf(purpose.phone)) {
-		return `Skycore answered for the number ${answer.mobile}, not for the one that was sent. Look both up in the Audience Manager.`;
-	}
-	return undefined;
+function noteAbout(phone: string, mobile: string | undefined): string | undefined {
+	if (mobile === undefined || mobile.replace(/\D/g, '') === digitsOf(phone)) return undefined;
+	return `Skycore answered for the number ${mobile}, not for the one that was sent. Look both up in the Audience Manager.`;
 }
 
-function interpretFor(purpose: Purpose): (answer: CallAnswer) => ResultFacts {
-	return (answer) => {
-		const read = readAnswer(answer.xml);
-		if (read === undefined) throw new ProviderFailure(unreadableDetails(answer));
-		const acknowledged = answer.status >= 200 && answer.status < 300;
-		if (read.errorCode === undefined && (!acknowledged || read.status === undefined)) {
-			throw new ProviderFailure(unreadableDetails(answer));
-		}
-		if (read.errorCode !== undefined || read.status?.toLowerCase() !== 'success') {
-			throw new ProviderFailure(refusalDetails({ code: read.errorCode, info: read.errorInfo }, answer));
-		}
+function interpretFor(purpose: Purpose): (response: CallResponse) => ResultFacts {
+	return (response) => {
+		const said = readResponse(response.xml);
+		const accepted = response.status >= 200 && response.status < 300 && said?.errorCode === undefined;
+		if (!accepted || said?.status?.toLowerCase() !== 'success') throw new ProviderFailure(failureOf(said, response));
 		return {
 			provider: 'skycore',
 			action: purpose.action,
 			outcome: purpose.outcome,
 			phone: purpose.phone,
-			phoneRaw: read.mobile,
+			phoneRaw: said.mobile,
 			campaign: purpose.campaignRef,
-			providerState: read.status ?? null,
-			note: noteOf(purpose, read),
+			providerState: said.status,
+			note: noteAbout(purpose.phone, said.mobile),
 			hint: HINTS[purpose.outcome],
-			raw: purpose.includeRaw ? read.fields : undefined,
+			raw: purpose.includeRaw ? said.fields : undefined,
 		};
 	};
 }
@@ -116,42 +127,40 @@ function interpretFor(purpose: Purpose): (answer: CallAnswer) => ResultFacts {
  * https://www.skycore.com/help/subscribe-v1/
  *
  * @param input see `SkycoreSubscribeInput`
- * @returns the call; repeated, it may send the campaign's auto-responders again
- * @throws {InputProblem} when a field cannot be sent
+ * @returns the call; sent again, it may start the campaign's auto-responders again
  */
 export function subscribe(input: SkycoreSubscribeInput): ProviderCall<ResultFacts> {
-	const fields = checkSubscribe(input);
 	const returning = input.action === 'resubscribe';
 	return {
 		provider: 'skycore',
 		credential: CREDENTIAL,
 		request: requestOf(
-			fields.transport,
-			[
-				{ name: 'ACTION', value: 'subscribe' },
-				{ name: 'CAMPAIGNREF', value: fields.campaignRef },
-				{ name: 'SUBSCRIBERREF', value: fields.subscriberRef },
-				{ name: 'MOBILE', value: digitsOf(fields.phone) },
-				{ name: 'SPID', value: fields.carrierId },
-				{ name: 'TIMEZONE', value: fields.timeZone === undefined ? undefined : timeZoneCode(fields.timeZone) },
-				{ name: 'NOTIFY', value: fields.notify },
-				{ name: 'CTA', value: fields.doubleOptIn },
-			],
-			profileFields(fields.data ?? {}),
+			input.transport,
+			{
+				ACTION: 'subscribe',
+				CAMPAIGNREF: input.campaignRef,
+				SUBSCRIBERREF: input.subscriberRef,
+				MOBILE: digitsOf(input.phone),
+				SPID: input.carrierId,
+				TIMEZONE: input.timeZone && timeZoneCode(input.timeZone),
+				NOTIFY: input.notify,
+				CTA: input.doubleOptIn,
+			},
+			input.data,
 		),
 		interpret: interpretFor({
 			action: returning ? 'resubscribe' : 'subscribe',
-			outcome: fields.doubleOptIn === 'yes' ? 'pending_confirmation' : returning ? 'resubscribed' : 'subscribed',
-			phone: fields.phone,
-			campaignRef: fields.campaignRef,
+			outcome: input.doubleOptIn === 'yes' ? 'pending_confirmation' : returning ? 'resubscribed' : 'subscribed',
+			phone: input.phone,
+			campaignRef: input.campaignRef,
 			includeRaw: input.includeRaw === true,
 		}),
-		repeat: 'texts the person',
-		pace: PACE,
+		retrySafety: 'texts the person',
+		rateLimitKey: RATE_LIMIT_KEY,
 	};
 }
 
-function repeatOfUnsubscribe(notify: 'yes' | 'no' | undefined): RepeatConsequence {
+function retrySafetyOfUnsubscribe(notify: 'yes' | 'no' | undefined): RetrySafety {
 	if (notify === 'yes') return 'texts the person';
 	return notify === 'no' ? 'harmless' : 'unknown';
 }
@@ -161,28 +170,26 @@ function repeatOfUnsubscribe(notify: 'yes' | 'no' | undefined): RepeatConsequenc
  * https://www.skycore.com/help/unsubscribe-v1/
  *
  * @param input see `SkycoreUnsubscribeInput`
- * @returns the call; whether a repetition texts the person depends on `notify`
- * @throws {InputProblem} when a field cannot be sent
+ * @returns the call; whether it texts the person when it is sent again depends on `notify`
  */
 export function unsubscribe(input: SkycoreUnsubscribeInput): ProviderCall<ResultFacts> {
-	const fields = checkUnsubscribe(input);
 	return {
 		provider: 'skycore',
 		credential: CREDENTIAL,
-		request: requestOf(fields.transport, [
-			{ name: 'ACTION', value: 'unsubscribe' },
-			{ name: 'CAMPAIGNREF', value: fields.campaignRef },
-			{ name: 'MOBILE', value: digitsOf(fields.phone) },
-			{ name: 'NOTIFY', value: fields.notify },
-		]),
+		request: requestOf(input.transport, {
+			ACTION: 'unsubscribe',
+			CAMPAIGNREF: input.campaignRef,
+			MOBILE: digitsOf(input.phone),
+			NOTIFY: input.notify,
+		}),
 		interpret: interpretFor({
 			action: 'unsubscribe',
 			outcome: 'unsubscribed',
-			phone: fields.phone,
-			campaignRef: fields.campaignRef,
+			phone: input.phone,
+			campaignRef: input.campaignRef,
 			includeRaw: input.includeRaw === true,
 		}),
-		repeat: repeatOfUnsubscribe(fields.notify),
-		pace: PACE,
+		retrySafety: retrySafetyOfUnsubscribe(input.notify),
+		rateLimitKey: RATE_LIMIT_KEY,
 	};
 }

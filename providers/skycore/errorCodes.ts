@@ -1,13 +1,6 @@
-import type { FailureKind } from '../../consent/failure';
+import type { FailureMeaning } from '../../consent/failure';
 
-/** What one of the provider's codes means for a person. */
-export interface CodeMeaning {
-	kind: FailureKind;
-	message: string;
-	remedy: string;
-}
-
-const CHECK_KEY = 'Copy the API key again from the API Settings page of your Skycore account into the credential.';
+export const CHECK_KEY = 'Copy the API key again from the API Settings page of your Skycore account into the credential.';
 const ASK_MANAGER = 'Ask your Skycore account manager to switch it on, then run the item again.';
 const CHECK_CAMPAIGN = "Compare 'Campaign Reference' with the reference of the campaign in your Skycore account.";
 const CHECK_NUMBER = 'Compare the number with your source; Skycore wants it with country code.';
@@ -21,37 +14,121 @@ const SLOW_DOWN = "Lower 'Calls per Second' in the options of the node; the limi
  * Every documented code of the actions that concern consent, including codes of older manuals that accounts still see.
  * http://apidocs.skycore.com/HTTP_API/MESSAGING/subscribe.html
  */
-export const ERROR_CODES: ReadonlyMap<string, CodeMeaning> = new Map<string, CodeMeaning>([
-	['E100', { kind: 'input', message: 'Skycore could not read the request, or misses a value in it', remedy: 'Check that every required field of the item is filled.' }],
-	['E101', { kind: 'input', message: 'Skycore does not know the requested action', remedy: "Check 'Base URL' in the credential: it has to be the one of Skycore's messaging API, version 1.3." }],
+export const ERROR_CODES: ReadonlyMap<string, FailureMeaning> = new Map<string, FailureMeaning>([
+	[
+		'E100',
+		{
+			kind: 'input',
+			message: 'Skycore could not read the request, or misses a value in it',
+			remedy: 'Check that every required field of the item is filled.',
+		},
+	],
+	[
+		'E101',
+		{
+			kind: 'input',
+			message: 'Skycore does not know the requested action',
+			remedy: "Check 'Base URL' in the credential: it has to be the one of Skycore's messaging API, version 1.3.",
+		},
+	],
 	['E102', { kind: 'credentials', message: 'Skycore received no API key', remedy: CHECK_KEY }],
-	['E103', { kind: 'credentials', message: 'Skycore wants a password for this account besides the API key', remedy: 'Ask your Skycore account manager to allow calls with the API key alone.' }],
+	[
+		'E103',
+		{
+			kind: 'credentials',
+			message: 'Skycore wants a password for this account besides the API key',
+			remedy: 'Ask your Skycore account manager to allow calls with the API key alone.',
+		},
+	],
 	['E104', { kind: 'credentials', message: 'Skycore does not accept the API key', remedy: CHECK_KEY }],
 	['E105', { kind: 'permission', message: 'The Skycore account has no right to use the API', remedy: ASK_MANAGER }],
 	['E106', { kind: 'rate', message: 'Skycore refused the call because it came too soon after the one before', remedy: SLOW_DOWN }],
 	['E107', { kind: 'permission', message: 'The Skycore account has no right to use this action', remedy: ASK_MANAGER }],
-	['E108', { kind: 'input', message: 'Skycore could not read the XML of the request', remedy: "Look for unusual characters in the item's values; the provider's text names the place. Sending by GET avoids XML." }],
+	[
+		'E108',
+		{
+			kind: 'input',
+			message: 'Skycore could not read the XML of the request',
+			remedy: "Look for unusual characters in the item's values; the provider's text names the place. Sending by GET avoids XML.",
+		},
+	],
 	['E109', { kind: 'permission', message: 'The API is not activated for the Skycore account', remedy: ASK_MANAGER }],
 	['E110', { kind: 'number', message: 'Skycore does not accept the phone number', remedy: CHECK_NUMBER }],
-	['E111', { kind: 'input', message: 'Skycore does not accept the short code', remedy: 'Check which short code the campaign uses in your Skycore account.' }],
-	['E112', { kind: 'permission', message: 'Skycore does not allow calls from the address of this n8n', remedy: 'Add the public IP address of your n8n to the allow-list on the API Settings page of your Skycore account.' }],
+	[
+		'E111',
+		{
+			kind: 'input',
+			message: 'Skycore does not accept the short code',
+			remedy: 'Check which short code the campaign uses in your Skycore account.',
+		},
+	],
+	[
+		'E112',
+		{
+			kind: 'permission',
+			message: 'Skycore does not allow calls from the address of this n8n',
+			remedy: 'Add the public IP address of your n8n to the allow-list on the API Settings page of your Skycore account.',
+		},
+	],
 	['E113', { kind: 'rate', message: 'Skycore refused the call because too many calls for this action came at once', remedy: SLOW_DOWN }],
 	['E114', { kind: 'opted-out', message: 'Skycore has this number on its block list', remedy: ONLY_FRESH_CONSENT }],
-	['E120', { kind: 'quota', message: 'The Skycore account has used up its API calls', remedy: 'Wait until the limit on the API Settings page starts anew, or have it raised, then run the remaining items.' }],
-	['E503', { kind: 'temporary', message: 'Skycore had an internal problem', remedy: 'Run the item again later. It is not certain whether this call was carried out.' }],
-	['E713', { kind: 'quota', message: 'Skycore refused the call because of a billing problem of the account', remedy: 'Settle it with Skycore, then run the remaining items.' }],
+	[
+		'E120',
+		{
+			kind: 'quota',
+			message: 'The Skycore account has used up its API calls',
+			remedy: 'Wait until the limit on the API Settings page starts anew, or have it raised, then run the remaining items.',
+		},
+	],
+	['E503', { kind: 'temporary', message: 'Skycore had an internal problem', remedy: 'Run the item again later.' }],
+	[
+		'E713',
+		{
+			kind: 'quota',
+			message: 'Skycore refused the call because of a billing problem of the account',
+			remedy: 'Settle it with Skycore, then run the remaining items.',
+		},
+	],
 	['E714', { kind: 'input', message: 'Skycore misses the campaign, or does not know it', remedy: CHECK_CAMPAIGN }],
 	['E715', { kind: 'input', message: 'The number is not subscribed to this campaign', remedy: CHECK_CAMPAIGN }],
 	['E718', { kind: 'input', message: 'Skycore received no campaign reference', remedy: "Fill in 'Campaign Reference'." }],
 	['E721', { kind: 'input', message: 'Skycore does not know the campaign reference', remedy: CHECK_CAMPAIGN }],
 	['E901', { kind: 'number', message: 'Skycore received no phone number', remedy: "Fill in 'Phone Number'." }],
-	['E902', { kind: 'input', message: 'Skycore received no campaign ID', remedy: "This server wants the campaign's number instead of its reference; ask Skycore which 'Base URL' knows campaign references." }],
+	[
+		'E902',
+		{
+			kind: 'input',
+			message: 'Skycore received no campaign ID',
+			remedy: "This server wants the campaign's number instead of its reference; ask Skycore which 'Base URL' knows campaign references.",
+		},
+	],
 	['E903', { kind: 'input', message: 'Skycore does not know the campaign ID', remedy: CHECK_CAMPAIGN }],
-	['E904', { kind: 'opted-out', message: 'Skycore could not subscribe this number, most often because the person opted out of the campaign earlier', remedy: ONLY_FRESH_CONSENT }],
-	['E905', { kind: 'number', message: 'Skycore could not unsubscribe this number; it may not be subscribed to this campaign', remedy: TREAT_AS_OPTED_OUT }],
+	[
+		'E904',
+		{
+			kind: 'opted-out',
+			message: 'Skycore could not subscribe this number, most often because the person opted out of the campaign earlier',
+			remedy: ONLY_FRESH_CONSENT,
+		},
+	],
+	[
+		'E905',
+		{
+			kind: 'number',
+			message: 'Skycore could not unsubscribe this number; it may not be subscribed to this campaign',
+			remedy: TREAT_AS_OPTED_OUT,
+		},
+	],
 	['E911', { kind: 'number', message: 'Skycore received no e-mail address', remedy: 'Fill in the e-mail address.' }],
 	['E912', { kind: 'input', message: 'Skycore does not know the campaign ID of the e-mail campaign', remedy: CHECK_CAMPAIGN }],
-	['E913', { kind: 'number', message: 'Skycore could not subscribe this e-mail address', remedy: 'Check the address, and whether the person opted out earlier.' }],
+	[
+		'E913',
+		{
+			kind: 'number',
+			message: 'Skycore could not subscribe this e-mail address',
+			remedy: 'Check the address, and whether the person opted out earlier.',
+		},
+	],
 	['E914', { kind: 'number', message: 'Skycore could not unsubscribe this e-mail address', remedy: TREAT_AS_OPTED_OUT }],
 	['E915', { kind: 'opted-out', message: 'The owner of this e-mail address opted out before', remedy: ONLY_FRESH_CONSENT }],
 	['E916', { kind: 'number', message: 'Emails to this address came back before', remedy: 'Ask the person for an address that works.' }],

@@ -1,86 +1,90 @@
-import type { CallAnswer } from '../../consent/call';
-import type { FailureDetails } from '../../consent/failure';
-import { readRetryAfter } from '../../consent/retryAfter';
-import { ERROR_CODES, type CodeMeaning } from './errorCodes';
+import type { CallResponse } from '../../consent/call';
+import type { FailureDetails, FailureMeaning, FailureRow } from '../../consent/failure';
+import type { SkycoreResponse } from './document';
+import { CHECK_KEY, ERROR_CODES } from './errorCodes';
 
-const PROVIDER = 'skycore';
+const CHECK_BASE_URL = "Check 'Base URL' in the credential; the documented one is https://secure.skycore.com/API/wxml/1.3/.";
+
+/** Where a response holds no document of Skycore's, the HTTP status has to do. */
+const STATUSES: ReadonlyMap<number, FailureMeaning> = new Map<number, FailureMeaning>([
+	[401, { kind: 'credentials', message: 'Skycore does not accept the API key', remedy: CHECK_KEY }],
+	[
+		403,
+		{
+			kind: 'permission',
+			message: 'Skycore does not allow this call',
+			remedy: 'Check on the API Settings page of your Skycore account that the API is active and that the address of your n8n may use it.',
+		},
+	],
+]);
+
+const otherStatus = (status: number | '…'): FailureMeaning => ({
+	kind: 'input',
+	message: `Nothing at this address takes Skycore calls (HTTP ${status})`,
+	remedy: CHECK_BASE_URL,
+});
+
+const unlistedCode = (code: string): FailureMeaning => ({
+	kind: 'unreadable',
+	message: `Skycore refused the call with the code ${code}, which its manual does not list`,
+	remedy: "Read the provider's text beside this message, and ask your Skycore account manager what the code means.",
+});
+
+const NO_CODE: FailureMeaning = {
+	kind: 'unreadable',
+	message: 'Skycore refused the call and gave no code',
+	remedy: "Read the provider's text beside this message, and ask your Skycore account manager why the call was refused.",
+};
+
+const NOT_SKYCORE: FailureMeaning = { kind: 'unreadable', message: 'The answer is not one of Skycore', remedy: CHECK_BASE_URL };
+
+/** Everything that `failureOf` can say. */
+export const FAILURES: readonly FailureRow[] = [
+	...[...ERROR_CODES].map(([when, meaning]) => ({ when, ...meaning })),
+	{ when: 'any other code', ...unlistedCode('…') },
+	{ when: 'no code', ...NO_CODE },
+	...[...STATUSES].map(([status, meaning]) => ({ when: `HTTP ${status}`, ...meaning })),
+	{ when: 'any other HTTP 4xx', ...otherStatus('…') },
+	{ when: 'no document of Skycore', ...NOT_SKYCORE },
+];
+
 const PROVIDER_TEXT_MAX = 300;
 const MS_PER_UNIT: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000 };
 const WAIT_FORM = /(\d+(?:\.\d+)?)\s*(s(?:ec(?:ond)?s?)?|m(?:in(?:ute)?s?)?|h(?:ours?|rs?)?)\b/i;
 
-/** What the provider said about its refusal. */
-export interface Refusal {
-	code?: string;
-	info?: string;
-}
-
-function waitIn(info: string | undefined): number | undefined {
-	const form = WAIT_FORM.exec(info ?? '');
+/** E106 says how long to wait in its text, and Skycore documents no header for it. */
+function waitMsIn(text: string): number | undefined {
+	const form = WAIT_FORM.exec(text);
 	if (form === null) return undefined;
 	const [, amount = '0', unit = 's'] = form;
 	return Math.ceil(Number(amount) * (MS_PER_UNIT[unit.charAt(0).toLowerCase()] ?? 1000));
 }
 
-function unknownCode(code: string | undefined): CodeMeaning {
-	return {
-		kind: 'unreadable',
-		message: code === undefined ? 'Skycore refused the call and gave no code' : `Skycore refused the call with the code ${code}, which its manual does not list`,
-		remedy: "Read the provider's text beside this message, and look the number up in the Skycore Audience Manager before trying again.",
-	};
+/** A code counts whatever the HTTP status; a bare STATUS only where the HTTP status does not contradict it. */
+function meaningOf(said: SkycoreResponse | undefined, httpStatus: number): FailureMeaning {
+	if (said?.errorCode !== undefined) return ERROR_CODES.get(said.errorCode) ?? unlistedCode(said.errorCode);
+	if (httpStatus >= 200 && httpStatus < 300) return said?.status === undefined ? NOT_SKYCORE : NO_CODE;
+	return STATUSES.get(httpStatus) ?? (httpStatus >= 400 && httpStatus < 500 ? otherStatus(httpStatus) : NOT_SKYCORE);
 }
 
 /**
- * Explains a refusal inside a readable answer, whatever its HTTP status.
+ * Explains a response that is no success, as far as Skycore itself says what is wrong.
+ * http://apidocs.skycore.com/HTTP_API/MESSAGING/subscribe.html
  *
- * @param refusal the provider's code and text
- * @param answer for the HTTP status and headers
- * @returns the failure, with the seconds of E106 as `retryAfterMs`
+ * @param said what its document says; undefined when it holds none of Skycore's
+ * @param response as received
+ * @returns the failure, with the wait that E106 and E113 name in their text as `retryAfterMs`
  */
-export function refusalDetails(refusal: Refusal, answer: CallAnswer): FailureDetails {
-	const { kind, message, remedy } = (refusal.code && ERROR_CODES.get(refusal.code)) || unknownCode(refusal.code);
-	const refusedUnread = kind === 'rate' || kind === 'quota';
-	const retryAfterMs = kind === 'rate' ? (waitIn(refusal.info) ?? readRetryAfter(answer.headers, Date.now())) : undefined;
+export function failureOf(said: SkycoreResponse | undefined, response: CallResponse): FailureDetails {
+	const meaning = meaningOf(said, response.status);
+	const words = said?.errorInfo ?? (said?.errorCode === undefined ? response.text : '');
+	const providerText = words.trim().slice(0, PROVIDER_TEXT_MAX);
+	const retryAfterMs = meaning.kind === 'rate' ? waitMsIn(providerText) : undefined;
 	return {
-		provider: PROVIDER,
-		kind,
-		message,
-		remedy,
-		httpStatus: answer.status,
-		...(refusal.code === undefined ? {} : { code: refusal.code }),
-		...(refusal.info === undefined ? {} : { providerText: refusal.info.slice(0, PROVIDER_TEXT_MAX) }),
-		...(refusedUnread ? { surelyNotDone: true } : {}),
-		...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-	};
-}
-
-const CHECK_BASE_URL = "Check 'Base URL' in the credential; the documented one is https://secure.skycore.com/API/wxml/1.3/.";
-
-function meaningOfStatus(status: number): CodeMeaning {
-	if (status === 401) return { kind: 'credentials', message: 'Skycore does not accept the API key', remedy: 'Copy the API key again from the API Settings page of your Skycore account into the credential.' };
-	if (status === 403) return { kind: 'permission', message: 'Skycore does not allow this call', remedy: 'Check on the API Settings page of your Skycore account that the API is active and that the address of your n8n may use it.' };
-	if (status === 408) return { kind: 'temporary', message: 'Skycore waited too long for the request', remedy: 'Run the item again later.' };
-	if (status === 429) return { kind: 'rate', message: 'Skycore refused the call because too many came at once', remedy: "Lower 'Calls per Second' in the options of the node." };
-	if (status >= 500) return { kind: 'temporary', message: `Skycore could not answer (HTTP ${status})`, remedy: 'Run the item again later. It is not certain whether this call was carried out.' };
-	if (status >= 300 && status < 500) return { kind: 'input', message: `Nothing at this address takes Skycore calls (HTTP ${status})`, remedy: CHECK_BASE_URL };
-	return { kind: 'unreadable', message: 'The answer is not one of Skycore', remedy: `${CHECK_BASE_URL} It is not certain whether this call was carried out.` };
-}
-
-/**
- * Explains an answer that holds no readable document of the provider.
- *
- * @param answer as received
- * @returns the failure by HTTP status; `surelyNotDone` for 429 and for 503 with a Retry-After
- */
-export function unreadableDetails(answer: CallAnswer): FailureDetails {
-	const retryAfterMs = readRetryAfter(answer.headers, Date.now());
-	const refusedUnread = answer.status === 429 || (answer.status === 503 && retryAfterMs !== undefined);
-	const text = answer.text.trim().slice(0, PROVIDER_TEXT_MAX);
-	return {
-		provider: PROVIDER,
-		...meaningOfStatus(answer.status),
-		httpStatus: answer.status,
-		...(text === '' ? {} : { providerText: text }),
-		...(refusedUnread ? { surelyNotDone: true } : {}),
+		provider: 'skycore',
+		...meaning,
+		...(said?.errorCode === undefined ? {} : { code: said.errorCode }),
+		...(providerText === '' ? {} : { providerText }),
 		...(retryAfterMs === undefined ? {} : { retryAfterMs }),
 	};
 }

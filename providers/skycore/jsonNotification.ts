@@ -1,6 +1,7 @@
 import type { XmlElement } from '../../consent/call';
 import { InputProblem } from '../../consent/failure';
-import { element } from './element';
+import { asFormText } from '../../consent/fieldText';
+import { element } from './document';
 
 /**
  * Version 2 of the API posts one flat JSON object per notification, of which only the inbound message is documented:
@@ -12,16 +13,15 @@ import { element } from './element';
  */
 export function notificationOfJson(value: unknown): XmlElement {
 	const fields = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
-	if (!fields.some(([name, field]) => name.toUpperCase() === 'CODE' && textOf(field).trim() !== '')) {
+	if (!fields.some(([name, field]) => name.toUpperCase() === 'CODE' && asFormText(field).trim() !== '')) {
 		throw new InputProblem(
 			'The JSON body names no code, so it is not a notification of Skycore',
 			"Check that the address of this trigger is entered as 'Postback URL' in Skycore and nowhere else.",
 		);
 	}
-	return element('POSTBACK', '', fields.map(([name, field]) => element(name, textOf(field))));
-}
-
-function textOf(field: unknown): string {
-	if (field === null || field === undefined) return '';
-	return typeof field === 'object' ? JSON.stringify(field) : String(field);
+	return element(
+		'POSTBACK',
+		'',
+		fields.map(([name, field]) => element(name, asFormText(field))),
+	);
 }

@@ -1,5 +1,6 @@
 import type { XmlElement } from '../../consent/call';
 import { InputProblem } from '../../consent/failure';
+import { isUnsafeName } from '../../consent/unsafeNames';
 
 /** One notification, whatever shape it came in. */
 export interface Notification {
@@ -22,8 +23,6 @@ export interface Notification {
 
 const NOTIFICATION_NAMES = new Set(['POSTBACK', 'NOTIFICATION']);
 const BODY = 'BODY';
-/** Names that could reach every object if some later step assigned them to a plain one. */
-const UNSAFE_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
 const SCHEMA_ATTRIBUTE = /^(?:xmlns|xsi)(?::|$)/i;
 
 interface Field {
@@ -37,7 +36,7 @@ function isNotification(element: XmlElement): boolean {
 }
 
 function safeName(name: string): string {
-	return UNSAFE_NAMES.has(name) ? `_${name}` : name;
+	return isUnsafeName(name) ? `_${name}` : name;
 }
 
 function attributesOf(element: XmlElement): [name: string, value: string][] {
@@ -135,7 +134,10 @@ export function notificationsIn(root: XmlElement): Notification[] {
 	}
 	const notifications = notificationsOf(root, []);
 	if (notifications.every(({ identity }) => identity.length === 0)) {
-		throw new InputProblem('The notification holds no field at all', 'If it came from Skycore, ask your account manager what it was meant to say.');
+		throw new InputProblem(
+			'The notification holds no field at all',
+			'If it came from Skycore, ask your account manager what it was meant to say.',
+		);
 	}
 	return notifications;
 }

@@ -218,3 +218,14 @@ export const TIME_ZONES: readonly TimeZone[] = [
 	{ code: 'YEKT', name: 'Yekaterinburg Time', offset: 'UTC+05' },
 	{ code: 'Z', name: 'Zulu Time (Coordinated Universal Time)', offset: 'UTC' },
 ];
+
+/**
+ * Gives an abbreviation the spelling of the provider's list (`chst` becomes `ChST`); unlisted ones stay as they are.
+ *
+ * @param code in any case
+ * @returns the abbreviation for the wire
+ */
+export function timeZoneCode(code: string): string {
+	const listed = TIME_ZONES.find((zone) => zone.code.toUpperCase() === code.toUpperCase());
+	return listed?.code ?? code;
+}

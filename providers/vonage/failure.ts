@@ -1,136 +1,189 @@
-import type { CallAnswer } from '../../consent/call';
-import { type FailureDetails, type FailureKind, ProviderFailure } from '../../consent/failure';
-import { readRetryAfter } from '../../consent/retryAfter';
-import { type Complaint, complaintIn, plainTextOf } from './complaint';
+import type { CallResponse } from '../../consent/call';
+import { type FailureKind, type FailureMeaning, type FailureRow, ProviderFailure } from '../../consent/failure';
+import { plainTextOf } from '../../transport/codec/response';
+import { readErrorBody } from './errorBody';
 
-type Judgement = Pick<FailureDetails, 'kind' | 'message' | 'remedy' | 'surelyNotDone'>;
+const KEY_AND_SECRET = 'smsConsentVonageApi';
+const SIGNATURE = 'smsConsentVonageSignatureApi';
 
 const CHECK_VALUES = 'Check the values of this item. If they are right, show what Vonage said to Vonage support.';
-const CHECK_BASE_URL = "Check the credential's 'Base URL', and with Vonage that your account still has US Short Code Alerts: it is an old product.";
-const RUN_AGAIN = 'Wait a little and run it again.';
+const CHECK_BASE_URL =
+	"Check the credential's 'Base URL', and with Vonage that your account still has US Short Code Alerts: it is an old product.";
+const LOOK_IT_UP = 'Look the number up with SMS Query Opt-Outs before you text it.';
 const ASK_VONAGE = 'Ask Vonage support what the account lacks, then run it again.';
 
-const TOO_FAST: Judgement = {
-	kind: 'rate',
-	message: 'Vonage refused the call because too many arrived at once; nothing was changed',
-	remedy: "Lower 'Calls per Second' in the node's options, and consider that other systems use the same API key.",
-	surelyNotDone: true,
-};
+function means(kind: FailureKind, message: string, remedy: string): FailureMeaning {
+	return { kind, message, remedy };
+}
+
+const TOO_FAST = means(
+	'rate',
+	'Vonage refused the call because too many arrived at once; nothing was changed',
+	"Lower 'Calls per Second' in the node's options, and consider that other systems use the same API key.",
+);
+const IN_TROUBLE = means('temporary', 'Vonage had a fault of its own', 'Wait a little and run it again.');
+const CREDIT_USED_UP = means(
+	'quota',
+	"The Vonage account's credit is used up",
+	'Top the account up in the Vonage dashboard, then run it again.',
+);
+const NOTHING_HERE = means('input', 'Vonage has nothing at this address', CHECK_BASE_URL);
+const REFUSED = means('input', 'Vonage refused the request', CHECK_VALUES);
+const STILL_OPTED_OUT = means(
+	'opted-out',
+	'Vonage did not take the number off the opt-out list',
+	'Do not text this person. If they really asked to come back, ask Vonage support why the number stays on the list.',
+);
+
+function secretRefused(credential: string): FailureMeaning {
+	return credential === SIGNATURE
+		? means(
+				'credentials',
+				'Vonage refused the API key or the signature secret',
+				'Open the credential and copy both again from the Vonage dashboard (API settings). Vonage support must have switched signing on for the account.',
+			)
+		: means(
+				'credentials',
+				'Vonage refused the API key or the API secret',
+				'Open the credential and copy both again from the Vonage dashboard (API settings).',
+			);
+}
 
 /**
- * The SMS API's statuses, which this older API shares.
+ * The SMS API's statuses, which this older API shares; 4 is a refused secret.
  * https://developer.vonage.com/en/messaging/sms/guides/troubleshooting-sms
  */
-const SMS_STATUSES: Record<string, Judgement> = {
+const SMS_STATUSES: Readonly<Record<string, FailureMeaning>> = {
 	'1': TOO_FAST,
-	'2': refusal('input', 'Vonage misses a value in the request', CHECK_VALUES),
-	'3': refusal('input', 'Vonage refused a value of the request', CHECK_VALUES),
-	'5': refusal('temporary', 'Vonage had a fault of its own', RUN_AGAIN),
-	'6': refusal('input', 'Vonage cannot read the request', CHECK_VALUES),
-	'7': refusal('opted-out', 'Vonage blocks this number', 'Do not text this person. If they ask to come back, ask Vonage support why the number is blocked.'),
-	'8': refusal('permission', 'Vonage has barred this account', ASK_VONAGE),
-	'9': refusal('quota', "The Vonage account's credit is used up", 'Top the account up in the Vonage dashboard, then run it again.'),
-	'14': refusal(
+	'2': means('input', 'Vonage misses a value in the request', CHECK_VALUES),
+	'3': means('input', 'Vonage refused a value of the request', CHECK_VALUES),
+	'5': IN_TROUBLE,
+	'6': means('input', 'Vonage cannot read the request', CHECK_VALUES),
+	'7': means(
+		'opted-out',
+		'Vonage blocks this number',
+		'Do not text this person. If they ask to come back, ask Vonage support why the number is blocked.',
+	),
+	'8': means('permission', 'Vonage has barred this account', ASK_VONAGE),
+	'9': CREDIT_USED_UP,
+	'14': means(
 		'credentials',
 		'Vonage found that the signature of the request is wrong',
 		"Copy the signature secret again (it is not the API secret), choose the same 'Signature Method' as in the Vonage dashboard, and check that this computer's clock is right.",
 	),
-	'15': refusal('input', 'Vonage refused the sender', CHECK_VALUES),
-	'29': refusal('permission', 'Vonage lets a trial account use registered test numbers only', 'Add the number to the test numbers in the Vonage dashboard, or upgrade the account.'),
-	'32': refusal(
+	'15': means('input', 'Vonage refused the sender', CHECK_VALUES),
+	'29': means(
+		'permission',
+		'Vonage lets a trial account use registered test numbers only',
+		'Add the number to the test numbers in the Vonage dashboard, or upgrade the account.',
+	),
+	'32': means(
 		'credentials',
 		'Vonage received a signature and an API secret together and accepts only one of them',
-		'This node never sends both. Look for a proxy in between that adds the secret, or for one of them in the credential\'s \'Base URL\'.',
+		"This node never sends both. Look for a proxy in between that adds the secret, or for one of them in the credential's 'Base URL'.",
 	),
-	'33': refusal('number', 'Vonage reports that this number is no longer in use', 'Remove the number from your list.'),
+	'33': means('number', 'Vonage reports that this number is no longer in use', 'Remove the number from your list.'),
 };
 
+function unknownSmsStatus(status: string): FailureMeaning {
+	return means('input', `Vonage refused the call with its status ${status}`, CHECK_VALUES);
+}
+
+/** What an `error-code` means, also inside HTTP 200: its numbers are those of HTTP. 401 is a refused secret. */
+const ACCOUNT_CODES: readonly { when: string; holds: (code: number) => boolean; meaning: FailureMeaning }[] = [
+	{ when: 'HTTP 402', holds: (code) => code === 402, meaning: CREDIT_USED_UP },
+	{
+		when: 'HTTP 403',
+		holds: (code) => code === 403,
+		meaning: means('permission', 'Vonage knows the account, but does not allow it to make this call', ASK_VONAGE),
+	},
+	{ when: 'HTTP 404, 410', holds: (code) => code === 404 || code === 410, meaning: NOTHING_HERE },
+	{ when: 'error-code 429', holds: (code) => code === 429, meaning: TOO_FAST },
+	{ when: 'error-code 408, 5xx', holds: (code) => code === 408 || code >= 500, meaning: IN_TROUBLE },
+];
+
+function cannotBeUsed(finding: string, remedy: string): FailureMeaning {
+	return means('unreadable', `The answer of Vonage cannot be used: ${finding}`, remedy);
+}
+
+const rowsOf = (when: string, ...meanings: FailureMeaning[]): FailureRow[] => meanings.map((meaning) => ({ when, ...meaning }));
+const secretRefusedRows = (when: string) => rowsOf(when, secretRefused(KEY_AND_SECRET), secretRefused(SIGNATURE));
+
+/** Everything by which Vonage says no. */
+export const FAILURES: readonly FailureRow[] = [
+	...secretRefusedRows('status 4'),
+	...Object.entries(SMS_STATUSES).flatMap(([status, meaning]) => rowsOf(`status ${status}`, meaning)),
+	...rowsOf('status …', unknownSmsStatus('…')),
+	...secretRefusedRows('HTTP 401'),
+	...ACCOUNT_CODES.flatMap(({ when, meaning }) => rowsOf(when, meaning)),
+	...rowsOf('HTTP 4xx', REFUSED),
+	...rowsOf('opt-out true', STILL_OPTED_OUT),
+	...rowsOf('HTTP 2xx', cannotBeUsed('…', CHECK_BASE_URL), cannotBeUsed('…', LOOK_IT_UP)),
+];
+
 /**
- * Decides whether an answer is a refusal, whatever its HTTP status.
+ * Decides whether a response is a refusal, also inside HTTP 200, and words it. What HTTP alone explains is judged by who has sent
+ * the call.
  *
- * @param answer what Vonage answered
- * @param credential credential type name; decides which secret to look at
- * @param nowMs the present, in Unix milliseconds
+ * @param response of Vonage
+ * @param credential type name; decides which secret to look at
  * @returns what went wrong; undefined when nothing says so
  */
-export function failureIn(answer: CallAnswer, credential: string, nowMs = Date.now()): FailureDetails | undefined {
-	const complaint = complaintIn(answer);
-	const accepted = answer.status >= 200 && answer.status < 300;
-	if (accepted && complaint === undefined) return undefined;
-
-	const retryAfterMs = readRetryAfter(answer.headers, nowMs);
-	const code = complaint?.smsStatus ?? complaint?.accountCode;
-	const providerText = complaint?.text ?? plainTextOf(answer);
-	return {
-		provider: 'vonage',
-		...judgement(answer.status, complaint ?? {}, { credential, namesWait: retryAfterMs !== undefined }),
-		httpStatus: answer.status,
-		...(code === undefined ? {} : { code }),
-		...(providerText === undefined ? {} : { providerText }),
-		...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-	};
+export function failureOf(response: CallResponse, credential: string): ProviderFailure | undefined {
+	const refusedByStatus = response.status >= 400;
+	const body = readErrorBody(response);
+	if (!refusedByStatus && body === undefined) return undefined;
+	const { smsStatus, accountCode, text = plainTextOf(response) } = body ?? {};
+	const meaning =
+		smsStatus === undefined
+			? meaningOfAccountCode(refusedByStatus ? response.status : Number(accountCode), credential)
+			: meaningOfSmsStatus(smsStatus, credential);
+	return failureWith(meaning, { code: smsStatus ?? accountCode, text });
 }
 
 /**
- * A failure for an answer that looks like success, but does not hold what Vonage documents.
+ * A failure for a response to `query` that looks like success, but does not hold what Vonage documents.
  *
- * @param answer what Vonage answered
- * @param finding what is wrong with it, as a sentence
- * @param remedy what to do now
+ * @param response of Vonage
  */
-export function unreadable(answer: CallAnswer, finding: string, remedy = CHECK_BASE_URL): ProviderFailure {
-	const providerText = plainTextOf(answer);
+export function notAList(response: CallResponse): ProviderFailure {
+	return failureWith(cannotBeUsed('it holds no opt-out list', CHECK_BASE_URL), { text: plainTextOf(response) });
+}
+
+/**
+ * Likewise, for a response to `manage`.
+ *
+ * @param response of Vonage
+ * @param finding what is wrong with it, as a sentence
+ */
+export function notTheNumber(response: CallResponse, finding: string): ProviderFailure {
+	return failureWith(cannotBeUsed(finding, LOOK_IT_UP), { text: plainTextOf(response) });
+}
+
+/**
+ * A failure for a number that is as opted out after `manage` as it was before.
+ *
+ * @param words what Vonage says of it
+ */
+export function stillOptedOut(words: string | null): ProviderFailure {
+	return failureWith(STILL_OPTED_OUT, words === null ? {} : { text: words });
+}
+
+function meaningOfSmsStatus(status: string, credential: string): FailureMeaning {
+	if (status === '4') return secretRefused(credential);
+	return (Object.hasOwn(SMS_STATUSES, status) ? SMS_STATUSES[status] : undefined) ?? unknownSmsStatus(status);
+}
+
+function meaningOfAccountCode(code: number, credential: string): FailureMeaning {
+	if (code === 401) return secretRefused(credential);
+	return ACCOUNT_CODES.find(({ holds }) => holds(code))?.meaning ?? REFUSED;
+}
+
+function failureWith(meaning: FailureMeaning, { code, text = '' }: { code?: string; text?: string }): ProviderFailure {
 	return new ProviderFailure({
 		provider: 'vonage',
-		kind: 'unreadable',
-		message: `The answer of Vonage cannot be used: ${finding}`,
-		remedy,
-		httpStatus: answer.status,
-		...(providerText === undefined ? {} : { providerText }),
+		...meaning,
+		...(code === undefined ? {} : { code }),
+		...(text === '' ? {} : { providerText: text }),
 	});
-}
-
-interface Circumstances {
-	credential: string;
-	/** Whether Vonage says how long to wait. */
-	namesWait: boolean;
-}
-
-function judgement(status: number, { smsStatus, accountCode }: Complaint, circumstances: Circumstances): Judgement {
-	if (status === 429) return TOO_FAST;
-	if (smsStatus === '4') return secretRefused(circumstances.credential);
-	if (smsStatus !== undefined) {
-		return SMS_STATUSES[smsStatus] ?? refusal('input', `Vonage refused the call with its status ${smsStatus}`, CHECK_VALUES);
-	}
-	const accepted = status >= 200 && status < 300;
-	return httpJudgement(accepted ? Number(accountCode) : status, circumstances);
-}
-
-function httpJudgement(status: number, { credential, namesWait }: Circumstances): Judgement {
-	if (status === 401) return secretRefused(credential);
-	if (status === 403) return refusal('permission', 'Vonage knows the account, but does not allow it to make this call', ASK_VONAGE);
-	if (status === 402) return refusal('quota', "The Vonage account's credit is used up", 'Top the account up in the Vonage dashboard, then run it again.');
-	if (status === 404 || status === 410) return refusal('input', 'Vonage has nothing at this address', CHECK_BASE_URL);
-	if (status === 429) return TOO_FAST;
-	if (status === 503 && namesWait) return { ...refusal('temporary', 'Vonage asks to come back later; nothing was changed', RUN_AGAIN), surelyNotDone: true };
-	if (status === 408 || status >= 500) return refusal('temporary', `Vonage had a fault of its own (HTTP ${status})`, RUN_AGAIN);
-	if (status >= 300 && status < 400) {
-		return refusal('unreadable', 'Vonage points to another address, which is not followed because the secret would travel along', CHECK_BASE_URL);
-	}
-	return refusal('input', 'Vonage refused the request', CHECK_VALUES);
-}
-
-function secretRefused(credential: string): Judgement {
-	if (credential === 'smsConsentVonageSignatureApi') {
-		return refusal(
-			'credentials',
-			'Vonage refused the API key or the signature secret',
-			'Open the credential and copy both again from the Vonage dashboard (API settings). Vonage support must have switched signing on for the account.',
-		);
-	}
-	return refusal('credentials', 'Vonage refused the API key or the API secret', 'Open the credential and copy both again from the Vonage dashboard (API settings).');
-}
-
-function refusal(kind: FailureKind, message: string, remedy: string): Judgement {
-	return { kind, message, remedy };
 }

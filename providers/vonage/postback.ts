@@ -1,17 +1,17 @@
 import type { ConsentEventAction, EventFacts } from '../../consent/event';
 import { eventKey } from '../../consent/eventKey';
 import { InputProblem } from '../../consent/failure';
+import { textOrNumber } from '../../consent/fieldText';
 import { classifyText, type TextClassification } from '../../consent/keyword';
 import { readProviderPhone } from '../../consent/phone';
 import { readProviderTime } from '../../consent/time';
+import { parseWithoutUnsafeNames } from '../../consent/unsafeNames';
 
 /** A retry is signed anew; what was texted stays the same. */
 const CHANGING_WITH_EACH_DELIVERY = new Set(['sig', 'timestamp', 'nonce']);
 
-/** Harmless in JSON, harmful when somebody copies them into an object. */
-const POLLUTING_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
-
-const KEYWORD_ONLY = "The text is longer than its keyword. It counts as an opt-out because Vonage blocks the number on that word; read it to be sure.";
+const KEYWORD_ONLY =
+	'The text is longer than its keyword. It counts as an opt-out because Vonage blocks the number on that word; read it to be sure.';
 const NO_KEYWORD_IN_BINARY = 'The message is binary, so no keyword can be read from it.';
 
 /**
@@ -23,7 +23,7 @@ const NO_KEYWORD_IN_BINARY = 'The message is binary, so no keyword can be read f
  * @see https://developer.vonage.com/en/messaging/sms/guides/inbound-sms
  */
 export function readVonagePostback(parameters: Record<string, unknown>): EventFacts[] {
-	const field = (name: string): string | null => textOf(Object.hasOwn(parameters, name) ? parameters[name] : undefined);
+	const field = (name: string): string | null => firstText(Object.hasOwn(parameters, name) ? parameters[name] : undefined);
 	const sender = field('msisdn');
 	if (sender === null) {
 		throw new InputProblem(
@@ -66,7 +66,7 @@ export function readVonagePostback(parameters: Record<string, unknown>): EventFa
 				...(isReceipt ? ['This is a delivery receipt, not a message that somebody wrote.'] : []),
 				...(occurredAt === null ? ['Vonage gave no readable time.'] : []),
 			],
-			raw: harmlessCopy(parameters),
+			raw: parseWithoutUnsafeNames(JSON.stringify(parameters)) as Record<string, unknown>,
 		},
 	];
 }
@@ -97,22 +97,16 @@ function keyOf(parameters: Record<string, unknown>): string {
 	const lasting = Object.keys(parameters)
 		.filter((name) => !CHANGING_WITH_EACH_DELIVERY.has(name))
 		.sort()
-		.map((name) => [name, written(parameters[name])]);
+		.map((name) => [name, textInKey(parameters[name])]);
 	return eventKey(['vonage', ...lasting]);
 }
 
 /** Forms carry text where JSON may carry numbers; both mean the same message. */
-function written(value: unknown): string {
+function textInKey(value: unknown): string {
 	return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-function textOf(value: unknown): string | null {
-	if (Array.isArray(value)) return textOf(value[0]);
-	const text = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
-	return text === '' ? null : text;
-}
-
-function harmlessCopy(parameters: Record<string, unknown>): Record<string, unknown> {
-	const own = Object.fromEntries(Object.entries(parameters));
-	return JSON.parse(JSON.stringify(own), (name, value: unknown) => (POLLUTING_NAMES.has(name) ? undefined : value)) as Record<string, unknown>;
+/** A parameter that comes more than once is a list. */
+function firstText(value: unknown): string | null {
+	return Array.isArray(value) ? firstText(value[0]) : textOrNumber(value);
 }

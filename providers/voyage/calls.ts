@@ -1,8 +1,8 @@
-import type { CallAnswer, ProviderCall } from '../../consent/call';
+import type { CallResponse, ProviderCall } from '../../consent/call';
 import { ProviderFailure } from '../../consent/failure';
 import type { ConsentOutcome, ResultFacts } from '../../consent/result';
-import { failureDetails } from './failure';
-import { checkSubscribe, subscriberIdOf, type CheckedSubscribe } from './schema';
+import { failureOf } from './failure';
+import { isForeign, subscriberIdOf } from './response';
 
 export interface VoyageSubscribeInput {
 	/** The number behind `list-building` in the address of the campaign. */
@@ -19,36 +19,31 @@ export interface VoyageSubscribeInput {
 /** Below the base URL. */
 export const SUBSCRIBER_PATH = 'api/v2/subscriber';
 
-interface Meaning {
+interface StatusMeaning {
 	outcome: ConsentOutcome;
 	hint?: string;
 }
 
 /** The body says "Subscribed" whatever happened; only the status tells the three apart. https://help.voyagesms.com/api-opt-in */
-const MEANING_OF_STATUS: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
+const MEANING_OF_STATUS: ReadonlyMap<number, StatusMeaning> = new Map<number, StatusMeaning>([
 	[200, { outcome: 'already_subscribed' }],
 	[201, { outcome: 'subscribed' }],
 	[202, { outcome: 'pending_confirmation', hint: 'Voyage asked people by text to confirm. Until they do, they receive nothing.' }],
 ]);
 
-/** The documented sample is not strict JSON, and the body may be missing; a page of a proxy or a log-in portal is neither. */
-function isSomebodyElses({ text, json }: CallAnswer): boolean {
-	return json === undefined && text.trim() !== '' && !/\bsubscriberId\b/.test(text);
-}
-
-function interpretFor(fields: CheckedSubscribe, includeRaw: boolean): (answer: CallAnswer) => ResultFacts {
-	return (answer) => {
-		const meaning = MEANING_OF_STATUS.get(answer.status);
-		if (meaning === undefined || isSomebodyElses(answer)) throw new ProviderFailure(failureDetails(answer));
+function interpretFor({ phone, campaignId, includeRaw }: VoyageSubscribeInput): (response: CallResponse) => ResultFacts {
+	return (response) => {
+		const meaning = MEANING_OF_STATUS.get(response.status);
+		if (meaning === undefined || isForeign(response)) throw new ProviderFailure(failureOf(response));
 		return {
 			provider: 'voyage',
 			action: 'subscribe',
 			...meaning,
-			phone: fields.phone,
-			campaign: String(fields.campaignId),
-			providerState: String(answer.status),
-			requestId: subscriberIdOf(answer.json),
-			...(includeRaw ? { raw: answer.json ?? answer.text } : {}),
+			phone,
+			campaign: String(campaignId),
+			providerState: String(response.status),
+			requestId: subscriberIdOf(response.json),
+			...(includeRaw === true ? { raw: response.json ?? response.text } : {}),
 		};
 	};
 }
@@ -58,29 +53,21 @@ function interpretFor(fields: CheckedSubscribe, includeRaw: boolean): (answer: C
  * https://help.voyagesms.com/api-opt-in
  *
  * @param input see `VoyageSubscribeInput`
- * @returns the call; when a first answer was lost, a repetition may send the double opt-in question twice
- * @throws {InputProblem} when a field cannot be sent, or the number surely is not one of the United States
+ * @returns the call; sent again after a lost response, it may text the double opt-in question twice
  */
 export function subscribe(input: VoyageSubscribeInput): ProviderCall<ResultFacts> {
-	const fields = checkSubscribe(input);
-	const hasAttributes = Object.keys(fields.attributes ?? {}).length > 0;
+	const { campaignId, phone, attributes = {}, authenticated } = input;
 	return {
 		provider: 'voyage',
-		...(input.authenticated ? { credential: 'smsConsentVoyageApi' } : {}),
+		...(authenticated ? { credential: 'smsConsentVoyageApi' } : {}),
 		request: {
 			method: 'POST',
 			path: SUBSCRIBER_PATH,
 			headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
-			body: {
-				json: {
-					phoneNumber: fields.phone,
-					campaignId: fields.campaignId,
-					...(hasAttributes ? { attributes: fields.attributes } : {}),
-				},
-			},
+			body: { json: { phoneNumber: phone, campaignId, ...(Object.keys(attributes).length > 0 ? { attributes } : {}) } },
 		},
-		interpret: interpretFor(fields, input.includeRaw === true),
-		repeat: 'texts the person',
-		pace: 'voyage',
+		interpret: interpretFor(input),
+		retrySafety: 'texts the person',
+		rateLimitKey: 'voyage',
 	};
 }

@@ -47,7 +47,9 @@ export interface FaultReport {
 }
 
 function pointedAt(credentials: Record<string, TestCredential>, more: ICredentialDataDecryptedObject): Record<string, TestCredential> {
-	return Object.fromEntries(Object.entries(credentials).map(([name, credential]) => [name, { ...credential, data: { ...credential.data, ...more } }]));
+	return Object.fromEntries(
+		Object.entries(credentials).map(([name, credential]) => [name, { ...credential, data: { ...credential.data, ...more } }]),
+	);
 }
 
 function itemOf({ pairedItem }: { pairedItem?: unknown }): number {

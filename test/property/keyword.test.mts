@@ -6,7 +6,8 @@ import { classifyText } from '../../consent/keyword';
 const REVOCATIONS = ['stop', 'quit', 'end', 'revoke', 'opt out', 'cancel', 'unsubscribe'];
 
 const padding = fc.string({ unit: fc.constantFrom(...' \t\n.,!?"\u00a0\u200b\u201c\u201d()*_~\u{1F6D1}'), maxLength: 6 });
-const cased = (word: string) => fc.infiniteStream(fc.boolean()).map((upper) => [...word].map((letter) => (upper.next().value ? letter.toUpperCase() : letter)).join(''));
+const cased = (word: string) =>
+	fc.infiniteStream(fc.boolean()).map((upper) => [...word].map((letter) => (upper.next().value ? letter.toUpperCase() : letter)).join(''));
 
 test('a revocation is one in any case and between any punctuation', () => {
 	fc.assert(

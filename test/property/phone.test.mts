@@ -47,7 +47,14 @@ describe.each(EXAMPLES)('$region $e164', ({ region, e164, format }) => {
 	const digits = e164.slice(1);
 
 	it('is read from every international form, with and without a default country', () => {
-		const forms = [e164, format(PhoneNumberFormat.INTERNATIONAL), format(PhoneNumberFormat.RFC3966), `00${digits}`, `'${e164}`, `\u200e${e164}\u00a0`];
+		const forms = [
+			e164,
+			format(PhoneNumberFormat.INTERNATIONAL),
+			format(PhoneNumberFormat.RFC3966),
+			`00${digits}`,
+			`'${e164}`,
+			`\u200e${e164}\u00a0`,
+		];
 		for (const form of forms) {
 			expect([form, readPhone(form)]).toEqual([form, e164]);
 			expect([form, readPhone(form, { defaultCountry: region })]).toEqual([form, e164]);

@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import type { XmlElement } from '../../consent/call.ts';
 import { type ConsentEvent, EVENT_COLUMNS } from '../../consent/event.ts';
 import { InputProblem } from '../../consent/failure.ts';
-import { buildXml, parseXml, POSTBACK_LIMITS } from '../../transport/xml.ts';
-import { decodeText } from '../../transport/charset.ts';
-import { PostbackRejected } from '../../transport/rejection.ts';
+import { buildXml, parseXml, POSTBACK_LIMITS } from '../../transport/codec/xml.ts';
+import { bodyText } from '../../transport/inbound/bodyText.ts';
+import { PostbackRejected } from '../../transport/inbound/rejection.ts';
 import { prototypesAreClean } from '../security/guards.mts';
 import { expectFlat } from '../unit/consent/rows.mts';
 import { deliver, skycoreXml } from '../unit/trigger/webhookContext.mts';
@@ -22,8 +22,18 @@ const xmlName = fc.stringMatching(/^[A-Za-z_][\w.-]{0,8}$/).filter((name) => !['
 const { element } = fc.letrec<{ element: XmlElement }>((tie) => ({
 	element: fc.oneof(
 		{ depthSize: 'small', maxDepth: 6 },
-		fc.record({ name: xmlName, attributes: fc.dictionary(xmlName, xmlText, { maxKeys: 3 }), text: xmlText, children: fc.constant<XmlElement[]>([]) }),
-		fc.record({ name: xmlName, attributes: fc.dictionary(xmlName, xmlText, { maxKeys: 3 }), text: fc.constant(''), children: fc.array(tie('element'), { maxLength: 3 }) }),
+		fc.record({
+			name: xmlName,
+			attributes: fc.dictionary(xmlName, xmlText, { maxKeys: 3 }),
+			text: xmlText,
+			children: fc.constant<XmlElement[]>([]),
+		}),
+		fc.record({
+			name: xmlName,
+			attributes: fc.dictionary(xmlName, xmlText, { maxKeys: 3 }),
+			text: fc.constant(''),
+			children: fc.array(tie('element'), { maxLength: 3 }),
+		}),
 	),
 }));
 
@@ -31,9 +41,67 @@ const { element } = fc.letrec<{ element: XmlElement }>((tie) => ({
 const soup = fc
 	.array(
 		fc.oneof(
-			fc.constantFrom('<', '>', '/', '</', '/>', '<!--', '-->', '<![CDATA[', ']]>', '<?', '?>', '<!DOCTYPE', '&', ';', '&#', '&#x', '&amp;', '=', '"', "'", ' ', '\n', '{', '}', '[', ']', ':', ',', '%3C', '%', 'xml='),
-			fc.constantFrom('POSTBACK', 'NOTIFICATION', 'BODY', 'CODE', 'N301', 'N302', 'MOBILE', '16502424956', '__proto__', 'constructor', 'msisdn', 'text', 'STOP', 'type', 'sms.unsubscribed', 'timestamp'),
-			fc.constantFrom('<POSTBACK>', '</POSTBACK>', '<CODE>N302</CODE>', '<MOBILE>', '</MOBILE>', "<?xml version='1.0'?>", '"type":"sms.unsubscribed"', 'msisdn=1&text=STOP'),
+			fc.constantFrom(
+				'<',
+				'>',
+				'/',
+				'</',
+				'/>',
+				'<!--',
+				'-->',
+				'<![CDATA[',
+				']]>',
+				'<?',
+				'?>',
+				'<!DOCTYPE',
+				'&',
+				';',
+				'&#',
+				'&#x',
+				'&amp;',
+				'=',
+				'"',
+				"'",
+				' ',
+				'\n',
+				'{',
+				'}',
+				'[',
+				']',
+				':',
+				',',
+				'%3C',
+				'%',
+				'xml=',
+			),
+			fc.constantFrom(
+				'POSTBACK',
+				'NOTIFICATION',
+				'BODY',
+				'CODE',
+				'N301',
+				'N302',
+				'MOBILE',
+				'16502424956',
+				'__proto__',
+				'constructor',
+				'msisdn',
+				'text',
+				'STOP',
+				'type',
+				'sms.unsubscribed',
+				'timestamp',
+			),
+			fc.constantFrom(
+				'<POSTBACK>',
+				'</POSTBACK>',
+				'<CODE>N302</CODE>',
+				'<MOBILE>',
+				'</MOBILE>',
+				"<?xml version='1.0'?>",
+				'"type":"sms.unsubscribed"',
+				'msisdn=1&text=STOP',
+			),
 			fc.string({ unit: 'binary', maxLength: 4 }),
 		),
 		{ maxLength: 40 },
@@ -43,7 +111,15 @@ const soup = fc
 const anyBody = fc.oneof(soup, fc.string({ unit: 'binary', maxLength: 200 }), fc.json({ maxDepth: 4 }), fc.webQueryParameters());
 const anyContentType = fc.option(
 	fc.oneof(
-		fc.constantFrom('text/xml', 'application/json', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=b', 'text/xml; charset=utf-16', 'text/xml; charset="iso-8859-1"', 'text/plain;charset=nonsense'),
+		fc.constantFrom(
+			'text/xml',
+			'application/json',
+			'application/x-www-form-urlencoded',
+			'multipart/form-data; boundary=b',
+			'text/xml; charset=utf-16',
+			'text/xml; charset="iso-8859-1"',
+			'text/plain;charset=nonsense',
+		),
 		fc.string({ maxLength: 20 }),
 	),
 	{ nil: undefined },
@@ -63,7 +139,12 @@ const notification = fc.record(FIELDS);
 type Fields = typeof notification extends fc.Arbitrary<infer T> ? T : never;
 
 function document(fields: Record<string, string>): string {
-	return buildXml({ name: 'POSTBACK', attributes: {}, text: '', children: Object.entries(fields).map(([name, text]) => ({ name, attributes: {}, text, children: [] })) });
+	return buildXml({
+		name: 'POSTBACK',
+		attributes: {},
+		text: '',
+		children: Object.entries(fields).map(([name, text]) => ({ name, attributes: {}, text, children: [] })),
+	});
 }
 
 async function eventOf(body: string, headers: Record<string, string> = {}): Promise<ConsentEvent> {
@@ -77,7 +158,10 @@ describe('whatever arrives', () => {
 		await fc.assert(
 			fc.asyncProperty(anyBody, anyContentType, fc.constantFrom('GET', 'POST'), async (body, contentType, method) => {
 				const url = method === 'GET' ? `/p?${body}` : '/p';
-				const outcome = await deliver({ body, url, method, headers: contentType === undefined ? {} : { 'content-type': contentType } }, { parameters: { provider, authenticity: 'none', attentiveAuthenticity: 'none', unknownEvents: 'emit' } });
+				const outcome = await deliver(
+					{ body, url, method, headers: contentType === undefined ? {} : { 'content-type': contentType } },
+					{ parameters: { provider, authenticity: 'none', attentiveAuthenticity: 'none', unknownEvents: 'emit' } },
+				);
 				expect(STATUSES.filter((status) => status !== 500)).toContain(outcome.status);
 				expect(outcome.ended).toBe(outcome.status !== 200);
 				if (outcome.status !== 200) expect(outcome.events).toEqual([]);
@@ -92,7 +176,7 @@ describe('whatever arrives', () => {
 		fc.assert(
 			fc.property(fc.uint8Array({ maxLength: 200 }), anyContentType, (bytes, contentType) => {
 				try {
-					expect(typeof decodeText(Buffer.from(bytes), contentType ?? '').text).toBe('string');
+					expect(typeof bodyText(Buffer.from(bytes), contentType ?? '').text).toBe('string');
 				} catch (problem) {
 					expect(problem).toBeInstanceOf(PostbackRejected);
 				}
@@ -102,7 +186,10 @@ describe('whatever arrives', () => {
 	});
 
 	test('without the secret, nothing whatsoever starts a workflow', async () => {
-		const setting = { parameters: { authenticity: 'secret', unknownEvents: 'emit' }, credentials: { smsConsentPostbackSecretApi: { placement: 'query', queryName: 'token', secret: 'a-secret-of-some-length' } } };
+		const setting = {
+			parameters: { authenticity: 'secret', unknownEvents: 'emit' },
+			credentials: { smsConsentPostbackSecretApi: { placement: 'query', queryName: 'token', secret: 'a-secret-of-some-length' } },
+		};
 		await fc.assert(
 			fc.asyncProperty(fc.oneof(anyBody, notification.map(document)), fc.webQueryParameters(), fc.string(), async (body, query, token) => {
 				const { events } = await deliver({ body, url: `/p?${query}&token=${encodeURIComponent(token)}` }, setting);
@@ -163,7 +250,13 @@ describe('the key of an event', () => {
 	});
 
 	test('is another one for a difference in any field', async () => {
-		const different = fc.record({ fields: notification, name: fc.constantFrom(...(Object.keys(FIELDS) as Array<keyof Fields>)) }).chain(({ fields, name }) => (FIELDS[name] as fc.Arbitrary<string>).filter((value) => value !== fields[name]).map((value) => [fields, { ...fields, [name]: value }] as const));
+		const different = fc
+			.record({ fields: notification, name: fc.constantFrom(...(Object.keys(FIELDS) as Array<keyof Fields>)) })
+			.chain(({ fields, name }) =>
+				(FIELDS[name] as fc.Arbitrary<string>)
+					.filter((value) => value !== fields[name])
+					.map((value) => [fields, { ...fields, [name]: value }] as const),
+			);
 		await fc.assert(
 			fc.asyncProperty(different, async ([one, other]) => {
 				expect((await eventOf(document(one))).eventId).not.toBe((await eventOf(document(other))).eventId);
@@ -176,7 +269,16 @@ describe('the key of an event', () => {
 describe('an opt-out', () => {
 	test('is emitted whatever else its notification holds or lacks', async () => {
 		const notCode = Object.keys(FIELDS).filter((name) => name !== 'CODE');
-		const strange = fc.record({ fields: fc.dictionary(fc.oneof(fc.constantFrom(...notCode), xmlName.filter((name) => !['CODE', 'POSTBACK', 'NOTIFICATION', 'BODY'].includes(name.toUpperCase()))), xmlText, { maxKeys: 8 }) });
+		const strange = fc.record({
+			fields: fc.dictionary(
+				fc.oneof(
+					fc.constantFrom(...notCode),
+					xmlName.filter((name) => !['CODE', 'POSTBACK', 'NOTIFICATION', 'BODY'].includes(name.toUpperCase())),
+				),
+				xmlText,
+				{ maxKeys: 8 },
+			),
+		});
 		await fc.assert(
 			fc.asyncProperty(strange, async ({ fields }) => {
 				const names = Object.keys(fields).map((name) => name.toUpperCase());
@@ -209,7 +311,12 @@ describe('a ledger that compares provider times', () => {
 	}
 
 	const history = fc.array(
-		fc.record({ state: fc.constantFrom<State>('in', 'out'), second: fc.nat({ max: 5 }), phone: fc.constantFrom('16502424956', '16501112222'), campaign: fc.constantFrom('A', 'B') }),
+		fc.record({
+			state: fc.constantFrom<State>('in', 'out'),
+			second: fc.nat({ max: 5 }),
+			phone: fc.constantFrom('16502424956', '16501112222'),
+			campaign: fc.constantFrom('A', 'B'),
+		}),
 		{ minLength: 1, maxLength: 8 },
 	);
 
@@ -242,14 +349,22 @@ describe('a ledger that compares provider times', () => {
 
 	test('ends in the same state under duplicates and in any order', async () => {
 		const disturbed = history.chain((notified) =>
-			fc.record({ notified: fc.constant(notified), order: fc.shuffledSubarray([...notified, ...notified, ...notified], { minLength: notified.length * 2 }) }),
+			fc.record({
+				notified: fc.constant(notified),
+				order: fc.shuffledSubarray([...notified, ...notified, ...notified], { minLength: notified.length * 2 }),
+			}),
 		);
 		await fc.assert(
 			fc.asyncProperty(disturbed, async ({ notified, order }) => {
 				fc.pre(notified.every((one) => order.includes(one)));
 				const events: ConsentEvent[] = [];
 				for (const { state, second, phone, campaign } of order) {
-					const fields = { CODE: state === 'in' ? 'N301' : 'N302', MOBILE: phone, CAMPAIGNREF: campaign, TIMESTAMP: `2024-07-02T14:32:0${second}-04` };
+					const fields = {
+						CODE: state === 'in' ? 'N301' : 'N302',
+						MOBILE: phone,
+						CAMPAIGNREF: campaign,
+						TIMESTAMP: `2024-07-02T14:32:0${second}-04`,
+					};
 					events.push(await eventOf(skycoreXml(fields)));
 				}
 				expect(ledgerOf(events)).toEqual(reference(notified));

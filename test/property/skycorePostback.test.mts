@@ -22,7 +22,10 @@ const leaf = (leafName: string, value: string): XmlElement => ({ name: leafName,
 const postback = (children: XmlElement[]): XmlElement => ({ name: 'POSTBACK', attributes: {}, children, text: '' });
 
 test('an opt-out stays one, whatever stands beside it', () => {
-	const beside = fc.array(element.filter(({ name: given }) => !['CODE', 'MOBILE', 'BODY'].includes(given.toUpperCase())), { maxLength: 6 });
+	const beside = fc.array(
+		element.filter(({ name: given }) => !['CODE', 'MOBILE', 'BODY'].includes(given.toUpperCase())),
+		{ maxLength: 6 },
+	);
 	fc.assert(
 		fc.property(beside, fc.nat(), (others, seed) => {
 			const members = [...others];
@@ -36,10 +39,19 @@ test('an opt-out stays one, whatever stands beside it', () => {
 
 test('every notification gives one event, and any tree of names is survived', () => {
 	fc.assert(
-		fc.property(fc.array(fc.array(element.filter(({ name: given }) => given.toUpperCase() !== 'BODY'), { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 5 }), (bundle) => {
-			const wrapper: XmlElement = { name: 'ANY', attributes: {}, children: bundle.map(postback), text: '' };
-			expect(readSkycorePostback(wrapper)).toHaveLength(bundle.length);
-		}),
+		fc.property(
+			fc.array(
+				fc.array(
+					element.filter(({ name: given }) => given.toUpperCase() !== 'BODY'),
+					{ minLength: 1, maxLength: 4 },
+				),
+				{ minLength: 1, maxLength: 5 },
+			),
+			(bundle) => {
+				const wrapper: XmlElement = { name: 'ANY', attributes: {}, children: bundle.map(postback), text: '' };
+				expect(readSkycorePostback(wrapper)).toHaveLength(bundle.length);
+			},
+		),
 		{ numRuns: 1000 },
 	);
 });
@@ -49,7 +61,8 @@ const fields = fc.uniqueArray(fc.tuple(fc.stringMatching(/^[A-Z]{1,8}$/), fc.str
 	maxLength: 8,
 	selector: ([fieldName]) => fieldName,
 });
-const keyOf = (pairs: [string, string][]) => readSkycorePostback(postback(pairs.map(([fieldName, value]) => leaf(fieldName, value))))[0]?.eventId;
+const keyOf = (pairs: [string, string][]) =>
+	readSkycorePostback(postback(pairs.map(([fieldName, value]) => leaf(fieldName, value))))[0]?.eventId;
 const isPlain = (pairs: [string, string][]) => pairs.every(([fieldName]) => !['BODY', 'POSTBACK', 'NOTIFICATION'].includes(fieldName));
 
 test('the same fields give the same key in any order; different fields another', () => {

@@ -12,7 +12,7 @@ function written(date: Date, hours: number, separator: string, fraction: string,
 	return `${wallClock.slice(0, 10)}${separator}${wallClock.slice(11, 19)}${fraction}${zone}`;
 }
 
-test("every way of writing a moment is read as that moment", () => {
+test('every way of writing a moment is read as that moment', () => {
 	fc.assert(
 		fc.property(
 			moment,

@@ -16,12 +16,7 @@ afterAll(async () => await sandbox.close());
 
 type Reply = { status: number; body: Record<string, unknown>; headers: Headers };
 
-async function call(
-	method: string,
-	path: string,
-	body?: unknown,
-	headers: Record<string, string> = BEARER,
-): Promise<Reply> {
+async function call(method: string, path: string, body?: unknown, headers: Record<string, string> = BEARER): Promise<Reply> {
 	const answer = await fetch(`${sandbox.baseUrls.attentive}${path}`, {
 		method,
 		headers: { ...(body === undefined ? {} : JSON_TYPE), ...headers },
@@ -53,36 +48,18 @@ test.each<[string, Record<string, unknown>]>([
 	['source and locale', { ...GOOD, locale: { language: 'en', country: 'US' }, subscriptionType: 'MARKETING' }],
 	['unknown source', { ...GOOD, signUpSourceId: '1' }],
 	['source as a number', { ...GOOD, signUpSourceId: 245678 }],
-	[
-		'language in upper case',
-		{ user: { phone: PHONE }, locale: { language: 'EN', country: 'US' }, subscriptionType: 'MARKETING' },
-	],
-	[
-		'country in lower case',
-		{ user: { phone: PHONE }, locale: { language: 'en', country: 'us' }, subscriptionType: 'MARKETING' },
-	],
-	[
-		'no unit matches',
-		{ user: { phone: PHONE }, locale: { language: 'de', country: 'DE' }, subscriptionType: 'MARKETING' },
-	],
-	[
-		'two units match',
-		{ user: { phone: PHONE }, locale: { language: 'fr', country: 'CA' }, subscriptionType: 'MARKETING' },
-	],
-	[
-		'CHECKOUT_ABANDONED',
-		{ user: { phone: PHONE }, locale: { language: 'en', country: 'US' }, subscriptionType: 'CHECKOUT_ABANDONED' },
-	],
+	['language in upper case', { user: { phone: PHONE }, locale: { language: 'EN', country: 'US' }, subscriptionType: 'MARKETING' }],
+	['country in lower case', { user: { phone: PHONE }, locale: { language: 'en', country: 'us' }, subscriptionType: 'MARKETING' }],
+	['no unit matches', { user: { phone: PHONE }, locale: { language: 'de', country: 'DE' }, subscriptionType: 'MARKETING' }],
+	['two units match', { user: { phone: PHONE }, locale: { language: 'fr', country: 'CA' }, subscriptionType: 'MARKETING' }],
+	['CHECKOUT_ABANDONED', { user: { phone: PHONE }, locale: { language: 'en', country: 'US' }, subscriptionType: 'CHECKOUT_ABANDONED' }],
 	['singleOptIn as text', { ...GOOD, singleOptIn: 'true' }],
 	['empty identifier', { ...GOOD, externalIdentifiers: { clientUserId: '' } }],
 	['null identifier', { ...GOOD, externalIdentifiers: { shopifyId: null } }],
 	['unknown property', { ...GOOD, phone: PHONE }],
 ])('subscribe, %s -> 400 and nobody is opted in', async (_name, body) => {
 	const answer = await call('POST', '/subscriptions', body);
-	expect([answer.status, typeof (answer.body.error as { message?: unknown } | undefined)?.message]).toEqual([
-		400,
-		'string',
-	]);
+	expect([answer.status, typeof (answer.body.error as { message?: unknown } | undefined)?.message]).toEqual([400, 'string']);
 	expect(sandbox.state().providers.attentive.counters.acted).toBe(0);
 });
 
@@ -100,17 +77,13 @@ test('subscribe, question, Y, repeat, STOP: statuses, texts and eligibility', as
 	// Not confirmed yet and opted out look the same over REST.
 	expect(await eligibility()).toEqual([{ subscription: { type: 'MARKETING', channel: 'TEXT' }, eligibility: { isEligible: false } }]);
 	sandbox.text({ provider: 'attentive', from: PHONE, text: 'Y' });
-	expect(await eligibility()).toEqual([
-		{ subscription: { type: 'MARKETING', channel: 'TEXT' }, eligibility: { isEligible: true } },
-	]);
+	expect(await eligibility()).toEqual([{ subscription: { type: 'MARKETING', channel: 'TEXT' }, eligibility: { isEligible: true } }]);
 	const before = sandbox.person('attentive', PHONE).texts;
 	const repeat = await call('POST', '/subscriptions', GOOD);
 	expect(repeat.body.subscriptionResponses).toEqual(creation('PREVIOUSLY_CREATED'));
 	expect(sandbox.person('attentive', PHONE).texts).toBe(before + 1);
 	sandbox.text({ provider: 'attentive', from: PHONE, text: 'stop' });
-	expect(await eligibility()).toEqual([
-		{ subscription: { type: 'MARKETING', channel: 'TEXT' }, eligibility: { isEligible: false } },
-	]);
+	expect(await eligibility()).toEqual([{ subscription: { type: 'MARKETING', channel: 'TEXT' }, eligibility: { isEligible: false } }]);
 	expect((await call('GET', `/subscriptions?phone=${PHONE}`)).status).toBe(400);
 	expect((await call('GET', '/subscriptions')).status).toBe(400);
 });
@@ -138,27 +111,16 @@ test('unsubscribe: everything reachable, one channel, no text when disabled, wro
 	});
 	expect(JSON.stringify(again.body)).toContain('PREVIOUSLY_UNSUBSCRIBED');
 	expect(sandbox.person('attentive', PHONE).texts).toBe(texts + 1);
-	expect(
-		(await call('POST', '/subscriptions/unsubscribe', { user: { phone: PHONE }, notification: { language: 'en-us' } }))
-			.status,
-	).toBe(400);
-	expect(
-		(await call('POST', '/subscriptions/unsubscribe', { user: { phone: PHONE }, notification: { disable: true } }))
-			.status,
-	).toBe(400);
+	expect((await call('POST', '/subscriptions/unsubscribe', { user: { phone: PHONE }, notification: { language: 'en-us' } })).status).toBe(
+		400,
+	);
+	expect((await call('POST', '/subscriptions/unsubscribe', { user: { phone: PHONE }, notification: { disable: true } })).status).toBe(400);
 });
 
 test.each<[string, string, string, Record<string, string>, number, string]>([
 	['no token', 'GET', '/me', {}, 401, 'Unauthorized'],
 	['wrong token', 'GET', '/me', { authorization: 'Bearer nope' }, 401, 'Unauthorized'],
-	[
-		'scope',
-		'POST',
-		'/subscriptions',
-		{ authorization: 'Bearer sandbox-attentive-read-only' },
-		403,
-		'subscriptions:write',
-	],
+	['scope', 'POST', '/subscriptions', { authorization: 'Bearer sandbox-attentive-read-only' }, 403, 'subscriptions:write'],
 	['scope', 'GET', '/webhooks', { authorization: 'Bearer sandbox-attentive-read-only' }, 403, 'webhooks:write'],
 	['GET by id', 'GET', '/webhooks/wh1', BEARER, 405, 'Method Not Allowed'],
 	['unknown path', 'GET', '/nothing', BEARER, 404, 'not found'],
@@ -202,9 +164,7 @@ test('webhooks: create, list, update, delete', async () => {
 	expect(JSON.stringify((await call('GET', '/webhooks')).body)).toContain(`"id":"${id}"`);
 	const off = await call('PUT', `/webhooks/${id}`, { url: receiver.url, events, disabled: true });
 	expect(off.body.disabledAt).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
-	expect([(await call('DELETE', `/webhooks/${id}`)).status, (await call('DELETE', `/webhooks/${id}`)).status]).toEqual([
-		204, 404,
-	]);
+	expect([(await call('DELETE', `/webhooks/${id}`)).status, (await call('DELETE', `/webhooks/${id}`)).status]).toEqual([204, 404]);
 	sandbox.configure({ attentive: { smsUnsubscribedByApi: false } });
 	expect((await call('POST', '/webhooks', { url: receiver.url, events })).status).toBe(400);
 });
@@ -221,9 +181,7 @@ test('a delivery is signed over its raw bytes and repeated until 2xx', async () 
 	await sandbox.idle();
 	expect(receiver.received).toHaveLength(3);
 	const [first] = receiver.received;
-	expect(first?.headers['x-attentive-hmac-sha256']).toBe(
-		attentiveSignature('sandbox-attentive-signing-key', first?.body ?? ''),
-	);
+	expect(first?.headers['x-attentive-hmac-sha256']).toBe(attentiveSignature('sandbox-attentive-signing-key', first?.body ?? ''));
 	expect(JSON.parse(first?.body ?? '')).toMatchObject({
 		type: 'sms.subscribed',
 		company: { display_name: 'Hudson & Ivy', company_id: 'MDc6Q29tcGFueTU' },

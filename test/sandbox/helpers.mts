@@ -35,8 +35,7 @@ export async function startReceiver(...answers: number[]): Promise<Receiver> {
 				at: Date.now(),
 			});
 			const status = receiver.answers.length > 1 ? receiver.answers.shift() : receiver.answers[0];
-			const finish = (): void =>
-				void response.writeHead(status ?? 200).end(status === 204 || status === 205 ? undefined : 'ok');
+			const finish = (): void => void response.writeHead(status ?? 200).end(status === 204 || status === 205 ? undefined : 'ok');
 			if (receiver.delayMs === 0) finish();
 			else setTimeout(finish, receiver.delayMs).unref();
 		});

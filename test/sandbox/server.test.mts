@@ -56,8 +56,7 @@ test('a stalled call ends when the caller gives up', async () => {
 test('faults by number, per number, in bursts, by share: the same every time', async () => {
 	const run = async (): Promise<string> => {
 		const statuses: string[] = [];
-		for (let index = 0; index < 20; index += 1)
-			statuses.push((await subscribe(`+16175550${100 + (index % 10)}`)).slice(0, 3));
+		for (let index = 0; index < 20; index += 1) statuses.push((await subscribe(`+16175550${100 + (index % 10)}`)).slice(0, 3));
 		return statuses.join(' ');
 	};
 	faults({ kind: 'http', phones: ['16175550103'], status: 500 });
@@ -91,7 +90,7 @@ test.each<[string, unknown, string]>([
 	['wrong type', { clockFactor: 'fast' }, 'Setting "clockFactor" must be a number'],
 	['wrong choice', { vonage: { errorShape: 'round' } }, 'must be one of account, problem, sms'],
 	['unknown fault', { voyage: { faults: [{ kind: 'boom' }] } }, 'voyage.faults[0].kind must be one of'],
-	['fault of another provider', { voyage: { faults: [{ kind: 'skycore' }] } }, 'belongs to that provider only'],
+	['fault that the provider cannot show', { voyage: { faults: [{ kind: 'ownError' }] } }, 'voyage.faults[0].kind must be one of'],
 	['prototype', JSON.parse('{"voyage":{"campaigns":{"__proto__":{}}}}') as unknown, 'There is no setting'],
 ])('configure refuses %s', async (_name, patch, message) => {
 	const answer = await fetch(`${sandbox.url}/_sandbox/configure`, {
@@ -142,8 +141,8 @@ test('control API: configure, text, person, state, seed, postback, reset', async
 });
 
 test.each<[string, FaultRule, string]>([
-	['json', { kind: 'vonage', code: '1' }, '"status":"1"'],
-	['xml', { kind: 'vonage', code: '5' }, '<status>5</status>'],
+	['json', { kind: 'ownError', code: '1' }, '"status":"1"'],
+	['xml', { kind: 'ownError', code: '5' }, '<status>5</status>'],
 ])('a Vonage status inside HTTP 200, %s', async (format, rule, text) => {
 	sandbox.configure({ vonage: { faults: [rule] } });
 	const answer = await fetch(`${sandbox.baseUrls.vonage}/sc/us/alert/opt-in/query/${format}`);
@@ -151,7 +150,7 @@ test.each<[string, FaultRule, string]>([
 });
 
 test.each(['E106', 'E113', 'E120'])('Skycore answers %s inside HTTP 200', async (code) => {
-	sandbox.configure({ skycore: { faults: [{ kind: 'skycore', code, times: 1 }] } });
+	sandbox.configure({ skycore: { faults: [{ kind: 'ownError', code, times: 1 }] } });
 	const answer = await fetch(sandbox.baseUrls.skycore);
 	expect([answer.status, (await answer.text()).includes(`<ERRORCODE>${code}</ERRORCODE>`)]).toEqual([200, true]);
 	expect(await (await fetch(sandbox.baseUrls.skycore)).text()).toContain('E100');

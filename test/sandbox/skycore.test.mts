@@ -27,10 +27,7 @@ async function call(children: Record<string, string>): Promise<string> {
 }
 
 function code(answer: string): string {
-	return (
-		/<ERRORCODE>(.*?)<\/ERRORCODE>/.exec(answer)?.[1] ??
-		(answer.includes('<STATUS>Success</STATUS>') ? 'Success' : answer)
-	);
+	return /<ERRORCODE>(.*?)<\/ERRORCODE>/.exec(answer)?.[1] ?? (answer.includes('<STATUS>Success</STATUS>') ? 'Success' : answer);
 }
 
 describe('Skycore: requests that are understood', () => {
@@ -42,10 +39,7 @@ describe('Skycore: requests that are understood', () => {
 		['form field XML', async () => await post(new URLSearchParams({ XML: document }))],
 		['multipart field XML', async () => await post(multipart)],
 		['raw body', async () => await post(document, { 'content-type': 'text/xml' })],
-		[
-			'raw body under a form type',
-			async () => await post(document, { 'content-type': 'application/x-www-form-urlencoded' }),
-		],
+		['raw body under a form type', async () => await post(document, { 'content-type': 'application/x-www-form-urlencoded' })],
 		['action in any case', async () => await call({ ...GOOD, ACTION: 'SubScribe' })],
 		['unknown elements', async () => await call({ ...GOOD, WHATEVER: 'x' })],
 		[
@@ -88,11 +82,7 @@ describe('Skycore: documented answers to wrong input', () => {
 		['blacklisted', 'E114', { ...GOOD, MOBILE: DEFAULTS.skycore.blacklist[0] ?? '' }],
 		['no campaign', 'E718', { ...GOOD, CAMPAIGNREF: '' }],
 		['unknown campaign', 'E721', { ...GOOD, CAMPAIGNREF: 'nope' }],
-		[
-			'unknown campaign id',
-			'E903',
-			{ ACTION: 'subscribe', API_KEY: SKYCORE_KEY, CAMPAIGNID: '7', MOBILE: '16502426055' },
-		],
+		['unknown campaign id', 'E903', { ACTION: 'subscribe', API_KEY: SKYCORE_KEY, CAMPAIGNID: '7', MOBILE: '16502426055' }],
 		['no mobile', 'E901', { ...GOOD, MOBILE: '' }],
 		['SPID as an integer', 'E100', { ...GOOD, SPID: '1470' }],
 		['unknown time zone', 'E100', { ...GOOD, TIMEZONE: 'America/New_York' }],
@@ -100,11 +90,7 @@ describe('Skycore: documented answers to wrong input', () => {
 		['unsubscribe of a stranger', 'E905', { ...GOOD, ACTION: 'unsubscribe', MOBILE: '16505550000' }],
 		['e-mail: none', 'E911', { ACTION: 'subscribeEmail', API_KEY: SKYCORE_KEY, CAMPAIGNID: '1116' }],
 		['e-mail: no campaign id', 'E902', { ACTION: 'subscribeEmail', API_KEY: SKYCORE_KEY, EMAIL: 'a@example.com' }],
-		[
-			'e-mail: wrong campaign id',
-			'E912',
-			{ ACTION: 'subscribeEmail', API_KEY: SKYCORE_KEY, CAMPAIGNID: '7', EMAIL: 'a@example.com' },
-		],
+		['e-mail: wrong campaign id', 'E912', { ACTION: 'subscribeEmail', API_KEY: SKYCORE_KEY, CAMPAIGNID: '7', EMAIL: 'a@example.com' }],
 	])('%s -> %s', async (_name, expected, children) => {
 		expect(code(await call(children))).toBe(expected);
 		expect(sandbox.state().providers.skycore.counters.acted).toBe(0);

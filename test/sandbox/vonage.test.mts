@@ -21,10 +21,7 @@ type Reply = { status: number; text: string };
 
 async function call(path: string, parameters: Record<string, string>, init: RequestInit = {}): Promise<Reply> {
 	const query = new URLSearchParams(parameters).toString();
-	const answer = await fetch(
-		`${sandbox.baseUrls.vonage}/sc/us/alert/opt-in/${path}${query === '' ? '' : `?${query}`}`,
-		init,
-	);
+	const answer = await fetch(`${sandbox.baseUrls.vonage}/sc/us/alert/opt-in/${path}${query === '' ? '' : `?${query}`}`, init);
 	return { status: answer.status, text: await answer.text() };
 }
 
@@ -106,11 +103,7 @@ describe('signature vectors of the provider sheet', () => {
 });
 
 describe('authentication', () => {
-	const signed = (
-		method: 'md5hash' | 'sha256',
-		at = Date.now(),
-		more: Record<string, string> = {},
-	): Record<string, string> => {
+	const signed = (method: 'md5hash' | 'sha256', at = Date.now(), more: Record<string, string> = {}): Record<string, string> => {
 		const parameters = { api_key: KEY.api_key, timestamp: String(Math.floor(at / 1_000)), text: 'a&b=c', ...more };
 		return { ...parameters, sig: vonageSignature(parameters, SECRET, method).toUpperCase() };
 	};
@@ -140,21 +133,13 @@ describe('authentication', () => {
 		['wrong method', '14', async () => await call('query/json', signed('sha256'))],
 		['changed afterwards', '14', async () => await call('query/json', { ...signed('md5hash'), text: 'other' })],
 		['six minutes old', '14', async () => await call('query/json', signed('md5hash', Date.now() - 360_000))],
-		[
-			'secret and signature',
-			'32',
-			async () => await call('query/json', { ...signed('md5hash'), api_secret: KEY.api_secret }),
-		],
+		['secret and signature', '32', async () => await call('query/json', { ...signed('md5hash'), api_secret: KEY.api_secret })],
 		['query and body mixed', '3', async () => await call('manage/json', KEY, form({ msisdn: '15558937009' }))],
 		[
 			'JSON body on the XML call',
 			'3',
 			async () =>
-				await call(
-					'query/xml',
-					{},
-					{ method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(KEY) },
-				),
+				await call('query/xml', {}, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(KEY) }),
 		],
 	])('%s -> status "%s"', async (_name, status, send) => {
 		sandbox.configure({ vonage: { errorShape: 'sms', xmlErrors: 'json' } });
@@ -259,9 +244,7 @@ describe('inbound STOP', () => {
 			expect(method).toBe(postbackMethod === 'GET' ? 'GET' : 'POST');
 			const text = postbackMethod === 'GET' ? url.slice(url.indexOf('?') + 1) : body;
 			const parameters =
-				postbackMethod === 'JSON'
-					? (JSON.parse(text) as Record<string, string>)
-					: Object.fromEntries(new URLSearchParams(text));
+				postbackMethod === 'JSON' ? (JSON.parse(text) as Record<string, string>) : Object.fromEntries(new URLSearchParams(text));
 			expect(parameters).toMatchObject({ msisdn: '14843472194', to: '96167', keyword: 'STOP', type: 'text' });
 			expect(parameters.sig).toBe(vonageSignature(parameters, SECRET, 'sha256'));
 		}

@@ -28,12 +28,7 @@ test.each<[string, unknown, number, string]>([
 	['quoted campaign', { phoneNumber: NUMBER, campaignId: '1234' }, 400, 'Bad Request: campaignId must be a number'],
 	['unknown campaign', { phoneNumber: NUMBER, campaignId: 1 }, 404, 'Not Found: no such campaign'],
 	['campaign switched off', { phoneNumber: NUMBER, campaignId: 9999 }, 400, 'Bad Request: campaign is not switched on'],
-	[
-		'attributes as text',
-		{ phoneNumber: NUMBER, campaignId: 1234, attributes: 'x' },
-		400,
-		'Bad Request: attributes must be an object',
-	],
+	['attributes as text', { phoneNumber: NUMBER, campaignId: 1234, attributes: 'x' }, 400, 'Bad Request: attributes must be an object'],
 	['no JSON', '{', 400, 'Bad Request: body must be a JSON object'],
 	[
 		'new',
@@ -41,12 +36,7 @@ test.each<[string, unknown, number, string]>([
 		201,
 		'{"subscriberId":100000,"state":"Subscribed"}',
 	],
-	[
-		'new with double opt-in',
-		{ phoneNumber: NUMBER, campaignId: 5678 },
-		202,
-		'{"subscriberId":100000,"state":"Subscribed"}',
-	],
+	['new with double opt-in', { phoneNumber: NUMBER, campaignId: 5678 }, 202, '{"subscriberId":100000,"state":"Subscribed"}'],
 ])('%s', async (_name, body, status, text) => {
 	expect(await call(body)).toEqual({ status, text });
 });

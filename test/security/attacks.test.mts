@@ -1,7 +1,7 @@
 /** Bodies that are meant to hurt. Whatever happens to them, nothing starts, nothing breaks, and the answer comes at once. */
 import { gzipSync } from 'node:zlib';
 
-import { parseXml, POSTBACK_LIMITS } from '../../transport/xml.ts';
+import { parseXml, POSTBACK_LIMITS } from '../../transport/codec/xml.ts';
 import { deliver, OPT_OUT, skycoreXml } from '../unit/trigger/webhookContext.mts';
 import { bestOf, fill, LIMIT_MS, prototypesAreClean } from './guards.mts';
 
@@ -35,7 +35,10 @@ const HOSTILE: Record<string, string | Buffer> = {
 	'an instruction inside the number': INNER.replace('16502424956', '1650242<?x?>4956'),
 	'an element inside the number': INNER.replace('16502424956', '1650242<b/>4956'),
 	'an element named __proto__': INNER.replace('<SOURCE>', '<__proto__><polluted>1</polluted></__proto__><SOURCE>'),
-	'an element named constructor': INNER.replace('<SOURCE>', '<constructor><prototype><polluted>1</polluted></prototype></constructor><SOURCE>'),
+	'an element named constructor': INNER.replace(
+		'<SOURCE>',
+		'<constructor><prototype><polluted>1</polluted></prototype></constructor><SOURCE>',
+	),
 	'an attribute named __proto__': INNER.replace('<POSTBACK>', '<POSTBACK __proto__="1">'),
 	'a prefixed root': INNER.replaceAll('POSTBACK', 'x:POSTBACK'),
 	'two roots': INNER + INNER,
@@ -105,7 +108,10 @@ describe('hostile bodies', () => {
 	test.each(['XML', 'xml'])('the form field %s is looked at with the same eyes', async (field) => {
 		for (const [name, body] of Object.entries(HOSTILE)) {
 			if (typeof body !== 'string' || !body.startsWith('<')) continue;
-			const outcome = await deliver({ body: `${field}=${encodeURIComponent(body)}`, headers: { 'content-type': 'application/x-www-form-urlencoded' } });
+			const outcome = await deliver({
+				body: `${field}=${encodeURIComponent(body)}`,
+				headers: { 'content-type': 'application/x-www-form-urlencoded' },
+			});
 			expect([name, outcome.status, outcome.events]).toEqual([name, 400, []]);
 		}
 	});
@@ -157,6 +163,8 @@ describe('slow bodies', () => {
 
 	test('deep JSON', async () => {
 		const body = '['.repeat(30_000) + ']'.repeat(30_000);
-		expect(await bestOf(3, async () => void (await deliver({ body }, { parameters: { provider: 'attentive', attentiveAuthenticity: 'none' } })))).toBeLessThan(LIMIT_MS);
+		expect(
+			await bestOf(3, async () => void (await deliver({ body }, { parameters: { provider: 'attentive', attentiveAuthenticity: 'none' } }))),
+		).toBeLessThan(LIMIT_MS);
 	});
 });

@@ -5,8 +5,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { parseXml } from '../../transport/xml.ts';
-import { decodeText } from '../../transport/charset.ts';
+import { decodeText } from '../../transport/codec/charset.ts';
+import { parseXml } from '../../transport/codec/xml.ts';
 import { deliver } from '../unit/trigger/webhookContext.mts';
 import { bestOf, prototypesAreClean } from './guards.mts';
 
@@ -32,7 +32,9 @@ describe('the W3C conformance suite', () => {
 		const wrong: string[] = [];
 		for (const file of files) {
 			const body = readFileSync(file);
-			for (const headers of [{}, { 'content-type': 'text/xml' }, { 'content-type': 'application/x-www-form-urlencoded' }] as Array<Record<string, string>>) {
+			for (const headers of [{}, { 'content-type': 'text/xml' }, { 'content-type': 'application/x-www-form-urlencoded' }] as Array<
+				Record<string, string>
+			>) {
 				const { status, events } = await deliver({ body, headers }, { parameters: { unknownEvents: 'emit' } });
 				if (![400, 413].includes(status) || events.length > 0) wrong.push(`${file}: ${status}, ${events.length} events`);
 			}
@@ -54,7 +56,9 @@ describe('the W3C conformance suite', () => {
 	}, 180_000);
 
 	test('is read where it is well-formed and without a document type, mostly', () => {
-		const valid = files.filter((file) => /[/\\]valid[/\\]/.test(file)).filter((file) => !readFileSync(file, 'latin1').includes('<!DOCTYPE'));
+		const valid = files
+			.filter((file) => /[/\\]valid[/\\]/.test(file))
+			.filter((file) => !readFileSync(file, 'latin1').includes('<!DOCTYPE'));
 		const read = valid.filter((file) => isRead(file));
 		expect(valid.length).toBeGreaterThan(FEWEST_READ);
 		expect(read.length).toBeGreaterThan(FEWEST_READ);

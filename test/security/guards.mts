@@ -38,10 +38,14 @@ export function fill(beginning: string, unit: (index: number) => string, end: st
 	}
 }
 
-const ORIGINAL = [Object.prototype, Array.prototype, Function.prototype, String.prototype].map((prototype) => Object.getOwnPropertyNames(prototype).length);
+const ORIGINAL = [Object.prototype, Array.prototype, Function.prototype, String.prototype].map(
+	(prototype) => Object.getOwnPropertyNames(prototype).length,
+);
 
 /** True as long as nobody has added anything to the prototypes that all objects share. */
 export function prototypesAreClean(): boolean {
-	const now = [Object.prototype, Array.prototype, Function.prototype, String.prototype].map((prototype) => Object.getOwnPropertyNames(prototype).length);
+	const now = [Object.prototype, Array.prototype, Function.prototype, String.prototype].map(
+		(prototype) => Object.getOwnPropertyNames(prototype).length,
+	);
 	return now.every((count, index) => count === ORIGINAL[index]) && !('polluted' in {});
 }

@@ -3,10 +3,10 @@ import type { AddressInfo } from 'node:net';
 
 import type { IDataObject, IExecuteFunctions, INodeType } from 'n8n-workflow';
 
-import type { RepeatConsequence } from '../../consent/call';
-import { runItems } from '../../transport/perItem';
-import { systemTools } from '../../transport/runState';
-import { fakeProvider, SECRET, writeCall } from '../unit/transport/fakeProvider.mts';
+import type { RetrySafety } from '../../consent/call';
+import { runItems } from '../../transport/outbound/itemRunner';
+import { systemDependencies } from '../../transport/outbound/runState';
+import { fakeProvider, SECRET, writeCall } from '../unit/outbound/fakeProvider.mts';
 import { LOADING_MS, loadEngine, runWorkflow } from './harness.mts';
 
 type Fault = (request: IncomingMessage, response: ServerResponse, body: string) => void;
@@ -47,7 +47,7 @@ class FaultyServer {
 	}
 }
 
-function nodeWith(repeat: RepeatConsequence): INodeType {
+function nodeWith(repeat: RetrySafety): INodeType {
 	const provider = fakeProvider();
 	return {
 		description: {
@@ -69,16 +69,16 @@ function nodeWith(repeat: RepeatConsequence): INodeType {
 					action: 'subscribe',
 					providerOf: () => provider,
 					credentialTypeOf: () => 'fakeApi',
-					prepare: () => ({ subject: { provider: 'voyage', phone: '+1' }, run: async (send) => [await send(writeCall('+1', repeat))] }),
+					prepare: () => ({ target: { provider: 'voyage', phone: '+1' }, run: async (send) => [await send(writeCall('+1', repeat))] }),
 					delivery: { sendDuplicatesOnce: false, timeoutMs: TIMEOUT_MS },
 				},
-				{ ...systemTools, random: () => 0 },
+				{ ...systemDependencies, random: () => 0 },
 			);
 		},
 	};
 }
 
-async function send(baseUrl: string, repeat: RepeatConsequence): Promise<IDataObject> {
+async function send(baseUrl: string, repeat: RetrySafety): Promise<IDataObject> {
 	const { outputs } = await runWorkflow({
 		node: nodeWith(repeat),
 		credentials: { fakeApi: { data: { apiKey: SECRET, baseUrl } } },
@@ -111,7 +111,7 @@ beforeAll(loadEngine, LOADING_MS);
 
 describe('faults on a real connection: what reaches the other end, and what the item says', () => {
 	const texting = 'texts the person';
-	it.each<[string, Fault, RepeatConsequence, number, string]>([
+	it.each<[string, Fault, RetrySafety, number, string]>([
 		['reset before reading', resetBeforeReading, texting, 1, 'unknown'],
 		['reset before reading', resetBeforeReading, 'harmless', 2, 'done'],
 		['reset after reading', resetAfterReading, texting, 1, 'unknown'],
@@ -142,7 +142,10 @@ describe('faults on a real connection: what reaches the other end, and what the 
 		const server = new FaultyServer(stall);
 		const baseUrl = await server.start();
 		await server.stop();
-		expect(await send(baseUrl, texting)).toMatchObject({ sent: 'not sent', message: 'Fake Provider could not be reached: the connection was refused' });
+		expect(await send(baseUrl, texting)).toMatchObject({
+			sent: 'not sent',
+			message: 'Fake Provider could not be reached: the connection was refused',
+		});
 	});
 
 	it('plain HTTP where TLS was expected: not sent', async () => {

@@ -29,6 +29,11 @@ import type {
 
 process.env.N8N_USER_FOLDER ??= mkdtempSync(join(tmpdir(), 'n8n-harness-'));
 process.env.N8N_ENCRYPTION_KEY ??= 'only-for-tests';
+process.env.N8N_LOG_LEVEL ??= 'silent';
+
+// n8n-core starts timers of its own and offers no way to end them; they must not keep the tests running.
+const startInterval = globalThis.setInterval;
+globalThis.setInterval = ((...args: Parameters<typeof startInterval>) => startInterval(...args).unref()) as typeof startInterval;
 
 const START = 'Start';
 const NODE = 'Node';
@@ -200,7 +205,9 @@ export async function runWholeWorkflow(input: WorkflowRun, observed: string): Pr
 }
 
 function asItem(item: IDataObject | INodeExecutionData): INodeExecutionData {
-	return 'json' in item && typeof item.json === 'object' && item.json !== null ? (item as INodeExecutionData) : { json: item as IDataObject };
+	return 'json' in item && typeof item.json === 'object' && item.json !== null
+		? (item as INodeExecutionData)
+		: { json: item as IDataObject };
 }
 
 /**

@@ -3,8 +3,8 @@ import nock from 'nock';
 
 import { InputProblem } from '../../consent/failure';
 import { RESULT_COLUMNS } from '../../consent/result';
-import { runItems } from '../../transport/perItem';
-import { fakeProvider, SECRET, writeCall } from '../unit/transport/fakeProvider.mts';
+import { runItems } from '../../transport/outbound/itemRunner';
+import { fakeProvider, SECRET, writeCall } from '../unit/outbound/fakeProvider.mts';
 import { LOADING_MS, loadEngine, runWorkflow } from './harness.mts';
 
 const HOST = 'https://fake.example';
@@ -34,7 +34,7 @@ const subscriber: INodeType = {
 				const phone = String(this.getNodeParameter('phone', itemIndex));
 				if (phone === '') throw new InputProblem("'Phone' is empty", 'Enter a number.');
 				return {
-					subject: { provider: 'voyage', phone },
+					target: { provider: 'voyage', phone },
 					duplicateKey: phone,
 					run: async (send) => [await send(writeCall(phone))],
 				};
@@ -61,9 +61,7 @@ describe('a node on the transport, inside the real engine', () => {
 		const items = Array.from({ length: 40 }, (_, index) => ({ phone: `+1650555${1000 + index}` }));
 		const { outputs, error, hints, decrypted } = await runWorkflow({ node: subscriber, parameters, credentials, items });
 		expect(error).toBeUndefined();
-		expect(outputs[0]?.map(({ json, pairedItem }) => [json.phone, pairedItem])).toEqual(
-			items.map(({ phone }, item) => [phone, { item }]),
-		);
+		expect(outputs[0]?.map(({ json, pairedItem }) => [json.phone, pairedItem])).toEqual(items.map(({ phone }, item) => [phone, { item }]));
 		expect(Object.keys(outputs[0]?.[0]?.json ?? {})).toEqual(Object.keys(RESULT_COLUMNS));
 		expect(decrypted).toEqual({ fakeApi: 1 });
 		expect(hints[0]?.message).toBe('40 sent (40 subscribed).');
@@ -71,7 +69,11 @@ describe('a node on the transport, inside the real engine', () => {
 
 	it('keeps the input and the details of a failed item in the error output', async () => {
 		answering();
-		const items = [{ phone: '+1', list: 'a' }, { phone: '', list: 'b' }, { phone: '+3', list: 'c' }];
+		const items = [
+			{ phone: '+1', list: 'a' },
+			{ phone: '', list: 'b' },
+			{ phone: '+3', list: 'c' },
+		];
 		const { outputs } = await runWorkflow({ node: subscriber, parameters, credentials, items, onError: 'continueErrorOutput' });
 		expect(outputs[0]?.map(({ json }) => json.phone)).toEqual(['+1', '+3']);
 		expect(outputs[1]).toEqual([
@@ -112,7 +114,12 @@ describe('a node on the transport, inside the real engine', () => {
 	});
 
 	it('reports everything as failed, never as passed through, when the credential is missing', async () => {
-		const { outputs } = await runWorkflow({ node: subscriber, parameters, items: [{ phone: '+1' }, { phone: '+2' }], onError: 'continueErrorOutput' });
+		const { outputs } = await runWorkflow({
+			node: subscriber,
+			parameters,
+			items: [{ phone: '+1' }, { phone: '+2' }],
+			onError: 'continueErrorOutput',
+		});
 		expect(outputs[0]).toEqual([]);
 		expect(outputs[1]?.map(({ json }) => json.error)).toEqual([
 			expect.objectContaining({ message: expect.stringContaining('credentials'), sent: 'not sent' }),
@@ -177,21 +184,28 @@ describe('a node on the transport, inside the real engine', () => {
 					prepare: (itemIndex) => {
 						const phone = String(this.getNodeParameter('phone', itemIndex));
 						const call = { ...writeCall(phone), credential: 'fakeOAuth2Api' };
-						return { subject: { provider: 'voyage', phone }, run: async (send) => [await send(call)] };
+						return { target: { provider: 'voyage', phone }, run: async (send) => [await send(call)] };
 					},
 					delivery: { sendDuplicatesOnce: true },
 				});
 			},
 		};
-		const stale = nock(HOST, { reqheaders: { authorization: 'Bearer stale-token' } }).post('/api/subscribe').reply(401, {});
+		const stale = nock(HOST, { reqheaders: { authorization: 'Bearer stale-token' } })
+			.post('/api/subscribe')
+			.reply(401, {});
 		const renewed = nock(HOST).post('/token').reply(200, { access_token: 'fresh-token', token_type: 'bearer' });
-		nock(HOST, { reqheaders: { authorization: 'Bearer fresh-token' } }).post('/api/subscribe').times(3).reply(200, (_uri, body) => body);
+		nock(HOST, { reqheaders: { authorization: 'Bearer fresh-token' } })
+			.post('/api/subscribe')
+			.times(3)
+			.reply(200, (_uri, body) => body);
 		const items = [{ phone: '+1' }, { phone: '+2' }, { phone: '+3' }];
 		const good = await runWorkflow({ node: viaOAuth2, parameters, credentials: oauth, items });
 		expect(good.outputs[0]?.map(({ json }) => json.phone)).toEqual(['+1', '+2', '+3']);
 		expect([stale.isDone(), renewed.isDone()]).toEqual([true, true]);
 
-		nock(HOST).post('/api/subscribe').reply(400, { failure: { kind: 'number', message: 'No such number' } });
+		nock(HOST)
+			.post('/api/subscribe')
+			.reply(400, { failure: { kind: 'number', message: 'No such number' } });
 		const refused = await runWorkflow({ node: viaOAuth2, parameters, credentials: oauth, items: [{ phone: '+9' }] });
 		expect(refused.error?.message).toBe('No such number');
 	});

@@ -10,7 +10,9 @@ import { SmsConsentVoyageApi } from '../../credentials/SmsConsentVoyageApi.crede
 import { type RunResult, runWorkflow, type SingleNodeRun, type TestCredential } from './harness.mts';
 
 function credential(type: ICredentialType, data: ICredentialDataDecryptedObject): Record<string, TestCredential> {
-	const defaults = Object.fromEntries(type.properties.map((property) => [property.name, property.default])) as ICredentialDataDecryptedObject;
+	const defaults = Object.fromEntries(
+		type.properties.map((property) => [property.name, property.default]),
+	) as ICredentialDataDecryptedObject;
 	return { [type.name]: { type, data: { ...defaults, ...data } } };
 }
 
@@ -23,7 +25,11 @@ export const ATTENTIVE_OAUTH2 = credential(new SmsConsentAttentiveOAuth2Api(), {
 	oauthTokenData: { access_token: 'token-of-the-test', token_type: 'Bearer' },
 });
 export const VONAGE = credential(new SmsConsentVonageApi(), { apiKey: 'abcd1234', apiSecret: 'vonage-secret-of-the-test' });
-export const VONAGE_SIGNATURE = credential(new SmsConsentVonageSignatureApi(), { apiKey: 'abcd1234', signatureSecret: 'my_secret_key_for_testing', method: 'md5hash' });
+export const VONAGE_SIGNATURE = credential(new SmsConsentVonageSignatureApi(), {
+	apiKey: 'abcd1234',
+	signatureSecret: 'my_secret_key_for_testing',
+	method: 'md5hash',
+});
 
 /** Runs a node; failed items go to the second output. */
 export async function run(input: SingleNodeRun): Promise<RunResult> {
@@ -52,7 +58,11 @@ export function provider(origin: string, ...answers: Array<{ status?: number; bo
 		seen.push({ method: this.req.method, path, body: typeof body === 'string' ? body : JSON.stringify(body), headers: this.req.headers });
 		const answer = answers[Math.min(seen.length, answers.length) - 1] ?? { body: '' };
 		const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
-		return [answer.status ?? 200, text, { 'Content-Type': answer.type ?? (typeof answer.body === 'string' ? 'text/xml' : 'application/json') }];
+		return [
+			answer.status ?? 200,
+			text,
+			{ 'Content-Type': answer.type ?? (typeof answer.body === 'string' ? 'text/xml' : 'application/json') },
+		];
 	};
 	for (const method of ['GET', 'POST']) nock(origin).persist().intercept(/.*/, method).optionally().reply(reply);
 	return seen;

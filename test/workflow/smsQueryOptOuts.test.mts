@@ -14,7 +14,13 @@ describe('Vonage', () => {
 			'opt-in-list': [
 				{ msisdn: '15558937009', 'opt-in': 'false', 'opt-out': 'true', 'opt-out-date': '2014-06-27 18:31:33' },
 				{ msisdn: '15554908975', 'opt-in': 'false', 'opt-out': 'true', 'opt-out-date': '2014-07-18 16:20:20' },
-				{ msisdn: '15559912501', 'opt-in': 'false', 'opt-in-date': '2014-07-18 15:28:23', 'opt-out': 'true', 'opt-out-date': '2014-08-18 23:17:40' },
+				{
+					msisdn: '15559912501',
+					'opt-in': 'false',
+					'opt-in-date': '2014-07-18 15:28:23',
+					'opt-out': 'true',
+					'opt-out-date': '2014-08-18 23:17:40',
+				},
 			],
 		},
 	};
@@ -47,7 +53,11 @@ describe('Vonage', () => {
 
 	test('by POST and XML; numbers that are none are kept as they are', async () => {
 		const seen = provider(ORIGIN, xml);
-		const done = await run({ node, parameters: { ...parameters, additionalFields: { answerFormat: 'xml', method: 'POST', pageSize: 500 } }, credentials: VONAGE });
+		const done = await run({
+			node,
+			parameters: { ...parameters, additionalFields: { answerFormat: 'xml', method: 'POST', pageSize: 500 } },
+			credentials: VONAGE,
+		});
 		expect(seen[0]).toMatchObject({ method: 'POST', path: '/sc/us/alert/opt-in/query/xml' });
 		expect(formOf(seen[0]?.body ?? '')).toMatchObject({ 'page-size': '500', page: '0' });
 		expect(results(done).map(({ phoneRaw }) => phoneRaw)).toEqual(['121326336101', '121326336102', '12132633680']);
@@ -61,13 +71,24 @@ describe('Vonage', () => {
 		expect(results(until).map(({ phone }) => phone)).toEqual(['+15558937009']);
 		const back = await run({ node, parameters: { ...parameters, state: 'broughtBack' }, credentials: VONAGE });
 		expect(results(back)).toEqual([]);
-		const limited = await run({ node, parameters: { provider: 'vonage', limit: 1, filters: { since: '2014-07-18' } }, credentials: VONAGE });
+		const limited = await run({
+			node,
+			parameters: { provider: 'vonage', limit: 1, filters: { since: '2014-07-18' } },
+			credentials: VONAGE,
+		});
 		expect(results(limited).map(({ phone }) => phone)).toEqual(['+15554908975']);
 	});
 
 	test('pages on until a short page; returns 50 when nothing else is asked for', async () => {
-		const row = (index: number) => ({ msisdn: String(15550000000 + index), 'opt-in': 'false', 'opt-out': 'true', 'opt-out-date': '2014-06-27 18:31:33' });
-		const page = (start: number, count: number) => ({ body: { 'opt-in-count': '120', 'opt-in-list': Array.from({ length: count }, (_, index) => row(start + index)) } });
+		const row = (index: number) => ({
+			msisdn: String(15550000000 + index),
+			'opt-in': 'false',
+			'opt-out': 'true',
+			'opt-out-date': '2014-06-27 18:31:33',
+		});
+		const page = (start: number, count: number) => ({
+			body: { 'opt-in-count': '120', 'opt-in-list': Array.from({ length: count }, (_, index) => row(start + index)) },
+		});
 		const seen = provider(ORIGIN, page(0, 100), page(100, 20));
 		expect(results(await run({ node, parameters, credentials: VONAGE }))).toHaveLength(120);
 		expect(new URL(seen[1]?.path ?? '', ORIGIN).searchParams.get('page')).toBe('1');
@@ -85,7 +106,9 @@ describe('Vonage', () => {
 
 	test('status 14 and the account style of refusal end as failures', async () => {
 		provider(ORIGIN, { status: 401, body: { 'error-code': '401', 'error-code-label': 'authentication failed' } });
-		expect(failures(await run({ node, parameters, credentials: VONAGE }))).toEqual([expect.objectContaining({ kind: 'credentials', httpStatus: 401 })]);
+		expect(failures(await run({ node, parameters, credentials: VONAGE }))).toEqual([
+			expect.objectContaining({ kind: 'credentials', httpStatus: 401 }),
+		]);
 	});
 
 	test.each([
@@ -126,18 +149,27 @@ describe('Attentive', () => {
 	test('one item per person: a single opt-out decides', async () => {
 		provider(ORIGIN, held);
 		const done = await run({ node, parameters: { ...parameters, attentiveReturn: 'person' }, credentials: ATTENTIVE, items });
-		expect(results(done)).toEqual([expect.objectContaining({ outcome: 'not_eligible', campaign: 'MARKETING TEXT', phone: '+13115552368' })]);
+		expect(results(done)).toEqual([
+			expect.objectContaining({ outcome: 'not_eligible', campaign: 'MARKETING TEXT', phone: '+13115552368' }),
+		]);
 	});
 
 	test('by e-mail address; unknown means not subscribed', async () => {
 		const seen = provider(ORIGIN, { status: 404, body: { message: 'Subscriptions not found' } });
-		const done = await run({ node, parameters: { provider: 'attentive', lookUpBy: 'email', email: 'a@example.com' }, credentials: ATTENTIVE });
+		const done = await run({
+			node,
+			parameters: { provider: 'attentive', lookUpBy: 'email', email: 'a@example.com' },
+			credentials: ATTENTIVE,
+		});
 		expect(seen[0]?.path).toBe('/v1/subscriptions?email=a%40example.com');
 		expect(results(done)).toEqual([expect.objectContaining({ outcome: 'not_subscribed', email: 'a@example.com', phone: null })]);
 	});
 });
 
-test.each([['skycore', 'SMS Postback Trigger'], ['voyage', 'list of your own']])('%s: says what to do instead', async (name, words) => {
+test.each([
+	['skycore', 'SMS Postback Trigger'],
+	['voyage', 'list of your own'],
+])('%s: says what to do instead', async (name, words) => {
 	const done = await run({ node, parameters: { provider: name } });
 	expect(failures(done)).toEqual([expect.objectContaining({ kind: 'input', remedy: expect.stringContaining(words) })]);
 });

@@ -7,7 +7,12 @@ import { ATTENTIVE, failures, formOf, provider, results, run, SKYCORE, VONAGE, V
 const node = new SmsResubscribe();
 afterEach(() => nock.cleanAll());
 
-const entered = { evidenceSource: 'Web form', evidenceTime: '2026-03-01T10:00:00+01:00', evidenceText: 'Text me again', evidencePage: 'https://example.com/texts' };
+const entered = {
+	evidenceSource: 'Web form',
+	evidenceTime: '2026-03-01T10:00:00+01:00',
+	evidenceText: 'Text me again',
+	evidencePage: 'https://example.com/texts',
+};
 const consentEvidence = { evidence: entered };
 const evidence = { ...entered, evidenceTime: '2026-03-01T09:00:00Z' };
 
@@ -23,7 +28,13 @@ describe('Vonage', () => {
 		expect(failures(done)).toEqual([]);
 		expect(seen[0]).toMatchObject({ method: 'POST', path: '/sc/us/alert/opt-in/manage/json' });
 		expect(formOf(seen[0]?.body ?? '')).toEqual({ msisdn: '15559301529', api_key: 'abcd1234', api_secret: 'vonage-secret-of-the-test' });
-		expect(results(done)[0]).toMatchObject({ action: 'resubscribe', outcome: 'resubscribed', phone: '+15559301529', optedInAt: '2014-08-21T17:34:47Z', ...evidence });
+		expect(results(done)[0]).toMatchObject({
+			action: 'resubscribe',
+			outcome: 'resubscribed',
+			phone: '+15559301529',
+			optedInAt: '2014-08-21T17:34:47Z',
+			...evidence,
+		});
 	});
 
 	test('by GET and XML, signed', async () => {
@@ -85,7 +96,9 @@ describe('Attentive', () => {
 	test('subscribes again without asking whether the person opted out', async () => {
 		const seen = provider('https://api.attentivemobile.com', {
 			status: 202,
-			body: { subscriptionResponses: [{ subscription: { type: 'MARKETING', channel: 'TEXT' }, subscriptionCreationStatus: 'NEWLY_CREATED' }] },
+			body: {
+				subscriptionResponses: [{ subscription: { type: 'MARKETING', channel: 'TEXT' }, subscriptionCreationStatus: 'NEWLY_CREATED' }],
+			},
 		});
 		const done = await run({
 			node,

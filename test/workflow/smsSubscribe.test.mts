@@ -19,7 +19,14 @@ describe('Skycore', () => {
 		...parameters,
 		additionalFields: {
 			subscriberReference: 'ACCT-123232',
-			profileData: { pair: [{ name: 'FIRST_NAME', value: 'John' }, { name: 'LAST_NAME', value: 'Smith' }, { name: 'AGE', value: '29' }, { name: 'PET', value: 'Dog' }] },
+			profileData: {
+				pair: [
+					{ name: 'FIRST_NAME', value: 'John' },
+					{ name: 'LAST_NAME', value: 'Smith' },
+					{ name: 'AGE', value: '29' },
+					{ name: 'PET', value: 'Dog' },
+				],
+			},
 		},
 	};
 	const items = [{ phone: '(650) 242-6055' }];
@@ -75,7 +82,18 @@ describe('Skycore', () => {
 					doubleOptIn: '={{ $json.yes }}',
 				},
 			},
-			items: [{ campaign: 1478, phone: 6502426055, country: 'us', carrier: 1470, zone: 'est', profile: { 'First Name': 'Ada' }, no: 'no', yes: 'yes' }],
+			items: [
+				{
+					campaign: 1478,
+					phone: 6502426055,
+					country: 'us',
+					carrier: 1470,
+					zone: 'est',
+					profile: { 'First Name': 'Ada' },
+					no: 'no',
+					yes: 'yes',
+				},
+			],
 		});
 		expect(failures(done)).toEqual([]);
 		expect(formOf(seen[0]?.body ?? '')['xml']).toContain(
@@ -85,8 +103,19 @@ describe('Skycore', () => {
 	});
 
 	test('a failure inside HTTP 200 goes to the error output with its code; the other items go on', async () => {
-		provider(ORIGIN, { body: '<RESPONSE><STATUS>Failure</STATUS><ERRORCODE>E904</ERRORCODE><ERRORINFO> Could not subscribe this number </ERRORINFO></RESPONSE>' }, success);
-		const done = await run({ node, parameters, credentials: SKYCORE, items: [{ phone: '+16502426055' }, { phone: 'call me' }, { phone: '+17743199144' }] });
+		provider(
+			ORIGIN,
+			{
+				body: '<RESPONSE><STATUS>Failure</STATUS><ERRORCODE>E904</ERRORCODE><ERRORINFO> Could not subscribe this number </ERRORINFO></RESPONSE>',
+			},
+			success,
+		);
+		const done = await run({
+			node,
+			parameters,
+			credentials: SKYCORE,
+			items: [{ phone: '+16502426055' }, { phone: 'call me' }, { phone: '+17743199144' }],
+		});
 		expect(results(done).map(({ phone }) => phone)).toEqual(['+17743199144']);
 		expect(failures(done)).toEqual([
 			expect.objectContaining({ item: 0, code: 'E904', providerText: 'Could not subscribe this number' }),
@@ -123,7 +152,9 @@ describe('Skycore', () => {
 		const seen = provider(ORIGIN, success);
 		const done = await run({ node, parameters: { ...parameters, ...wrong }, credentials: SKYCORE, items });
 		expect(results(done)).toEqual([]);
-		expect(failures(done)).toEqual([expect.objectContaining({ kind: 'input', sent: 'not sent', message: expect.stringContaining(message) })]);
+		expect(failures(done)).toEqual([
+			expect.objectContaining({ kind: 'input', sent: 'not sent', message: expect.stringContaining(message) }),
+		]);
 		expect(seen).toEqual([]);
 	});
 });
@@ -143,8 +174,16 @@ describe('Voyage', () => {
 		const done = await run({ node, parameters: { ...parameters, additionalFields }, items });
 		expect(failures(done)).toEqual([]);
 		expect(results(done)[0]).toMatchObject({ outcome, phone: '+15135555555', campaign: '1234', requestId: '99999' });
-		expect(seen[0]).toMatchObject({ method: 'POST', path: '/api/v2/subscriber', headers: { accept: 'application/json', 'content-type': 'application/json' } });
-		expect(JSON.parse(seen[0]?.body ?? '')).toEqual({ phoneNumber: '+15135555555', campaignId: 1234, attributes: { email: 'my@domain.com' } });
+		expect(seen[0]).toMatchObject({
+			method: 'POST',
+			path: '/api/v2/subscriber',
+			headers: { accept: 'application/json', 'content-type': 'application/json' },
+		});
+		expect(JSON.parse(seen[0]?.body ?? '')).toEqual({
+			phoneNumber: '+15135555555',
+			campaignId: 1234,
+			attributes: { email: 'my@domain.com' },
+		});
 		expect(seen[0]?.headers).not.toHaveProperty('x-api-key');
 	});
 
@@ -183,32 +222,64 @@ describe('Attentive', () => {
 	});
 	const created = {
 		status: 202,
-		body: { subscriptionResponses: [{ subscription: { type: 'MARKETING', channel: 'TEXT' }, subscriptionCreationStatus: 'NEWLY_CREATED' }] },
+		body: {
+			subscriptionResponses: [{ subscription: { type: 'MARKETING', channel: 'TEXT' }, subscriptionCreationStatus: 'NEWLY_CREATED' }],
+		},
 	};
 
 	test('looks up, then subscribes with the sign-up source alone', async () => {
 		const seen = provider(ORIGIN, nobody, created);
 		const done = await run({ node, parameters, credentials: ATTENTIVE, items });
 		expect(failures(done)).toEqual([]);
-		expect(seen.map(({ method, path }) => `${method} ${path}`)).toEqual(['GET /v1/subscriptions?phone=%2B19148440001', 'POST /v1/subscriptions']);
+		expect(seen.map(({ method, path }) => `${method} ${path}`)).toEqual([
+			'GET /v1/subscriptions?phone=%2B19148440001',
+			'POST /v1/subscriptions',
+		]);
 		expect(seen[1]?.headers['authorization']).toBe('Bearer attentive-key-of-the-test');
 		expect(JSON.parse(seen[1]?.body ?? '')).toEqual({ user: { phone: '+19148440001' }, signUpSourceId: '241654' });
-		expect(results(done)[0]).toMatchObject({ outcome: 'pending_confirmation', campaign: 'MARKETING TEXT', signUpSource: '241654', singleOptIn: false, channel: 'sms', sent: 'sent', providerState: 'NEWLY_CREATED' });
+		expect(results(done)[0]).toMatchObject({
+			outcome: 'pending_confirmation',
+			campaign: 'MARKETING TEXT',
+			signUpSource: '241654',
+			singleOptIn: false,
+			channel: 'sms',
+			sent: 'sent',
+			providerState: 'NEWLY_CREATED',
+		});
 	});
 
 	test('texts nobody who is subscribed already', async () => {
 		const seen = provider(ORIGIN, holds(true));
 		const done = await run({ node, parameters, credentials: ATTENTIVE, items });
 		expect(seen.map(({ method }) => method)).toEqual(['GET']);
-		expect(results(done)[0]).toMatchObject({ outcome: 'already_subscribed', phone: '+19148440001', campaign: 'MARKETING TEXT', signUpSource: '241654', sent: 'not sent', note: null });
+		expect(results(done)[0]).toMatchObject({
+			outcome: 'already_subscribed',
+			phone: '+19148440001',
+			campaign: 'MARKETING TEXT',
+			signUpSource: '241654',
+			sent: 'not sent',
+			note: null,
+		});
 	});
 
 	test('brings back nobody who opted out', async () => {
 		const seen = provider(ORIGIN, holds(false));
 		const done = await run({ node, parameters, credentials: ATTENTIVE, items });
 		expect(seen.map(({ method }) => method)).toEqual(['GET']);
-		expect(failures(done)).toEqual([expect.objectContaining({ kind: 'opted-out', message: expect.stringContaining('opted out'), remedy: expect.stringContaining('SMS Resubscribe') })]);
-		expect(rowOf(failures(done)[0])).toMatchObject({ outcome: 'not_eligible', sent: 'not sent', phone: '+19148440001', campaign: 'MARKETING TEXT', signUpSource: '241654' });
+		expect(failures(done)).toEqual([
+			expect.objectContaining({
+				kind: 'opted-out',
+				message: expect.stringContaining('opted out'),
+				remedy: expect.stringContaining('SMS Resubscribe'),
+			}),
+		]);
+		expect(rowOf(failures(done)[0])).toMatchObject({
+			outcome: 'not_eligible',
+			sent: 'not sent',
+			phone: '+19148440001',
+			campaign: 'MARKETING TEXT',
+			signUpSource: '241654',
+		});
 	});
 
 	test('names the missing scope of the look-up, and sends nothing', async () => {
@@ -251,13 +322,22 @@ describe('Attentive', () => {
 			externalIdentifiers: { clientUserId: '4711', customIdentifiers: [{ name: 'loyaltyId', value: '48213' }] },
 			singleOptIn: true,
 		});
-		expect(results(done)[0]).toMatchObject({ campaign: 'MARKETING TEXT', signUpSource: 'TRANSACTIONAL en-US', singleOptIn: true, email: 'a@example.com', outcome: 'subscribed' });
+		expect(results(done)[0]).toMatchObject({
+			campaign: 'MARKETING TEXT',
+			signUpSource: 'TRANSACTIONAL en-US',
+			singleOptIn: true,
+			email: 'a@example.com',
+			outcome: 'subscribed',
+		});
 	});
 
 	test.each([
 		[{ signUpSourceId: EMPTY }, "'Sign-Up Source ID' is empty"],
 		[{ phone: EMPTY }, "'Phone Number' and 'Email' are both empty"],
-		[{ signUpUnit: 'localeAndType', subscriptionType: '={{ "CHECKOUT_ABANDONED" }}' }, "'Subscription Type' cannot be 'CHECKOUT_ABANDONED'"],
+		[
+			{ signUpUnit: 'localeAndType', subscriptionType: '={{ "CHECKOUT_ABANDONED" }}' },
+			"'Subscription Type' cannot be 'CHECKOUT_ABANDONED'",
+		],
 		[{ attentiveAuthentication: 'password' }, "'Authentication' cannot be 'password'"],
 	])('%j is refused before anything is sent', async (wrong, message) => {
 		const seen = provider(ORIGIN, created);
@@ -273,7 +353,12 @@ describe('a provider that cannot subscribe', () => {
 		expect(results(done)).toEqual([]);
 		expect(failures(done)).toEqual(
 			[0, 1].map((item) =>
-				expect.objectContaining({ item, kind: 'input', message: "'Provider' cannot be 'vonage' in this node", remedy: expect.stringContaining('SMS Resubscribe') }),
+				expect.objectContaining({
+					item,
+					kind: 'input',
+					message: "'Provider' cannot be 'vonage' in this node",
+					remedy: expect.stringContaining('SMS Resubscribe'),
+				}),
 			),
 		);
 	});

@@ -22,7 +22,9 @@ describe('Skycore', () => {
 		expect(formOf(seen[0]?.body ?? '')['xml']?.replace(/^<\?xml[^>]*\?>\s*/, '')).toBe(
 			`<REQUEST><ACTION>unsubscribe</ACTION><API_KEY>qTFkykO9JTfahCOqJ0V2Wf5Cg1t8iWlZ</API_KEY><CAMPAIGNREF>1116</CAMPAIGNREF><MOBILE>16502426055</MOBILE>${element}</REQUEST>`,
 		);
-		expect(results(done)).toEqual([expect.objectContaining({ action: 'unsubscribe', outcome: 'unsubscribed', phone: '+16502426055', campaign: '1116' })]);
+		expect(results(done)).toEqual([
+			expect.objectContaining({ action: 'unsubscribe', outcome: 'unsubscribed', phone: '+16502426055', campaign: '1116' }),
+		]);
 	});
 
 	test('by GET', async () => {
@@ -41,7 +43,11 @@ describe('Attentive', () => {
 	const ORIGIN = 'https://api.attentivemobile.com';
 	const done202 = {
 		status: 202,
-		body: { subscriptionResponses: [{ subscription: { type: 'MARKETING', channel: 'TEXT' }, subscriptionUnsubscribeStatus: 'NEWLY_UNSUBSCRIBED' }] },
+		body: {
+			subscriptionResponses: [
+				{ subscription: { type: 'MARKETING', channel: 'TEXT' }, subscriptionUnsubscribeStatus: 'NEWLY_UNSUBSCRIBED' },
+			],
+		},
 	};
 	const parameters = { provider: 'attentive', phone: '={{ $json.phone }}', email: '={{ $json.email }}' };
 	const items = [{ phone: '+19148440001', email: 'a@example.com' }];
@@ -57,7 +63,10 @@ describe('Attentive', () => {
 
 	test('chosen subscriptions, without a confirmation text', async () => {
 		const seen = provider(ORIGIN, done202);
-		const subscription = [{ channel: 'TEXT', type: 'MARKETING' }, { channel: '={{ "EMAIL" }}', type: 'CHECKOUT_ABANDONED' }];
+		const subscription = [
+			{ channel: 'TEXT', type: 'MARKETING' },
+			{ channel: '={{ "EMAIL" }}', type: 'CHECKOUT_ABANDONED' },
+		];
 		await run({
 			node,
 			parameters: { ...parameters, unsubscribeFrom: 'chosen', subscriptions: { subscription }, confirmationText: false },
@@ -66,7 +75,10 @@ describe('Attentive', () => {
 		});
 		expect(JSON.parse(seen[0]?.body ?? '')).toEqual({
 			user: { phone: '+19148440001', email: 'a@example.com' },
-			subscriptions: [{ type: 'MARKETING', channel: 'TEXT' }, { type: 'CHECKOUT_ABANDONED', channel: 'EMAIL' }],
+			subscriptions: [
+				{ type: 'MARKETING', channel: 'TEXT' },
+				{ type: 'CHECKOUT_ABANDONED', channel: 'EMAIL' },
+			],
 			notification: { disabled: true },
 		});
 	});

@@ -1,12 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { consentOf, eligibility } from '../../../providers/attentive/calls';
-import { attentiveAuthenticationField, attentiveCredentialOf, attentiveCredentials } from '../../fields/attentive';
+import { consentOf, eligibility, type LookUpKey } from '../../../providers/attentive/eligibility';
+import { attentiveAuthenticationField, attentiveCredentialOf, attentiveCredentials, requiredAttentivePhone } from '../../fields/attentive';
 import { includesRawAnswer } from '../../fields/delivery';
-import { emailField } from '../../fields/email';
-import type { Entries } from '../../fields/entries';
+import { emailField, requiredEmail } from '../../fields/email';
 import { credentialsField, type ProviderForm, providerNotice } from '../../fields/form';
-import { defaultCountryField, phoneField, requiredPhone } from '../../fields/phone';
+import type { ParameterReader } from '../../fields/parameterReader';
+import { defaultCountryField, phoneField } from '../../fields/phone';
 import { onePerPerson } from '../onePerPerson';
 
 const notice = providerNotice(
@@ -46,9 +46,9 @@ const returnField: INodeProperties = {
 	default: 'subscription',
 };
 
-function enteredPerson(entries: Entries): { phone: string } | { email: string } {
-	if (entries.choice(lookUpByField, ['phone', 'email'] as const) !== 'email') return { phone: requiredPhone(entries) };
-	return { email: entries.requiredText(emailField, 'Enter an address, or an expression that gives one for every item.') };
+function enteredLookUpKey(parameters: ParameterReader): LookUpKey {
+	const byEmailAddress = parameters.choice(lookUpByField, ['phone', 'email'] as const) === 'email';
+	return byEmailAddress ? { email: requiredEmail(parameters) } : { phone: requiredAttentivePhone(parameters) };
 }
 
 export const attentive: ProviderForm = {
@@ -66,17 +66,17 @@ export const attentive: ProviderForm = {
 	],
 	subtitle: '$parameter["lookUpBy"] === "email" ? $parameter["email"] : $parameter["phone"]',
 	credentialTypeOf: attentiveCredentialOf,
-	prepare(entries) {
-		const person = enteredPerson(entries);
-		const perPerson = entries.choice(returnField, ['subscription', 'person'] as const) === 'person';
+	prepare(parameters) {
+		const person = enteredLookUpKey(parameters);
+		const perPerson = parameters.choice(returnField, ['subscription', 'person'] as const) === 'person';
 		const call = eligibility({
-			credential: attentiveCredentialOf(entries),
+			credential: attentiveCredentialOf(parameters),
 			...person,
-			includeRaw: includesRawAnswer(entries),
+			includeRaw: includesRawAnswer(parameters),
 		});
 		return {
 			duplicateKey: JSON.stringify(person),
-			subject: { provider: 'attentive', ...person },
+			target: { provider: 'attentive', ...person },
 			async run(send) {
 				const results = consentOf(await send(call), person);
 				return perPerson ? [onePerPerson(results)] : results;

@@ -1,9 +1,9 @@
-import { subscribe } from '../../../providers/attentive/calls';
+import { subscribe } from '../../../providers/attentive/subscribe';
 import { attentiveCredentialOf, attentiveCredentials } from '../../fields/attentive';
 import {
 	ATTENTIVE_SIGN_UP_SUBTITLE,
 	attentiveSubscriptionFields,
-	attentiveSubscriptionSubject,
+	attentiveSubscriptionTarget,
 	enteredAttentiveSubscription,
 	signUpDuplicateKey,
 } from '../../fields/attentiveSubscription';
@@ -17,14 +17,14 @@ export const attentive: ProviderForm = {
 	properties: attentiveSubscriptionFields([freshConsentField, evidenceField]),
 	subtitle: ATTENTIVE_SIGN_UP_SUBTITLE,
 	credentialTypeOf: attentiveCredentialOf,
-	prepare(entries) {
-		requireFreshConsent(entries);
-		const input = enteredAttentiveSubscription(entries);
+	prepare(parameters) {
+		requireFreshConsent(parameters);
+		const input = enteredAttentiveSubscription(parameters);
 		const call = subscribe({ ...input, action: 'resubscribe' });
 		return {
 			duplicateKey: signUpDuplicateKey(input),
-			subject: attentiveSubscriptionSubject(input),
-			evidence: enteredEvidence(entries),
+			target: attentiveSubscriptionTarget(input),
+			evidence: enteredEvidence(parameters),
 			run: async (send) => [await send(call)],
 		};
 	},

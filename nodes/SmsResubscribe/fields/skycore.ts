@@ -2,8 +2,7 @@ import { subscribe } from '../../../providers/skycore/calls';
 import { enteredEvidence, evidenceField } from '../../fields/evidence';
 import type { ProviderForm } from '../../fields/form';
 import { freshConsentField, requireFreshConsent } from '../../fields/freshConsent';
-import { SKYCORE_CREDENTIAL, skycoreCredential } from '../../fields/skycore';
-import { enteredSkycoreSubscription, skycoreSubscriptionFields } from '../../fields/skycoreSubscription';
+import { enteredSkycoreSubscription, SKYCORE_CREDENTIAL, skycoreCredential, skycoreSubscriptionFields } from '../../fields/skycore';
 
 export const skycore: ProviderForm = {
 	provider: 'skycore',
@@ -11,15 +10,14 @@ export const skycore: ProviderForm = {
 	properties: skycoreSubscriptionFields([freshConsentField, evidenceField]),
 	subtitle: '$parameter["campaignReference"]',
 	credentialTypeOf: () => SKYCORE_CREDENTIAL,
-	prepare(entries) {
-		requireFreshConsent(entries);
-		const input = enteredSkycoreSubscription(entries);
-		const call = subscribe({ ...input, action: 'resubscribe' });
+	prepare(parameters) {
+		requireFreshConsent(parameters);
+		const input = enteredSkycoreSubscription(parameters);
 		return {
 			duplicateKey: JSON.stringify([input.campaignRef, input.phone]),
-			subject: { provider: 'skycore', phone: input.phone, campaign: input.campaignRef },
-			evidence: enteredEvidence(entries),
-			run: async (send) => [await send(call)],
+			target: { provider: 'skycore', phone: input.phone, campaign: input.campaignRef },
+			evidence: enteredEvidence(parameters),
+			run: async (send) => [await send(subscribe({ ...input, action: 'resubscribe' }))],
 		};
 	},
 };

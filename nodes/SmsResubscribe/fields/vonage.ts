@@ -1,15 +1,16 @@
-import { resubscribe } from '../../../providers/vonage/calls';
+import { resubscribe } from '../../../providers/vonage/resubscribe';
 import { includesRawAnswer } from '../../fields/delivery';
 import { enteredEvidence, evidenceField } from '../../fields/evidence';
 import { credentialsField, type ProviderForm } from '../../fields/form';
 import { freshConsentField, requireFreshConsent } from '../../fields/freshConsent';
-import { defaultCountryField, phoneField, requiredPhone } from '../../fields/phone';
+import { defaultCountryField, phoneField } from '../../fields/phone';
 import {
+	requiredVonagePhone,
 	vonageAuthenticationField,
 	vonageCallFields,
 	vonageCredentialOf,
 	vonageCredentials,
-	vonageProgrammeNotice,
+	vonageProgramNotice,
 } from '../../fields/vonage';
 
 const callFields = vonageCallFields('POST');
@@ -20,7 +21,7 @@ export const vonage: ProviderForm = {
 	properties: [
 		vonageAuthenticationField,
 		credentialsField,
-		vonageProgrammeNotice,
+		vonageProgramNotice,
 		phoneField,
 		defaultCountryField,
 		freshConsentField,
@@ -29,19 +30,19 @@ export const vonage: ProviderForm = {
 	],
 	subtitle: '"US Short Code Alerts"',
 	credentialTypeOf: vonageCredentialOf,
-	prepare(entries) {
-		requireFreshConsent(entries);
-		const phone = requiredPhone(entries);
+	prepare(parameters) {
+		requireFreshConsent(parameters);
+		const phone = requiredVonagePhone(parameters);
 		const call = resubscribe({
-			credential: vonageCredentialOf(entries),
-			...callFields.read(entries),
+			credential: vonageCredentialOf(parameters),
+			...callFields.read(parameters),
 			phone,
-			includeRaw: includesRawAnswer(entries),
+			includeRaw: includesRawAnswer(parameters),
 		});
 		return {
 			duplicateKey: phone,
-			subject: { provider: 'vonage', phone },
-			evidence: enteredEvidence(entries),
+			target: { provider: 'vonage', phone },
+			evidence: enteredEvidence(parameters),
 			run: async (send) => [await send(call)],
 		};
 	},

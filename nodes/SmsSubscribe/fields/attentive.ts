@@ -1,15 +1,16 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { eligibility, subscribe } from '../../../providers/attentive/calls';
+import { eligibility } from '../../../providers/attentive/eligibility';
+import { SUBSCRIPTION_TYPES, subscriptionTypeOf } from '../../../providers/attentive/signUpUnit';
+import { subscribe } from '../../../providers/attentive/subscribe';
 import { attentiveCredentialOf, attentiveCredentials } from '../../fields/attentive';
 import {
 	ATTENTIVE_SIGN_UP_SUBTITLE,
 	attentiveSubscriptionFields,
-	attentiveSubscriptionSubject,
+	attentiveSubscriptionTarget,
 	enteredAttentiveSubscription,
 	signUpDuplicateKey,
 	signUpUnitField,
-	SUBSCRIPTION_TYPES,
 } from '../../fields/attentiveSubscription';
 import { enteredEvidence, evidenceField } from '../../fields/evidence';
 import type { ProviderForm } from '../../fields/form';
@@ -52,21 +53,22 @@ export const attentive: ProviderForm = {
 	properties: attentiveSubscriptionFields([skipSubscribedField, skipNotice, signUpUnitTypeField, evidenceField]),
 	subtitle: ATTENTIVE_SIGN_UP_SUBTITLE,
 	credentialTypeOf: attentiveCredentialOf,
-	prepare(entries) {
-		const input = enteredAttentiveSubscription(entries);
+	prepare(parameters) {
+		const input = enteredAttentiveSubscription(parameters);
 		const call = subscribe(input);
-		const lookUpFirst = entries.flag(skipSubscribedField) ?? true;
-		const type = input.subscriptionType ?? entries.choice(signUpUnitTypeField, SUBSCRIPTION_TYPES) ?? 'MARKETING';
+		const lookUpFirst = parameters.flag(skipSubscribedField) ?? true;
+		const type = subscriptionTypeOf(input) ?? parameters.choice(signUpUnitTypeField, SUBSCRIPTION_TYPES) ?? 'MARKETING';
+		const target = attentiveSubscriptionTarget(input, lookUpFirst ? type : undefined);
 		return {
 			duplicateKey: signUpDuplicateKey(input),
-			subject: attentiveSubscriptionSubject(input, lookUpFirst ? type : input.subscriptionType),
-			evidence: enteredEvidence(entries),
+			target,
+			evidence: enteredEvidence(parameters),
 			async run(send) {
 				if (!lookUpFirst) return [await send(call)];
 				const { credential, phone, email, includeRaw } = input;
 				const text = phone === undefined ? undefined : await send(eligibility({ credential, phone, includeRaw }));
 				const mail = email === undefined ? undefined : await send(eligibility({ credential, email, includeRaw }));
-				const decision = afterLookUp({ input, type, text, mail });
+				const decision = afterLookUp({ input, target, type, text, mail });
 				return [decision.send === undefined ? decision.result : await send(subscribe(decision.send))];
 			},
 		};

@@ -1,8 +1,7 @@
 import { subscribe } from '../../../providers/skycore/calls';
 import { enteredEvidence, evidenceField } from '../../fields/evidence';
 import type { ProviderForm } from '../../fields/form';
-import { SKYCORE_CREDENTIAL, skycoreCredential } from '../../fields/skycore';
-import { enteredSkycoreSubscription, skycoreSubscriptionFields } from '../../fields/skycoreSubscription';
+import { enteredSkycoreSubscription, SKYCORE_CREDENTIAL, skycoreCredential, skycoreSubscriptionFields } from '../../fields/skycore';
 
 export const skycore: ProviderForm = {
 	provider: 'skycore',
@@ -10,12 +9,12 @@ export const skycore: ProviderForm = {
 	properties: skycoreSubscriptionFields([evidenceField]),
 	subtitle: '$parameter["campaignReference"]',
 	credentialTypeOf: () => SKYCORE_CREDENTIAL,
-	prepare(entries) {
-		const input = enteredSkycoreSubscription(entries);
+	prepare(parameters) {
+		const input = enteredSkycoreSubscription(parameters);
 		return {
 			duplicateKey: JSON.stringify([input.campaignRef, input.phone]),
-			subject: { provider: 'skycore', phone: input.phone, campaign: input.campaignRef },
-			evidence: enteredEvidence(entries),
+			target: { provider: 'skycore', phone: input.phone, campaign: input.campaignRef },
+			evidence: enteredEvidence(parameters),
 			run: async (send) => [await send(subscribe(input))],
 		};
 	},

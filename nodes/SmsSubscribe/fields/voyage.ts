@@ -1,16 +1,21 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { InputProblem } from '../../../consent/failure';
-import { subscribe } from '../../../providers/voyage/calls';
-import { VOYAGE_BASE_URL } from '../../../providers/voyage/signature';
+import { countryOf } from '../../../consent/phone';
+import { VOYAGE_BASE_URL } from '../../../providers/voyage/auth';
+import { subscribe, type VoyageSubscribeInput } from '../../../providers/voyage/calls';
 import { includesRawAnswer } from '../../fields/delivery';
-import type { Entries } from '../../fields/entries';
 import { enteredEvidence, evidenceField } from '../../fields/evidence';
 import { credentialsField, credentialShownFor, type ProviderForm, providerNotice } from '../../fields/form';
 import { enteredPairsAndJson, jsonField, pairsField } from '../../fields/pairs';
+import type { ParameterReader } from '../../fields/parameterReader';
 import { defaultCountryUnitedStates, phoneField, requiredPhone } from '../../fields/phone';
 
 const CREDENTIAL = 'smsConsentVoyageApi';
+
+const NORTH_AMERICAN_FORM = /^\+1\d{10}$/;
+/** The United States and those of its territories that are numbered like states. */
+const US_COUNTRIES: ReadonlySet<string> = new Set(['US', 'PR', 'VI', 'GU', 'AS', 'MP']);
 
 const authenticationField: INodeProperties = {
 	displayName: 'Authentication',
@@ -18,7 +23,11 @@ const authenticationField: INodeProperties = {
 	type: 'options',
 	noDataExpression: true,
 	options: [
-		{ name: 'API Key (or Another Base URL)', value: 'apiKey', description: 'Only when Voyage has given you a key and the name of its header, or when its calls go elsewhere' },
+		{
+			name: 'API Key (or Another Base URL)',
+			value: 'apiKey',
+			description: 'Only when Voyage has given you a key and the name of its header, or when its calls go elsewhere',
+		},
 		{ name: 'None', value: 'none', description: 'As Voyage documents the call: without a key, at Voyage itself' },
 	],
 	default: 'none',
@@ -64,17 +73,32 @@ const additionalFields: INodeProperties = {
 	options: [attributesField, attributesJsonField],
 };
 
-function usesApiKey(entries: Entries): boolean {
-	return entries.choice(authenticationField, ['none', 'apiKey'] as const) === 'apiKey';
+function usesApiKey(parameters: ParameterReader): boolean {
+	return parameters.choice(authenticationField, ['none', 'apiKey'] as const) === 'apiKey';
 }
 
-function enteredCampaignId(entries: Entries): number {
-	const campaignId = entries.wholeNumber(campaignIdField, { from: 1, to: Number.MAX_SAFE_INTEGER });
+function enteredCampaignId(parameters: ParameterReader): number {
+	const campaignId = parameters.wholeNumber(campaignIdField, { from: 1, to: Number.MAX_SAFE_INTEGER });
 	if (campaignId !== undefined) return campaignId;
 	throw new InputProblem(
 		`'${campaignIdField.displayName}' is empty`,
 		"Open the campaign at Voyage and copy the number after 'list-building' from the browser's address bar.",
 	);
+}
+
+/** A number that no plan assigns may be one of the United States all the same, such as those with 555 in the documentation. */
+function requiredUnitedStatesPhone(parameters: ParameterReader): string {
+	const phone = requiredPhone(parameters);
+	if (NORTH_AMERICAN_FORM.test(phone) && US_COUNTRIES.has(countryOf(phone) ?? 'US')) return phone;
+	throw new InputProblem(
+		`'${phoneField.displayName}' holds ${phone}, and Voyage takes United States numbers only: +1 and ten digits`,
+		"Leave this person out, for example by a Filter node before this one, or use a provider that serves the person's country.",
+	);
+}
+
+function enteredAttributes(parameters: ParameterReader): Record<string, unknown> | undefined {
+	const fields = parameters.group(additionalFields);
+	return fields.isEmpty ? undefined : enteredPairsAndJson(fields, attributesField, attributesJsonField);
 }
 
 export const voyage: ProviderForm = {
@@ -91,22 +115,20 @@ export const voyage: ProviderForm = {
 		additionalFields,
 	],
 	subtitle: '$parameter["campaignId"]',
-	credentialTypeOf: (entries) => (usesApiKey(entries) ? CREDENTIAL : undefined),
-	prepare(entries) {
-		const campaignId = enteredCampaignId(entries);
-		const phone = requiredPhone(entries);
-		const call = subscribe({
-			campaignId,
-			phone,
-			attributes: enteredPairsAndJson(entries.within(additionalFields), attributesField, attributesJsonField),
-			authenticated: usesApiKey(entries),
-			includeRaw: includesRawAnswer(entries),
-		});
+	credentialTypeOf: (parameters) => (usesApiKey(parameters) ? CREDENTIAL : undefined),
+	prepare(parameters) {
+		const input: VoyageSubscribeInput = {
+			campaignId: enteredCampaignId(parameters),
+			phone: requiredUnitedStatesPhone(parameters),
+			attributes: enteredAttributes(parameters),
+			authenticated: usesApiKey(parameters),
+			includeRaw: includesRawAnswer(parameters),
+		};
 		return {
-			duplicateKey: JSON.stringify([campaignId, phone]),
-			subject: { provider: 'voyage', phone, campaign: String(campaignId) },
-			evidence: enteredEvidence(entries),
-			run: async (send) => [await send(call)],
+			duplicateKey: JSON.stringify([input.campaignId, input.phone]),
+			target: { provider: 'voyage', phone: input.phone, campaign: String(input.campaignId) },
+			evidence: enteredEvidence(parameters),
+			run: async (send) => [await send(subscribe(input))],
 		};
 	},
 };

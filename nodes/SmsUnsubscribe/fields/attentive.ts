@@ -1,6 +1,14 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { endedCampaign, endedChannel, unsubscribe, type UnsubscribeInput } from '../../../providers/attentive/calls';
+import { InputProblem } from '../../../consent/failure';
+import type { Person } from '../../../providers/attentive/person';
+import {
+	endedCampaign,
+	endedChannel,
+	type EndableSubscription,
+	unsubscribe,
+	type UnsubscribeInput,
+} from '../../../providers/attentive/unsubscribe';
 import {
 	attentiveAuthenticationField,
 	attentiveCredentialOf,
@@ -9,8 +17,10 @@ import {
 	enteredAttentivePerson,
 } from '../../fields/attentive';
 import { includesRawAnswer } from '../../fields/delivery';
-import type { Entries } from '../../fields/entries';
+import { emailField } from '../../fields/email';
 import { credentialsField, type ProviderForm, providerNotice } from '../../fields/form';
+import type { Field, ParameterReader } from '../../fields/parameterReader';
+import { phoneField } from '../../fields/phone';
 
 const SUBSCRIPTION_GROUP = 'subscription';
 const TYPES = ['MARKETING', 'TRANSACTIONAL', 'CHECKOUT_ABANDONED'] as const;
@@ -94,17 +104,44 @@ const languageField: INodeProperties = {
 	default: '',
 };
 
-function enteredSubscriptions(entries: Entries): UnsubscribeInput['subscriptions'] {
-	if (entries.choice(scopeField, ['everything', 'chosen'] as const) !== 'chosen') return 'everything';
-	return entries.rows(subscriptionsField, SUBSCRIPTION_GROUP).map((row) => ({
-		type: row.choice(typeField, TYPES) ?? 'MARKETING',
-		channel: row.choice(channelField, CHANNELS) ?? 'TEXT',
-	}));
+function requireReach(
+	subscriptions: EndableSubscription[],
+	channel: EndableSubscription['channel'],
+	field: Field,
+	value: string | undefined,
+): void {
+	if (value !== undefined || !subscriptions.some((each) => each.channel === channel)) return;
+	throw new InputProblem(
+		`An ${channel === 'EMAIL' ? 'e-mail' : 'SMS'} subscription is to end, but '${field.displayName}' is empty`,
+		`Fill '${field.displayName}', or remove the ${channel} subscription: Attentive ends ${channel} subscriptions by that field only.`,
+	);
 }
 
-function enteredNotification(entries: Entries): UnsubscribeInput['notification'] {
-	if (entries.flag(confirmationField) === false) return { disabled: true };
-	const language = entries.choice(languageField, ['en-US', 'fr-CA'] as const);
+function enteredSubscriptions(parameters: ParameterReader, { phone, email }: Person): UnsubscribeInput['subscriptions'] {
+	if (parameters.choice(scopeField, ['everything', 'chosen'] as const) !== 'chosen') return 'everything';
+	const [first, ...others] = parameters
+		.rows(subscriptionsField, SUBSCRIPTION_GROUP)
+		.map(
+			(row): EndableSubscription => ({
+				type: row.choice(typeField, TYPES) ?? 'MARKETING',
+				channel: row.choice(channelField, CHANNELS) ?? 'TEXT',
+			}),
+		)
+		.filter(({ type, channel }, index, all) => all.findIndex((other) => other.type === type && other.channel === channel) === index);
+	if (first === undefined) {
+		throw new InputProblem(
+			`'${subscriptionsField.displayName}' is empty`,
+			'Add at least one subscription, or choose to end everything: Attentive would take an empty list for that.',
+		);
+	}
+	requireReach([first, ...others], 'TEXT', phoneField, phone);
+	requireReach([first, ...others], 'EMAIL', emailField, email);
+	return [first, ...others];
+}
+
+function enteredNotification(parameters: ParameterReader): UnsubscribeInput['notification'] {
+	if (parameters.flag(confirmationField) === false) return { disabled: true };
+	const language = parameters.choice(languageField, ['en-US', 'fr-CA'] as const);
 	return language && { disabled: false, language };
 }
 
@@ -123,19 +160,19 @@ export const attentive: ProviderForm = {
 	],
 	subtitle: '$parameter["unsubscribeFrom"] === "chosen" ? "Chosen Subscriptions" : "Everything"',
 	credentialTypeOf: attentiveCredentialOf,
-	prepare(entries) {
-		const person = enteredAttentivePerson(entries);
-		const subscriptions = enteredSubscriptions(entries);
+	prepare(parameters) {
+		const person = enteredAttentivePerson(parameters);
+		const subscriptions = enteredSubscriptions(parameters, person);
 		const call = unsubscribe({
-			credential: attentiveCredentialOf(entries),
+			credential: attentiveCredentialOf(parameters),
 			...person,
 			subscriptions,
-			notification: enteredNotification(entries),
-			includeRaw: includesRawAnswer(entries),
+			notification: enteredNotification(parameters),
+			includeRaw: includesRawAnswer(parameters),
 		});
 		return {
 			duplicateKey: JSON.stringify([person.phone ?? null, person.email ?? null, subscriptions]),
-			subject: {
+			target: {
 				provider: 'attentive',
 				...person,
 				channel: endedChannel({ ...person, subscriptions }),

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { unsubscribe } from '../../../providers/skycore/calls';
+import { type SkycoreUnsubscribeInput, unsubscribe } from '../../../providers/skycore/calls';
 import { includesRawAnswer } from '../../fields/delivery';
 import { credentialsField, type ProviderForm, providerNotice } from '../../fields/form';
 import { defaultCountryField, phoneField, requiredPhone } from '../../fields/phone';
@@ -47,20 +47,18 @@ export const skycore: ProviderForm = {
 	properties: [credentialsField, campaignReferenceField, notice, phoneField, defaultCountryField, confirmationText, additionalFields],
 	subtitle: '$parameter["campaignReference"]',
 	credentialTypeOf: () => SKYCORE_CREDENTIAL,
-	prepare(entries) {
-		const campaignRef = enteredCampaignReference(entries);
-		const phone = requiredPhone(entries);
-		const call = unsubscribe({
-			transport: enteredSendAs(entries.within(additionalFields)),
-			campaignRef,
-			phone,
-			notify: entries.choice(confirmationText, ['yes', 'no'] as const),
-			includeRaw: includesRawAnswer(entries),
-		});
+	prepare(parameters) {
+		const input: SkycoreUnsubscribeInput = {
+			transport: enteredSendAs(parameters.group(additionalFields)),
+			campaignRef: enteredCampaignReference(parameters),
+			phone: requiredPhone(parameters),
+			notify: parameters.choice(confirmationText, ['yes', 'no'] as const),
+			includeRaw: includesRawAnswer(parameters),
+		};
 		return {
-			duplicateKey: JSON.stringify([campaignRef, phone]),
-			subject: { provider: 'skycore', phone, campaign: campaignRef },
-			run: async (send) => [await send(call)],
+			duplicateKey: JSON.stringify([input.campaignRef, input.phone]),
+			target: { provider: 'skycore', phone: input.phone, campaign: input.campaignRef },
+			run: async (send) => [await send(unsubscribe(input))],
 		};
 	},
 };

@@ -2,9 +2,10 @@ import type { IHttpRequestHelper, IHttpRequestOptions } from 'n8n-workflow';
 
 import { SmsConsentAttentiveApi } from '../../../credentials/SmsConsentAttentiveApi.credentials.ts';
 import { SmsConsentAttentiveOAuth2Api } from '../../../credentials/SmsConsentAttentiveOAuth2Api.credentials.ts';
-import { attentive } from '../../../providers/attentive/index.ts';
+import { attentive } from '../../../providers/attentive/provider.ts';
 
-const defaults = (type: SmsConsentAttentiveApi | SmsConsentAttentiveOAuth2Api) => Object.fromEntries(type.properties.map((property) => [property.name, property.default]));
+const defaults = (type: SmsConsentAttentiveApi | SmsConsentAttentiveOAuth2Api) =>
+	Object.fromEntries(type.properties.map((property) => [property.name, property.default]));
 
 test('the credential types are those of the provider, with the documented base URL', () => {
 	expect([new SmsConsentAttentiveApi().name, new SmsConsentAttentiveOAuth2Api().name]).toEqual(Object.keys(attentive.credentials));
@@ -27,7 +28,11 @@ test('the API key is hidden, and tested by asking who it belongs to', async () =
 describe('the look before the test', () => {
 	const check = async (answer: () => Promise<unknown>, fields: object = {}): Promise<unknown> => {
 		const context = { helpers: { httpRequest: answer } } as unknown as IHttpRequestHelper;
-		return await new SmsConsentAttentiveApi().preAuthentication.call(context, { apiKey: 'k', baseUrl: 'https://api.attentivemobile.com/v1', ...fields });
+		return await new SmsConsentAttentiveApi().preAuthentication.call(context, {
+			apiKey: 'k',
+			baseUrl: 'https://api.attentivemobile.com/v1',
+			...fields,
+		});
 	};
 
 	test('stores nothing, whatever is answered: the test itself judges that', async () => {
@@ -35,7 +40,9 @@ describe('the look before the test', () => {
 	});
 
 	test('says in a sentence that nobody answers', async () => {
-		await expect(check(async () => await Promise.reject(new Error('connect ECONNREFUSED 127.0.0.1:9')))).rejects.toThrow(/Nothing answers at .*Check 'Base URL'/);
+		await expect(check(async () => await Promise.reject(new Error('connect ECONNREFUSED 127.0.0.1:9')))).rejects.toThrow(
+			/Nothing answers at .*Check 'Base URL'/,
+		);
 	});
 
 	test('sends no key over plain http', async () => {
@@ -62,7 +69,10 @@ test("OAuth2 asks for this package's scopes, at addresses that can be changed", 
 	expect(type.test.request).toEqual({ baseURL: '={{$credentials.baseUrl || "https://api.attentivemobile.com/v1"}}', url: '/me' });
 });
 
-test('every call has a pace, and nothing goes out in a burst', () => {
-	expect(attentive.pace).toMatchObject({ 'attentive:subscribe': { callsPerSecond: 10 }, 'attentive:unsubscribe': { callsPerSecond: 5 } });
-	for (const { burst } of Object.values(attentive.pace)) expect(burst).toBe(1);
+test('every call has a rate, and nothing goes out in a burst', () => {
+	expect(attentive.rateLimits).toMatchObject({
+		'attentive:subscribe': { callsPerSecond: 10 },
+		'attentive:unsubscribe': { callsPerSecond: 5 },
+	});
+	for (const { burst } of Object.values(attentive.rateLimits)) expect(burst).toBe(1);
 });

@@ -1,18 +1,35 @@
-import { createWebhook, eligibility, subscribe, unsubscribe } from '../../../providers/attentive/calls.ts';
-import { complaintIn } from '../../../providers/attentive/failure.ts';
+import type { FailureDetails } from '../../../consent/failure.ts';
+import { eligibility } from '../../../providers/attentive/eligibility.ts';
+import { readErrorBody } from '../../../providers/attentive/errorBody.ts';
+import { notEligible } from '../../../providers/attentive/failure.ts';
+import { attentive } from '../../../providers/attentive/provider.ts';
+import { subscribe } from '../../../providers/attentive/subscribe.ts';
+import { unsubscribe } from '../../../providers/attentive/unsubscribe.ts';
+import { createWebhook } from '../../../providers/attentive/webhooks.ts';
+import { isNotExecuted, readResponse } from '../../../transport/outbound/failure.ts';
 import errors from '../../fixtures/attentive/errors.json';
-import { answer, failureOf } from './answers.mts';
+import { response } from './responses.mts';
 
 const phone = '+19148440001';
 const CALLS = {
 	subscribe: (credential = 'smsConsentAttentiveApi') => subscribe({ credential, phone, signUpSourceId: '1' }),
 	unsubscribe: (credential = 'smsConsentAttentiveApi') => unsubscribe({ credential, phone, subscriptions: 'everything' }),
 	eligibility: (credential = 'smsConsentAttentiveApi') => eligibility({ credential, phone }),
-	createWebhook: (credential = 'smsConsentAttentiveApi') => createWebhook({ credential, url: 'https://n8n.example.com/webhook/1', events: ['sms.subscribed'] }),
+	createWebhook: (credential = 'smsConsentAttentiveApi') =>
+		createWebhook({ credential, url: 'https://n8n.example.com/webhook/1', events: ['sms.subscribed'] }),
 };
 
-function failure(call: keyof typeof CALLS, status: number, body: unknown = '', headers: Record<string, string> = {}, credential?: string) {
-	return failureOf(() => CALLS[call](credential).interpret(answer(status, body, headers)));
+/** What becomes of a response, HTTP's own words included. */
+function failure(
+	call: keyof typeof CALLS,
+	status: number,
+	body: unknown = '',
+	headers: Record<string, string> = {},
+	credential?: string,
+): FailureDetails {
+	const read = readResponse<unknown>(attentive, CALLS[call](credential), response(status, body, headers), Date.now());
+	if ('value' in read) throw new Error('This was taken for success');
+	return read.details;
 }
 
 test.each([
@@ -26,11 +43,10 @@ test.each([
 	[409, 'input', 'createWebhook', /already exists/, /https/],
 	[422, 'input', 'subscribe', /refused/, /Sign-up Units/],
 	[429, 'rate', 'subscribe', /too many/, /Calls per Second/],
-	[500, 'temporary', 'subscribe', /fault of its own \(HTTP 500\)/, /a repeat texts them/],
-	[500, 'temporary', 'eligibility', /fault of its own/, /safely be run again/],
-	[502, 'temporary', 'unsubscribe', /fault of its own/, /repeat texts/],
-	[408, 'temporary', 'subscribe', /fault/, /may or may not/],
-	[302, 'unreadable', 'subscribe', /another address/, /Base URL/],
+	[500, 'temporary', 'subscribe', /could not answer \(HTTP 500\)/, /again later/],
+	[500, 'temporary', 'eligibility', /could not answer/, /again later/],
+	[502, 'temporary', 'unsubscribe', /could not answer/, /again later/],
+	[408, 'temporary', 'subscribe', /waited too long/, /again later/],
 ] as [number, string, keyof typeof CALLS, RegExp, RegExp][])('HTTP %i is %s for %s', (status, kind, call, message, remedy) => {
 	const text = (errors as Record<string, string>)[String(status)] ?? 'No';
 	const details = failure(call, status, { error: { id: 7_000_001, message: text } });
@@ -38,6 +54,21 @@ test.each([
 	expect(details.code).toBeUndefined();
 	expect(details.message).toMatch(message);
 	expect(details.remedy).toMatch(remedy);
+});
+
+test('a redirect says where to look', () => {
+	const details = failure('subscribe', 302, { error: { message: 'No' } });
+	expect(details).toMatchObject({
+		provider: 'attentive',
+		kind: 'unreadable',
+		httpStatus: 302,
+		message: expect.stringMatching(/another place/),
+		remedy: expect.stringMatching(/Base URL/),
+	});
+});
+
+test('a status that is neither success nor refusal is not taken for either', () => {
+	expect(failure('subscribe', 304)).toMatchObject({ kind: 'unreadable', httpStatus: 304 });
 });
 
 test('a refused number is told apart from other values, except where events have phone in their name', () => {
@@ -48,7 +79,9 @@ test('a refused number is told apart from other values, except where events have
 
 test('OAuth2 connections are told to connect again, and which scope to ask for', () => {
 	expect(failure('subscribe', 401, '', {}, 'smsConsentAttentiveOAuth2Api').remedy).toMatch(/connect again.*no refresh token/);
-	expect(failure('eligibility', 403, '', {}, 'smsConsentAttentiveOAuth2Api').remedy).toMatch(/add 'subscriptions:read' to the credential's 'Scope' and connect again/);
+	expect(failure('eligibility', 403, '', {}, 'smsConsentAttentiveOAuth2Api').remedy).toMatch(
+		/add 'subscriptions:read' to the credential's 'Scope' and connect again/,
+	);
 });
 
 describe('waiting', () => {
@@ -59,17 +92,22 @@ describe('waiting', () => {
 		['seconds', { 'retry-after': '7' }, 7_000],
 		['a date', { 'retry-after': 'Sun, 01 Mar 2026 00:00:30 GMT' }, 30_000],
 		["Attentive's own per-second headers", { 'x-ratelimit-limit': '10', 'x-ratelimit-remaining': '0' }, 1_000],
-		['nothing', {}, undefined],
-		['rubbish', { 'retry-after': 'soon' }, undefined],
-	] as [string, Record<string, string>, number | undefined][])('429 with %s', (_name, headers, retryAfterMs) => {
+		['nothing', {}, 1_000],
+		['rubbish', { 'retry-after': 'soon' }, 1_000],
+	] as [string, Record<string, string>, number][])('429 with %s', (_name, headers, retryAfterMs) => {
 		const details = failure('subscribe', 429, '', headers);
-		expect(details).toMatchObject({ kind: 'rate', surelyNotDone: true });
+		expect(details.kind).toBe('rate');
+		expect(isNotExecuted(details)).toBe(true);
 		expect(details.retryAfterMs).toBe(retryAfterMs);
 	});
 
 	test('503 was surely not done only when Attentive names a time to come back', () => {
-		expect(failure('subscribe', 503, '', { 'retry-after': '5' })).toMatchObject({ kind: 'temporary', surelyNotDone: true, retryAfterMs: 5_000 });
-		expect(failure('subscribe', 503).surelyNotDone).toBeUndefined();
+		expect(failure('subscribe', 503, '', { 'retry-after': '5' })).toMatchObject({
+			kind: 'temporary',
+			notExecuted: true,
+			retryAfterMs: 5_000,
+		});
+		expect(failure('subscribe', 503).notExecuted).toBeUndefined();
 	});
 });
 
@@ -84,7 +122,7 @@ test.each([
 	['nothing', '', undefined],
 	['an error of an odd type', { error: 5, message: 'two' }, 'two'],
 ] as [string, unknown, string | undefined][])('the words are taken from %s', (_name, body, text) => {
-	expect(complaintIn(answer(500, body)).text).toBe(text);
+	expect(readErrorBody(response(500, body)).text).toBe(text);
 });
 
 test('the id of an answer without words is kept for the support', () => {
@@ -92,7 +130,7 @@ test('the id of an answer without words is kept for the support', () => {
 });
 
 test('long texts are cut', () => {
-	expect(complaintIn(answer(500, 'x'.repeat(5_000))).text).toHaveLength(300);
+	expect(readErrorBody(response(500, 'x'.repeat(5_000))).text).toHaveLength(300);
 });
 
 test.each([
@@ -100,4 +138,43 @@ test.each([
 	['Access denied for scope', 'permission'],
 ])('a GraphQL error inside HTTP 200: %s', (message, kind) => {
 	expect(failure('subscribe', 200, { errors: [{ message }] }).kind).toBe(kind);
+});
+
+test('a look-up that rules a sign-up out is certain, and says why it is not simply an opt-out', () => {
+	const { details } = notEligible('MARKETING');
+	expect(details).toMatchObject({
+		provider: 'attentive',
+		kind: 'opted-out',
+		outcome: 'not_eligible',
+		message: expect.stringMatching(/MARKETING.*"Reply Y"; nothing was sent$/),
+	});
+	expect(isNotExecuted(details)).toBe(true);
+});
+
+describe('the table of failures', () => {
+	const matching = (text: string, template: string) => {
+		const parts = template.split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+		return new RegExp(`^${parts.join('[^]*')}$`).test(text);
+	};
+	const isListed = ({ kind, message, remedy }: FailureDetails) =>
+		attentive.failures.some((row) => row.kind === kind && matching(message, row.message) && matching(remedy, row.remedy));
+
+	test.each(['smsConsentAttentiveApi', 'smsConsentAttentiveOAuth2Api'])('holds whatever Attentive itself can say to %s', (credential) => {
+		for (const call of Object.keys(CALLS) as (keyof typeof CALLS)[]) {
+			for (const status of [400, 401, 403, 404, 409, 422]) {
+				if (status === 409 && call !== 'createWebhook') continue;
+				for (const message of ['no', 'Unauthenticated', 'scope', 'phone']) {
+					if (call === 'eligibility' && status === 404) continue;
+					expect([call, status, message, isListed(failure(call, status, { message }, {}, credential))]).toEqual([
+						call,
+						status,
+						message,
+						true,
+					]);
+				}
+			}
+			expect(isListed(failure(call, 200, 'OK', {}, credential))).toBe(true);
+		}
+		expect(isListed(notEligible('MARKETING').details)).toBe(true);
+	});
 });

@@ -1,7 +1,7 @@
 import { readAttentivePostback } from '../../../providers/attentive/postback.ts';
 import inbound from '../../fixtures/attentive/sms-inbound-message.json';
 import subscribed from '../../fixtures/attentive/sms-subscribed.json';
-import { problemOf } from './answers.mts';
+import { problemOf } from './responses.mts';
 
 function only(body: unknown) {
 	const [event, ...others] = readAttentivePostback(body);
@@ -43,7 +43,11 @@ test('sms.subscribed becomes a complete event', () => {
 });
 
 test.each([
-	['one of each', { client_user_id: ['12345'], shopify_id: ['s1'], klaviyo_id: ['k1'] }, { clientUserId: '12345', shopifyId: 's1', klaviyoId: 'k1', customIdentifiers: null }],
+	[
+		'one of each',
+		{ client_user_id: ['12345'], shopify_id: ['s1'], klaviyo_id: ['k1'] },
+		{ clientUserId: '12345', shopifyId: 's1', klaviyoId: 'k1', customIdentifiers: null },
+	],
 	['several', { client_user_id: ['a', 'b'], shopify_id: [] }, { clientUserId: 'a, b', shopifyId: null, klaviyoId: null }],
 	['without lists, as numbers', { client_user_id: 4711, klaviyo_id: 'k' }, { clientUserId: '4711', klaviyoId: 'k' }],
 	['custom ones', { custom_identifiers: { loyalty: ['1', '2'], crm: 'x' } }, { customIdentifiers: '{"crm":"x","loyalty":["1","2"]}' }],
@@ -51,7 +55,11 @@ test.each([
 	['empty and odd ones', { client_user_id: ['', null, { id: 1 }], shopify_id: '' }, { clientUserId: null, shopifyId: null }],
 	['another shape', ['x'], { clientUserId: null, customIdentifiers: null }],
 ] as [string, unknown, object][])('external ids: %s', (_name, external_identifiers, columns) => {
-	expect(only({ ...subscribed, subscriber: { ...subscribed.subscriber, external_identifiers } })).toMatchObject({ ...columns, subscriberId: '16467358', phone: '+15555555555' });
+	expect(only({ ...subscribed, subscriber: { ...subscribed.subscriber, external_identifiers } })).toMatchObject({
+		...columns,
+		subscriberId: '16467358',
+		phone: '+15555555555',
+	});
 });
 
 test.each([
@@ -77,7 +85,14 @@ test.each([
 	['START', 'message', 'START', false],
 	['Thanks!', 'message', null, false],
 ])('the inbound text %j', (text, action, keyword, needsReview) => {
-	expect(only({ ...inbound, message: { ...inbound.message, text } })).toMatchObject({ action, keyword, needsReview, text, shortCode: '12345', email: 'name@example.com' });
+	expect(only({ ...inbound, message: { ...inbound.message, text } })).toMatchObject({
+		action,
+		keyword,
+		needsReview,
+		text,
+		shortCode: '12345',
+		email: 'name@example.com',
+	});
 });
 
 test('an inbound message without text stays a message', () => {
@@ -93,13 +108,22 @@ test('a person without a number is kept, one without anything too', () => {
 		campaign: 'MARKETING EMAIL',
 		warnings: [],
 	});
-	expect(only({ type: 'sms.unsubscribed', timestamp: 1632945178104 })).toMatchObject({ action: 'opt-out', phone: null, campaign: null, warnings: [expect.stringMatching(/neither/)] });
+	expect(only({ type: 'sms.unsubscribed', timestamp: 1632945178104 })).toMatchObject({
+		action: 'opt-out',
+		phone: null,
+		campaign: null,
+		warnings: [expect.stringMatching(/neither/)],
+	});
 });
 
 test.each([
 	['a number instead of text', { subscriber: { phone: 16502426055 } }, { phone: '+16502426055', phoneRaw: '16502426055' }],
 	['an unreadable number', { subscriber: { phone: 'anonymous' } }, { phone: null, phoneRaw: 'anonymous' }],
-	['parts of another type', { subscriber: 'x', company: 5, creative: null, subscription: [] }, { phone: null, brand: null, campaign: null }],
+	[
+		'parts of another type',
+		{ subscriber: 'x', company: 5, creative: null, subscription: [] },
+		{ phone: null, brand: null, campaign: null },
+	],
 	['no time', { timestamp: undefined }, { occurredAt: null, occurredAtRaw: null }],
 	['an unreadable time', { timestamp: 'yesterday' }, { occurredAt: null, occurredAtRaw: 'yesterday' }],
 ])('an opt-out with %s is kept and marked', (_name, change, expected) => {
@@ -116,7 +140,11 @@ describe('several events', () => {
 	test('one without type does not cost the others', () => {
 		const events = readAttentivePostback([5, { phone: '+15555555555' }, { ...subscribed, type: 'sms.unsubscribed' }]);
 		expect(events.map(({ action }) => action)).toEqual(['unknown', 'unknown', 'opt-out']);
-		expect(events[0]).toMatchObject({ code: null, raw: { value: 5 }, warnings: expect.arrayContaining([expect.stringMatching(/no type/)]) });
+		expect(events[0]).toMatchObject({
+			code: null,
+			raw: { value: 5 },
+			warnings: expect.arrayContaining([expect.stringMatching(/no type/)]),
+		});
 	});
 });
 
@@ -147,9 +175,15 @@ describe('the event id', () => {
 });
 
 test('names that could reach other objects are left out of raw', () => {
-	const hostile = JSON.parse('{"type":"sms.unsubscribed","__proto__":{"polluted":1},"subscriber":{"phone":"+15555555555","constructor":{"prototype":{"polluted":1}}}}') as unknown;
+	const hostile = JSON.parse(
+		'{"type":"sms.unsubscribed","__proto__":{"polluted":1},"subscriber":{"phone":"+15555555555","constructor":{"prototype":{"polluted":1}}}}',
+	) as unknown;
 	const event = only(hostile);
-	expect(event).toMatchObject({ action: 'opt-out', phone: '+15555555555', raw: { type: 'sms.unsubscribed', subscriber: { phone: '+15555555555' } } });
+	expect(event).toMatchObject({
+		action: 'opt-out',
+		phone: '+15555555555',
+		raw: { type: 'sms.unsubscribed', subscriber: { phone: '+15555555555' } },
+	});
 	expect(Object.keys(event.raw)).toEqual(['subscriber', 'type']);
 	expect(Object.keys(event.raw.subscriber as object)).toEqual(['phone']);
 	expect(({} as Record<string, unknown>).polluted).toBeUndefined();

@@ -1,6 +1,6 @@
-import { subscribe, type SubscribeInput } from '../../../providers/attentive/calls.ts';
+import { subscribe, type SubscribeInput } from '../../../providers/attentive/subscribe.ts';
 import phones from '../../fixtures/attentive/phones.json';
-import { answer, failureOf, problemOf } from './answers.mts';
+import { failureOf, response } from './responses.mts';
 
 const INPUT: SubscribeInput = { credential: 'smsConsentAttentiveApi', phone: '+19148440001', signUpSourceId: '241654' };
 const LOCALE = { language: 'en', country: 'US' };
@@ -10,7 +10,10 @@ type Row = [type: string, channel: string, status: string];
 function created(...rows: Row[]): unknown {
 	return {
 		user: { phone: '+19148440001' },
-		subscriptionResponses: rows.map(([type, channel, subscriptionCreationStatus]) => ({ subscription: { type, channel }, subscriptionCreationStatus })),
+		subscriptionResponses: rows.map(([type, channel, subscriptionCreationStatus]) => ({
+			subscription: { type, channel },
+			subscriptionCreationStatus,
+		})),
 	};
 }
 
@@ -25,13 +28,18 @@ describe('the request', () => {
 			provider: 'attentive',
 			credential: 'smsConsentAttentiveApi',
 			request: { method: 'POST', path: 'subscriptions', body: { json: { user: { phone: '+19148440001' }, signUpSourceId: '241654' } } },
-			repeat: 'texts the person',
-			pace: 'attentive:subscribe',
+			retrySafety: 'texts the person',
+			rateLimitKey: 'attentive:subscribe',
 		});
 	});
 
 	test('locale and subscription type take the place of the sign-up source', () => {
-		const { request } = subscribe({ credential: 'smsConsentAttentiveApi', email: 'a@example.com', locale: LOCALE, subscriptionType: 'TRANSACTIONAL' });
+		const { request } = subscribe({
+			credential: 'smsConsentAttentiveApi',
+			email: 'a@example.com',
+			locale: LOCALE,
+			subscriptionType: 'TRANSACTIONAL',
+		});
 		expect(request.body).toEqual({ json: { user: { email: 'a@example.com' }, locale: LOCALE, subscriptionType: 'TRANSACTIONAL' } });
 	});
 
@@ -40,12 +48,15 @@ describe('the request', () => {
 		expect(JSON.stringify(subscribe({ ...INPUT, singleOptIn: false }).request)).not.toContain('singleOptIn');
 	});
 
-	test('identifiers without a value are left out, filled ones are sent', () => {
-		const empty = { clientUserId: '', shopifyId: null as unknown as string, klaviyoId: '  ', customIdentifiers: [{ name: 'loyalty', value: '' }] };
-		expect(JSON.stringify(subscribe({ ...INPUT, externalIdentifiers: empty }).request)).not.toContain('externalIdentifiers');
-		const filled = { ...empty, clientUserId: 4711 as unknown as string, customIdentifiers: [{ name: 'loyalty', value: '9' }, { name: 'empty', value: '' }] };
-		expect(subscribe({ ...INPUT, externalIdentifiers: filled }).request.body).toMatchObject({
-			json: { externalIdentifiers: { clientUserId: '4711', customIdentifiers: [{ name: 'loyalty', value: '9' }] } },
+	test('identifiers are sent as they are, and left out when there are none', () => {
+		const externalIdentifiers = { clientUserId: '4711', customIdentifiers: [{ name: 'loyalty', value: '9' }] };
+		expect(subscribe({ ...INPUT, externalIdentifiers }).request.body).toMatchObject({ json: { externalIdentifiers } });
+		expect(JSON.stringify(subscribe({ ...INPUT, externalIdentifiers: undefined }).request)).not.toContain('externalIdentifiers');
+	});
+
+	test('whatever else the input holds does not travel along', () => {
+		expect(subscribe({ ...INPUT, singleOptIn: false, action: 'resubscribe', includeRaw: true }).request.body).toEqual({
+			json: { user: { phone: '+19148440001' }, signUpSourceId: '241654' },
 		});
 	});
 
@@ -54,39 +65,7 @@ describe('the request', () => {
 	});
 });
 
-describe('entries that cannot be sent', () => {
-	const base = { credential: 'smsConsentAttentiveApi', phone: '+19148440001' } as const;
-	test.each([
-		['both ways', { ...base, signUpSourceId: '1', locale: LOCALE, subscriptionType: 'MARKETING' as const }, /both filled/, /Remove 'Language', 'Country', 'Subscription Type'/],
-		['source and type', { ...base, signUpSourceId: '1', subscriptionType: 'MARKETING' as const }, /'Subscription Type' are both filled/, /Remove 'Subscription Type'/],
-		['neither way', base, /'Sign-Up Source ID' is empty/, /Sign-up Units/],
-		['locale alone', { ...base, locale: LOCALE }, /'Subscription Type' is empty/, /Fill 'Subscription Type'/],
-		['type alone', { ...base, subscriptionType: 'MARKETING' as const }, /'Language', 'Country' is empty/, /Fill 'Language', 'Country'/],
-		['language in capitals', { ...base, locale: { language: 'EN', country: 'US' }, subscriptionType: 'MARKETING' as const }, /'Language' is 'EN'/, /Write 'en'/],
-		['country in small letters', { ...base, locale: { language: 'en', country: 'us' }, subscriptionType: 'MARKETING' as const }, /'Country' is 'us'/, /Write 'US'/],
-		['language in words', { ...base, locale: { language: 'english', country: 'US' }, subscriptionType: 'MARKETING' as const }, /'Language' is 'english'/, /such a code/],
-		['abandoned checkouts', { ...base, locale: LOCALE, subscriptionType: 'CHECKOUT_ABANDONED' as never }, /CHECKOUT_ABANDONED/, /these two words/],
-		['nobody', { credential: 'smsConsentAttentiveApi', signUpSourceId: '1', phone: ' ', email: '' }, /both empty/, /at least one/],
-		['an impossible address', { credential: 'smsConsentAttentiveApi', signUpSourceId: '1', email: 'a@b, c@d' }, /'Email': must be one e-mail address/, /expression/],
-		['an identifier without name', { ...base, signUpSourceId: '1', externalIdentifiers: { customIdentifiers: [{ name: '', value: '9' }] } }, /no 'Name'/, /remove the row/],
-		[
-			'an identifier twice',
-			{ ...base, signUpSourceId: '1', externalIdentifiers: { customIdentifiers: [{ name: 'x', value: '9' }, { name: 'x', value: '8' }] } },
-			/'x' is there twice/,
-			/merges/,
-		],
-	] as [string, SubscribeInput, RegExp, RegExp][])('%s', (_name, input, message, remedy) => {
-		const problem = problemOf(() => subscribe(input));
-		expect(problem.message).toMatch(message);
-		expect(problem.remedy).toMatch(remedy);
-	});
-
-	test.each(phones.invalid)('the phone number %s', (phone) => {
-		expect(problemOf(() => subscribe({ ...INPUT, phone })).message).toMatch(/'Phone Number': must be written with a plus/);
-	});
-});
-
-describe('the answer', () => {
+describe('the response', () => {
 	const phoneAndEmail = { ...INPUT, email: 'a@example.com' };
 	const emailOnly = { credential: 'smsConsentAttentiveApi', email: 'a@example.com', signUpSourceId: '241654' };
 	test.each([
@@ -95,22 +74,55 @@ describe('the answer', () => {
 		['a known text subscription', INPUT, [OLD_TEXT], 'already_subscribed', 'PREVIOUSLY_CREATED'],
 		['a new e-mail subscription', emailOnly, [NEW_EMAIL], 'subscribed', 'NEWLY_CREATED', 'MARKETING EMAIL'],
 		['a known e-mail subscription', emailOnly, [OLD_EMAIL], 'already_subscribed', 'PREVIOUSLY_CREATED', 'MARKETING EMAIL'],
-		['the text counts, not the e-mail', phoneAndEmail, [OLD_EMAIL, NEW_TEXT], 'pending_confirmation', 'MARKETING EMAIL PREVIOUSLY_CREATED, MARKETING TEXT NEWLY_CREATED'],
-		['a known text beside a new e-mail', phoneAndEmail, [NEW_EMAIL, OLD_TEXT], 'already_subscribed', 'MARKETING EMAIL NEWLY_CREATED, MARKETING TEXT PREVIOUSLY_CREATED'],
-		['the least certain of two texts', INPUT, [OLD_TEXT, ['TRANSACTIONAL', 'TEXT', 'NEWLY_CREATED']], 'pending_confirmation', 'MARKETING TEXT PREVIOUSLY_CREATED, TRANSACTIONAL TEXT NEWLY_CREATED', 'MARKETING TEXT, TRANSACTIONAL TEXT'],
+		[
+			'the text counts, not the e-mail',
+			phoneAndEmail,
+			[OLD_EMAIL, NEW_TEXT],
+			'pending_confirmation',
+			'MARKETING EMAIL PREVIOUSLY_CREATED, MARKETING TEXT NEWLY_CREATED',
+		],
+		[
+			'a known text beside a new e-mail',
+			phoneAndEmail,
+			[NEW_EMAIL, OLD_TEXT],
+			'already_subscribed',
+			'MARKETING EMAIL NEWLY_CREATED, MARKETING TEXT PREVIOUSLY_CREATED',
+		],
+		[
+			'the least certain of two texts',
+			INPUT,
+			[OLD_TEXT, ['TRANSACTIONAL', 'TEXT', 'NEWLY_CREATED']],
+			'pending_confirmation',
+			'MARKETING TEXT PREVIOUSLY_CREATED, TRANSACTIONAL TEXT NEWLY_CREATED',
+			'MARKETING TEXT, TRANSACTIONAL TEXT',
+		],
 		['no text subscription for a number', phoneAndEmail, [NEW_EMAIL], 'not_subscribed', 'NEWLY_CREATED', null],
 		['no subscription at all', INPUT, [], 'not_subscribed', null, null],
-		['words with prefixes, as GraphQL writes them', INPUT, [['TYPE_MARKETING', 'CHANNEL_TEXT', 'NEWLY_CREATED']], 'pending_confirmation', 'NEWLY_CREATED'],
+		[
+			'words with prefixes, as GraphQL writes them',
+			INPUT,
+			[['TYPE_MARKETING', 'CHANNEL_TEXT', 'NEWLY_CREATED']],
+			'pending_confirmation',
+			'NEWLY_CREATED',
+		],
 		['coming back awaits Reply Y too', { ...INPUT, action: 'resubscribe' }, [NEW_TEXT], 'pending_confirmation', 'NEWLY_CREATED'],
 		['coming back with single opt-in', { ...INPUT, action: 'resubscribe', singleOptIn: true }, [NEW_TEXT], 'resubscribed', 'NEWLY_CREATED'],
 		['coming back by e-mail', { ...emailOnly, action: 'resubscribe' }, [NEW_EMAIL], 'resubscribed', 'NEWLY_CREATED', 'MARKETING EMAIL'],
 		['coming back without having left', { ...INPUT, action: 'resubscribe' }, [OLD_TEXT], 'already_subscribed', 'PREVIOUSLY_CREATED'],
-	] as [string, SubscribeInput, Row[], string, string | null, (string | null)?][])('%s', (_name, input, rows, outcome, providerState, campaign = 'MARKETING TEXT') => {
-		expect(subscribe(input).interpret(answer(202, created(...rows)))).toMatchObject({ provider: 'attentive', outcome, providerState, campaign });
-	});
+	] as [string, SubscribeInput, Row[], string, string | null, (string | null)?][])(
+		'%s',
+		(_name, input, rows, outcome, providerState, campaign = 'MARKETING TEXT') => {
+			expect(subscribe(input).interpret(response(202, created(...rows)))).toMatchObject({
+				provider: 'attentive',
+				outcome,
+				providerState,
+				campaign,
+			});
+		},
+	);
 
 	test('is a complete result', () => {
-		expect(subscribe({ ...INPUT, action: 'resubscribe' }).interpret(answer(202, created(NEW_TEXT)))).toEqual({
+		expect(subscribe({ ...INPUT, action: 'resubscribe' }).interpret(response(202, created(NEW_TEXT)))).toEqual({
 			provider: 'attentive',
 			action: 'resubscribe',
 			outcome: 'pending_confirmation',
@@ -124,12 +136,18 @@ describe('the answer', () => {
 
 	test('holds the raw answer on request', () => {
 		const body = created(NEW_TEXT);
-		const result = subscribe({ credential: 'smsConsentAttentiveApi', phone: '+19148440001', locale: LOCALE, subscriptionType: 'MARKETING', includeRaw: true }).interpret(answer(200, body));
+		const result = subscribe({
+			credential: 'smsConsentAttentiveApi',
+			phone: '+19148440001',
+			locale: LOCALE,
+			subscriptionType: 'MARKETING',
+			includeRaw: true,
+		}).interpret(response(200, body));
 		expect(result).toMatchObject({ campaign: 'MARKETING TEXT', raw: body });
 	});
 
 	test('409 means that the subscription exists', () => {
-		expect(subscribe(INPUT).interpret(answer(409, { message: 'Subscription already exists for user' }))).toMatchObject({
+		expect(subscribe(INPUT).interpret(response(409, { message: 'Subscription already exists for user' }))).toMatchObject({
 			outcome: 'already_subscribed',
 			providerState: '409',
 		});
@@ -141,14 +159,17 @@ describe('the answer', () => {
 		['a web page', '<html><title>Log in</title></html>'],
 		['nothing', ''],
 	])('%s is not taken for success', (_name, body) => {
-		expect(failureOf(() => subscribe(INPUT).interpret(answer(202, body)))).toMatchObject({
+		expect(failureOf(() => subscribe(INPUT).interpret(response(202, body)))).toMatchObject({
 			kind: 'unreadable',
-			remedy: expect.stringMatching(/a repeat texts them/),
+			remedy: expect.stringMatching(/'Base URL' ends with \/v1/),
 		});
 	});
 
 	test('an error inside HTTP 200 is one', () => {
 		const body = { data: null, errors: [{ message: 'Sign-up source not found' }] };
-		expect(failureOf(() => subscribe(INPUT).interpret(answer(200, body)))).toMatchObject({ kind: 'input', providerText: 'Sign-up source not found' });
+		expect(failureOf(() => subscribe(INPUT).interpret(response(200, body)))).toMatchObject({
+			kind: 'input',
+			providerText: 'Sign-up source not found',
+		});
 	});
 });

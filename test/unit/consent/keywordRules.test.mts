@@ -3,9 +3,12 @@ import { classifyText } from '../../../consent/keyword';
 const meaningOf = (text: string) => classifyText(text).meaning;
 
 describe('apostrophes', () => {
-	test.each(["stop'", "'stop", "''stop''", "STOP' ALL", "STOP 'ALL'", "STOP ' ALL", '‘STOP’ ALL', "stop '' '' all"])('around words say nothing: %s', (text) => {
-		expect(meaningOf(text)).toBe('opt-out');
-	});
+	test.each(["stop'", "'stop", "''stop''", "STOP' ALL", "STOP 'ALL'", "STOP ' ALL", '‘STOP’ ALL', "stop '' '' all"])(
+		'around words say nothing: %s',
+		(text) => {
+			expect(meaningOf(text)).toBe('opt-out');
+		},
+	);
 
 	test.each(["s'top", 's’top', 's‘top', 'sʼtop', "9'stop", "stop'9"])('inside words belong to them: %s', (text) => {
 		expect(classifyText(text)).toMatchObject({ meaning: 'none', keyword: null });
@@ -93,7 +96,20 @@ describe('texts that somebody should read', () => {
 		expect(classifyText(text)).toEqual({ meaning: 'none', keyword: null, needsReview: true });
 	});
 
-	test.each(['nonstop fun', 'bend it', 'desistance', 'suede shoes', 'spammy', 'remove the lid', 'altogether', 'not now', 'do not worry', 'wrong size', 'opt in', 'no'.repeat(3)])('but not: %s', (text) => {
+	test.each([
+		'nonstop fun',
+		'bend it',
+		'desistance',
+		'suede shoes',
+		'spammy',
+		'remove the lid',
+		'altogether',
+		'not now',
+		'do not worry',
+		'wrong size',
+		'opt in',
+		'no'.repeat(3),
+	])('but not: %s', (text) => {
 		expect(classifyText(text).needsReview).toBe(false);
 	});
 });

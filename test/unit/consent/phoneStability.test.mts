@@ -1,12 +1,19 @@
 import { InputProblem } from '../../../consent/failure';
 import { readPhone, readProviderPhone } from '../../../consent/phone';
 
-test.each(['+550/120 80) 68958 20', '+550120806895820', '00550120806895820'])('%s, which would be another number each time it is read, is refused', (text) => {
-	expect(() => readPhone(text)).toThrow(InputProblem);
-});
+test.each(['+550/120 80) 68958 20', '+550120806895820', '00550120806895820'])(
+	'%s, which would be another number each time it is read, is refused',
+	(text) => {
+		expect(() => readPhone(text)).toThrow(InputProblem);
+	},
+);
 
 test('so also when a provider sends it: the event is kept, with the number as it came', () => {
-	expect(readProviderPhone('550120806895820')).toMatchObject({ phone: null, phoneRaw: '550120806895820', warning: expect.stringContaining('cannot be read') });
+	expect(readProviderPhone('550120806895820')).toMatchObject({
+		phone: null,
+		phoneRaw: '550120806895820',
+		warning: expect.stringContaining('cannot be read'),
+	});
 });
 
 test.each([

@@ -12,10 +12,14 @@ const SOURCE = ['nodes', 'credentials']
 	)
 	.join('\n');
 
-const PAGES = ['docs/nodes', 'docs/credentials'].flatMap((folder) => readdirSync(folder).map((name) => join(folder, name))).concat('docs/delivery.md');
+const PAGES = ['docs/nodes', 'docs/credentials']
+	.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
+	.concat('docs/delivery.md');
 
 function labelsIn(page: string): string[] {
-	return [...readFileSync(page, 'utf8').matchAll(/^\| (\*\*[^|]+\*\*) \|/gm)].flatMap(([, cell = '']) => [...cell.matchAll(/\*\*([^*]+)\*\*/g)].map(([, label]) => label ?? ''));
+	return [...readFileSync(page, 'utf8').matchAll(/^\| (\*\*[^|]+\*\*) \|/gm)].flatMap(([, cell = '']) =>
+		[...cell.matchAll(/\*\*([^*]+)\*\*/g)].map(([, label]) => label ?? ''),
+	);
 }
 
 test.each(PAGES)('the fields in the tables of %s are called so in the editor', (page) => {

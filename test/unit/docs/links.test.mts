@@ -26,12 +26,18 @@ function withoutCode(markdown: string): string {
 	return markdown.replace(/^```[\s\S]*?^```/gm, '').replace(/`[^`\n]*`/g, '');
 }
 
-const LINKS: Link[] = PAGES.flatMap((page) => [...withoutCode(read(page)).matchAll(/\]\(([^()\s]+)\)/g)].map(([, target]) => ({ page, target: target ?? '' })));
+const LINKS: Link[] = PAGES.flatMap((page) =>
+	[...withoutCode(read(page)).matchAll(/\]\(([^()\s]+)\)/g)].map(([, target]) => ({ page, target: target ?? '' })),
+);
 
 /** As GitHub names the anchors of headings. */
 function anchorsOf(page: string): Set<string> {
 	const seen = new Map<string, number>();
-	const headings = [...read(page).replace(/^```[\s\S]*?^```/gm, '').matchAll(/^#{1,6} (.+)$/gm)].map(([, text]) => text ?? '');
+	const headings = [
+		...read(page)
+			.replace(/^```[\s\S]*?^```/gm, '')
+			.matchAll(/^#{1,6} (.+)$/gm),
+	].map(([, text]) => text ?? '');
 	return new Set(
 		headings.map((heading) => {
 			const anchor = heading
@@ -66,7 +72,12 @@ test('there are pages, and they link to each other', () => {
 test('every link inside the project leads to a file and a heading', () => {
 	const broken = LINKS.filter(({ target }) => !/^[a-z]+:/.test(target)).flatMap(({ page, target }) => {
 		const [path = '', anchor] = target.split('#');
-		const file = path === '' ? page : relative(ROOT, resolve(ROOT, dirname(page), path)).split(sep).join('/');
+		const file =
+			path === ''
+				? page
+				: relative(ROOT, resolve(ROOT, dirname(page), path))
+						.split(sep)
+						.join('/');
 		const complaint = complaintAbout(file, anchor) ?? (isSpelledSo(file) ? undefined : 'is spelled otherwise');
 		return complaint === undefined ? [] : `${page}: ${target} ${complaint}`;
 	});
@@ -83,7 +94,9 @@ test('every page can be reached from the README', () => {
 	const reached = new Set(['README.md']);
 	for (const page of reached) {
 		for (const { target } of LINKS.filter((link) => link.page === page && !/^[a-z]+:/.test(link.target))) {
-			const file = relative(ROOT, resolve(ROOT, dirname(page), target.split('#')[0] ?? '')).split(sep).join('/');
+			const file = relative(ROOT, resolve(ROOT, dirname(page), target.split('#')[0] ?? ''))
+				.split(sep)
+				.join('/');
 			if (file.endsWith('.md') && existsSync(join(ROOT, file))) reached.add(file);
 		}
 	}
@@ -97,7 +110,9 @@ test('every example stands in the README', () => {
 
 test('every command of the pages is one', () => {
 	const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
-	const named = PAGES.flatMap((page) => [...read(page).matchAll(/\bnpm (?:run ([\w:-]+)|(start|test)\b)/g)].map(([, run, short]) => ({ page, script: run ?? short ?? '' })));
+	const named = PAGES.flatMap((page) =>
+		[...read(page).matchAll(/\bnpm (?:run ([\w:-]+)|(start|test)\b)/g)].map(([, run, short]) => ({ page, script: run ?? short ?? '' })),
+	);
 	expect(named.length).toBeGreaterThan(5);
 	expect(named.filter(({ script }) => scripts[script] === undefined)).toEqual([]);
 	const run = PAGES.flatMap((page) => [...read(page).matchAll(/\bnpx tsx ([\w./-]+)/g)].map(([, file]) => ({ page, file: file ?? '' })));
@@ -105,7 +120,10 @@ test('every command of the pages is one', () => {
 });
 
 test('what nodes, credentials and examples link to in this project is there', () => {
-	const sources = [...['nodes', 'credentials', 'providers', 'transport'].flatMap((room) => [...filesBelow(room, '.ts'), ...filesBelow(room, '.json')]), ...filesBelow('examples', '.json')];
+	const sources = [
+		...['nodes', 'credentials', 'providers', 'transport'].flatMap((room) => [...filesBelow(room, '.ts'), ...filesBelow(room, '.json')]),
+		...filesBelow('examples', '.json'),
+	];
 	const linked = sources.flatMap((file) => [...read(file).matchAll(IN_REPOSITORY)].map(([, target]) => ({ file, target: target ?? '' })));
 	expect(linked.length).toBeGreaterThan(5);
 	const broken = linked.flatMap(({ file, target }) => {

@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 
 import { TRIGGER_PANEL } from '../../../nodes/SmsPostbackTrigger/panel';
 import { readAttentivePostback } from '../../../providers/attentive/postback';
-import { attentiveSignatureMatches } from '../../../providers/attentive/signature';
+import { attentiveSignatureMatches } from '../../../providers/attentive/webhookSignature';
 import { readSkycorePostback } from '../../../providers/skycore/postback';
 import { readVonagePostback } from '../../../providers/vonage/postback';
-import { queryParameters } from '../../../transport/parameters';
-import { parseXml, POSTBACK_LIMITS } from '../../../transport/xml';
+import { parseXml, POSTBACK_LIMITS } from '../../../transport/codec/xml';
+import { queryParameters } from '../../../transport/inbound/parameters';
 
 const PAGE = readFileSync('docs/postbacks.md', 'utf8');
 const OPT_OUT = { action: 'opt-out', phone: '+16502424956', occurredAt: '2024-07-02T18:32:23Z', warnings: [] };

@@ -4,14 +4,14 @@ import type { ColumnType } from '../../../consent/columns';
 import { EVENT_COLUMNS } from '../../../consent/event';
 import { readPhone } from '../../../consent/phone';
 import { RESULT_COLUMNS } from '../../../consent/result';
+import { contactsOf, exampleOf, LEDGER, postbackPaths, readExamples, SYNC, UNUSABLE_CONTACTS } from '../../../demo/examples.mts';
+import { PEOPLE } from '../../../demo/story.mts';
+import type { WorkflowNodeJson } from '../../../n8n/client.mts';
 import { SmsPostbackTrigger } from '../../../nodes/SmsPostbackTrigger/SmsPostbackTrigger.node';
 import { SmsQueryOptOuts } from '../../../nodes/SmsQueryOptOuts/SmsQueryOptOuts.node';
 import { SmsResubscribe } from '../../../nodes/SmsResubscribe/SmsResubscribe.node';
 import { SmsSubscribe } from '../../../nodes/SmsSubscribe/SmsSubscribe.node';
 import { SmsUnsubscribe } from '../../../nodes/SmsUnsubscribe/SmsUnsubscribe.node';
-import { contactsOf, exampleOf, LEDGER, postbackPaths, readExamples, SYNC, UNUSABLE_CONTACTS } from '../../../sandbox/demo/examples.mts';
-import { PEOPLE } from '../../../sandbox/demo/story.mts';
-import type { WorkflowNodeJson } from '../../../sandbox/n8n/client.mts';
 
 const PACKAGE = 'n8n-nodes-sms-consent.';
 const OUR_NODES: ReadonlyMap<string, INodeTypeDescription> = new Map(
@@ -133,7 +133,8 @@ describe.each(EXAMPLES)('$file', ({ workflow }) => {
 
 	test('is laid out without overlaps', () => {
 		const boxes = nodes.map(({ name, type, position: [x, y], parameters }) => {
-			if (type === STICKY) return { name, left: x, top: y, right: x + Number(parameters['width']), bottom: y + Number(parameters['height']) };
+			if (type === STICKY)
+				return { name, left: x, top: y, right: x + Number(parameters['width']), bottom: y + Number(parameters['height']) };
 			// The circle or square, with the two lines of its name and subtitle below.
 			const width = type.endsWith('.agent') ? 256 : 112;
 			return { name, left: x - 16, top: y, right: x + width, bottom: y + 144 };
@@ -166,7 +167,9 @@ describe.each(ours)('$file: $node.name', ({ node, description }) => {
 
 	test('names its credentials without an id of somebody’s n8n', () => {
 		const full = NodeHelpers.getNodeParameters(description.properties, parameters, true, false, asNode, description) ?? {};
-		const wanted = (description.credentials ?? []).filter((credential) => NodeHelpers.displayParameter(full, credential, asNode, description));
+		const wanted = (description.credentials ?? []).filter((credential) =>
+			NodeHelpers.displayParameter(full, credential, asNode, description),
+		);
 		expect(Object.keys(node.credentials ?? {}).sort()).toEqual(wanted.map(({ name }) => name).sort());
 		for (const credential of Object.values(node.credentials ?? {})) {
 			expect(credential).toEqual({ id: null, name: expect.stringMatching(/ \(sandbox\)$/) });
@@ -217,18 +220,26 @@ describe('the ledger’s table', () => {
 	/** As n8n's Data Tables call the kinds of columns. */
 	const TABLE_TYPES: Readonly<Record<ColumnType, string>> = { text: 'string', number: 'number', boolean: 'boolean', time: 'date' };
 	const DATA_TABLE = 'n8n-nodes-base.dataTable';
-	const EVERY_COLUMN = Object.entries({ ...EVENT_COLUMNS, ...RESULT_COLUMNS }).map(([name, { type }]) => ({ name, type: TABLE_TYPES[type] }));
+	const EVERY_COLUMN = Object.entries({ ...EVENT_COLUMNS, ...RESULT_COLUMNS }).map(([name, { type }]) => ({
+		name,
+		type: TABLE_TYPES[type],
+	}));
 	const makers = EXAMPLES.flatMap(({ file, workflow }) =>
-		workflow.nodes.filter(({ parameters }) => parameters['tableName'] === LEDGER.table).map(({ parameters }) => ({ file, columns: parameters['columns'] })),
+		workflow.nodes
+			.filter(({ parameters }) => parameters['tableName'] === LEDGER.table)
+			.map(({ parameters }) => ({ file, columns: parameters['columns'] })),
 	);
 
 	test('is made by three examples', () => {
 		expect(makers.map(({ file }) => file)).toEqual([LEDGER.file, 'nightly-opt-out-reconciliation.json', 'who-is-opted-out.json']);
 	});
 
-	test.each(makers)('has in $file a column for every field of an event and of a result, because mapping by itself fails on any other', ({ columns }) => {
-		expect(columns).toEqual({ column: EVERY_COLUMN });
-	});
+	test.each(makers)(
+		'has in $file a column for every field of an event and of a result, because mapping by itself fails on any other',
+		({ columns }) => {
+			expect(columns).toEqual({ column: EVERY_COLUMN });
+		},
+	);
 
 	test('can hold both: a field that events and results share is of one kind', () => {
 		const shared = Object.entries(RESULT_COLUMNS).filter(([name]) => name in EVENT_COLUMNS);
@@ -237,7 +248,9 @@ describe('the ledger’s table', () => {
 	});
 
 	test('is written row by row as they come, each under its eventId', () => {
-		const writers = makers.flatMap(({ file }) => exampleOf(EXAMPLES, file).nodes.filter(({ type, parameters }) => type === DATA_TABLE && parameters['operation'] === 'upsert'));
+		const writers = makers.flatMap(({ file }) =>
+			exampleOf(EXAMPLES, file).nodes.filter(({ type, parameters }) => type === DATA_TABLE && parameters['operation'] === 'upsert'),
+		);
 		expect(writers.map(({ name }) => name)).toEqual(['Write once per event', 'Add to the ledger']);
 		for (const { parameters } of writers) {
 			expect(parameters).toMatchObject({

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
-import { readExamples } from '../../../sandbox/demo/examples.mts';
-import { statesOf, type LedgerRow, type PersonState } from '../../../sandbox/demo/ledgerState.mts';
+import { readExamples } from '../../../demo/examples.mts';
+import { statesOf, type LedgerRow, type PersonState } from '../../../demo/ledgerState.mts';
 
 const CODE_NODE = 'State per person and campaign';
 const CODES = readExamples(process.cwd()).flatMap(({ file, workflow }) =>
@@ -12,7 +12,16 @@ const PHONE = '+16505550101';
 
 /** An event as the trigger gives it. */
 function event(changes: LedgerRow): LedgerRow {
-	return { provider: 'skycore', action: 'opt-in', channel: 'sms', phone: PHONE, campaign: 'spring-sale', needsReview: false, occurredAt: '2026-01-01T10:00:00.000Z', ...changes };
+	return {
+		provider: 'skycore',
+		action: 'opt-in',
+		channel: 'sms',
+		phone: PHONE,
+		campaign: 'spring-sale',
+		needsReview: false,
+		occurredAt: '2026-01-01T10:00:00.000Z',
+		...changes,
+	};
 }
 
 /** What an action node gives. */
@@ -21,7 +30,9 @@ function result(action: string, outcome: string | null, changes: LedgerRow = {})
 }
 
 function sorted(states: readonly PersonState[]): string[] {
-	return states.map(({ provider, channel, person, campaign, state }) => JSON.stringify([provider, channel, person, campaign, state])).sort();
+	return states
+		.map(({ provider, channel, person, campaign, state }) => JSON.stringify([provider, channel, person, campaign, state]))
+		.sort();
 }
 
 function stateOf(...rows: LedgerRow[]): string | undefined {
@@ -117,7 +128,11 @@ describe('which campaign a row is about', () => {
 
 	test('an unsubscribe from several of Attentive’s subscriptions holds for each', () => {
 		const optIn = event({ provider: 'attentive', campaign: 'MARKETING TEXT' });
-		const end = result('unsubscribe', 'unsubscribed', { provider: 'attentive', campaign: 'TRANSACTIONAL TEXT, MARKETING TEXT', occurredAt: late });
+		const end = result('unsubscribe', 'unsubscribed', {
+			provider: 'attentive',
+			campaign: 'TRANSACTIONAL TEXT, MARKETING TEXT',
+			occurredAt: late,
+		});
 		expect(statesOf([optIn, end]).map(({ campaign, state }) => [campaign, state])).toEqual([
 			['MARKETING TEXT', 'opted out'],
 			['TRANSACTIONAL TEXT', 'opted out'],
@@ -142,7 +157,9 @@ describe('what a result says', () => {
 
 	test.each(['subscribed', 'already_subscribed'])('a sync that reports %s never undoes an opt-out', (outcome) => {
 		expect(stateOf(event({ action: 'opt-out' }), result('subscribe', outcome, { occurredAt: late }))).toBe('opted out');
-		expect(stateOf(event({}), event({ action: 'opt-out', occurredAt: early }), result('query', outcome, { occurredAt: late }))).toBe('opted in');
+		expect(stateOf(event({}), event({ action: 'opt-out', occurredAt: early }), result('query', outcome, { occurredAt: late }))).toBe(
+			'opted in',
+		);
 	});
 
 	test.each(['asked', 'pending_confirmation', 'accepted', 'not_subscribed', 'not_eligible', null])('%s says nothing', (outcome) => {
@@ -154,20 +171,26 @@ describe('what a result says', () => {
 		expect(stateOf(event({}), result(action, 'opted_out', { occurredAt: late }))).toBe('opted out');
 	});
 
-	test.each(['unsubscribed', 'already_unsubscribed', 'not_subscribed', null])('an unsubscribe is an opt-out, even when it ended as %s', (outcome) => {
-		expect(stateOf(event({}), result('unsubscribe', outcome, { occurredAt: late }))).toBe('opted out');
-	});
+	test.each(['unsubscribed', 'already_unsubscribed', 'not_subscribed', null])(
+		'an unsubscribe is an opt-out, even when it ended as %s',
+		(outcome) => {
+			expect(stateOf(event({}), result('unsubscribe', outcome, { occurredAt: late }))).toBe('opted out');
+		},
+	);
 
 	test('a failed item says what its row says, wherever a table kept it', () => {
 		const details = JSON.stringify(result('unsubscribe', null, { occurredAt: late, sent: 'unknown' }));
 		for (const row of [{ error: { message: 'Skycore is away', item: 0, details } }, { details }, { phone: '', action: null, details }]) {
 			expect(stateOf(event({}), row)).toBe('opted out');
 		}
-		for (const nothing of ['', 'Skycore is away', '"text"', '{', null]) expect(statesOf([{ details: nothing }, { error: nothing }, { error: { details: nothing } }])).toEqual([]);
+		for (const nothing of ['', 'Skycore is away', '"text"', '{', null])
+			expect(statesOf([{ details: nothing }, { error: nothing }, { error: { details: nothing } }])).toEqual([]);
 		expect(stateOf({ ...event({}), details })).toBe('opted out');
 		// The contact that n8n puts beside the failure keeps its number as somebody typed it.
 		const contact = { name: 'Ada', phone: '(650) 555-0101', campaign: 'autumn', error: { phone: PHONE, details } };
-		expect(statesOf([event({}), contact]).map(({ person, campaign, state }) => [person, campaign, state])).toEqual([[PHONE, 'spring-sale', 'opted out']]);
+		expect(statesOf([event({}), contact]).map(({ person, campaign, state }) => [person, campaign, state])).toEqual([
+			[PHONE, 'spring-sale', 'opted out'],
+		]);
 		expect(stateOf({ ...event({ action: 'opt-out' }), error: { message: 'Skycore is away' } })).toBe('opted out');
 	});
 });
@@ -176,7 +199,8 @@ describe('a row in whatever form a table kept it', () => {
 	test('flags may be text', () => {
 		const text = event({ action: 'message', occurredAt: late });
 		for (const needsReview of [true, 'true', 'TRUE', '1', 1]) expect(stateOf(event({}), { ...text, needsReview })).toBe('opted out');
-		for (const needsReview of [false, 'false', 'FALSE', '0', 0, '', null, undefined]) expect(stateOf(event({}), { ...text, needsReview })).toBe('opted in');
+		for (const needsReview of [false, 'false', 'FALSE', '0', 0, '', null, undefined])
+			expect(stateOf(event({}), { ...text, needsReview })).toBe('opted in');
 	});
 
 	test('times may be a Date, or text with any offset', () => {
@@ -192,7 +216,9 @@ describe('a row in whatever form a table kept it', () => {
 	});
 
 	test('empty text is no value, and a missing column neither', () => {
-		expect(statesOf([{ provider: 'vonage', action: 'opt-out', phone: PHONE }])).toEqual([{ provider: 'vonage', channel: 'sms', person: PHONE, campaign: '', state: 'opted out' }]);
+		expect(statesOf([{ provider: 'vonage', action: 'opt-out', phone: PHONE }])).toEqual([
+			{ provider: 'vonage', channel: 'sms', person: PHONE, campaign: '', state: 'opted out' },
+		]);
 		expect(stateOf(event({}), event({ action: 'opt-out', campaign: '', occurredAt: late }))).toBe('opted out');
 		expect(statesOf([{}, event({ action: '', outcome: '' })])).toEqual([]);
 	});
@@ -201,7 +227,16 @@ describe('a row in whatever form a table kept it', () => {
 const columns = {
 	provider: fc.constantFrom('skycore', 'attentive'),
 	action: fc.constantFrom('opt-in', 'opt-out', 'message', 'unknown', 'subscribe', 'unsubscribe', 'resubscribe', 'query', null),
-	outcome: fc.constantFrom('subscribed', 'already_subscribed', 'resubscribed', 'opted_out', 'not_eligible', 'pending_confirmation', '', null),
+	outcome: fc.constantFrom(
+		'subscribed',
+		'already_subscribed',
+		'resubscribed',
+		'opted_out',
+		'not_eligible',
+		'pending_confirmation',
+		'',
+		null,
+	),
 	channel: fc.constantFrom('sms', 'mms', 'email', 'sms, email', '', null),
 	phone: fc.constantFrom(PHONE, '+16505550102', '', null),
 	phoneRaw: fc.constantFrom('123', null),
@@ -209,14 +244,25 @@ const columns = {
 	campaign: fc.constantFrom('spring-sale', 'SPRING-SALE', 'MARKETING TEXT', 'MARKETING TEXT, TRANSACTIONAL TEXT', '', null),
 	needsReview: fc.constantFrom(true, 'TRUE', '1', false, 'false', '0', null),
 	reviewedAs: fc.constantFrom('not an opt-out', 'Not an opt-out', 'opt-out', '', null),
-	occurredAt: fc.constantFrom('2026-01-01T10:00:00.000Z', '2026-01-01T10:00:00Z', '2026-01-02T10:00:00.000Z', new Date('2026-01-02T10:00:00Z'), 'yesterday', '', null),
+	occurredAt: fc.constantFrom(
+		'2026-01-01T10:00:00.000Z',
+		'2026-01-01T10:00:00Z',
+		'2026-01-02T10:00:00.000Z',
+		new Date('2026-01-02T10:00:00Z'),
+		'yesterday',
+		'',
+		null,
+	),
 };
 const row = fc.record(columns, { requiredKeys: [] });
 const rows = fc.array(
 	fc.oneof(
 		{ arbitrary: row, weight: 4 },
 		fc.record({ details: row.map((value) => JSON.stringify(value)), phone: columns.phone }),
-		fc.record({ error: fc.record({ details: row.map((value) => JSON.stringify(value)), action: columns.action }), outcome: columns.outcome }),
+		fc.record({
+			error: fc.record({ details: row.map((value) => JSON.stringify(value)), action: columns.action }),
+			outcome: columns.outcome,
+		}),
 	),
 	{ maxLength: 12 },
 );

@@ -1,6 +1,6 @@
-import type { LedgerRow } from '../../../sandbox/demo/ledgerState.mts';
-import { expectedLedgerRows, reconcile, strayContacts, type SyncRun } from '../../../sandbox/demo/reconcile.mts';
-import { table, verdict } from '../../../sandbox/demo/report.mts';
+import type { LedgerRow } from '../../../demo/ledgerState.mts';
+import { expectedLedgerRows, reconcile, strayContacts, type SyncRun } from '../../../demo/reconcile.mts';
+import { table, verdict } from '../../../demo/report.mts';
 import { startSandbox, type Sandbox } from '../../../sandbox/server.mts';
 
 const NOBODY_OLDER = () => false;
@@ -46,7 +46,15 @@ test('agrees when provider, postbacks and ledger say the same', () => {
 	joinAndStop();
 	const result = reconcile(delivered(), [OPT_IN, OPT_OUT], [], NOBODY_OLDER);
 	expect(result.rows).toEqual([
-		{ provider: 'skycore', person: NUMBER, campaign: 'spring-sale', atProvider: 'unsubscribed', posted: ['N301', 'N302'], inLedger: 'opted out', disagreement: '' },
+		{
+			provider: 'skycore',
+			person: NUMBER,
+			campaign: 'spring-sale',
+			atProvider: 'unsubscribed',
+			posted: ['N301', 'N302'],
+			inLedger: 'opted out',
+			disagreement: '',
+		},
 	]);
 	expect(result.agrees).toBe(true);
 	expect(expectedLedgerRows(delivered())).toBe(2);
@@ -107,7 +115,9 @@ test('follows every contact to where it should be', () => {
 	expect(stray({ results: [{ ...result, phone: '+16505550109' }], problems: [] })).toEqual([
 		'C-001 Amelia Brooks was reported as subscribed, but skycore does not know +16505550109',
 	]);
-	expect(strayContacts([{ ...contact, contactId: 'C-011' }], { results: [], problems: [] }, rows)).toEqual(['C-011 Amelia Brooks has no usable number, but is no problem']);
+	expect(strayContacts([{ ...contact, contactId: 'C-011' }], { results: [], problems: [] }, rows)).toEqual([
+		'C-011 Amelia Brooks has no usable number, but is no problem',
+	]);
 });
 
 test('tables line up and end without blanks', () => {

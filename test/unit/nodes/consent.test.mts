@@ -1,14 +1,15 @@
 import { InputProblem, ProviderFailure } from '../../../consent/failure.ts';
 import type { ResultFacts } from '../../../consent/result.ts';
-import { Entries } from '../../../nodes/fields/entries.ts';
+import { attentiveSubscriptionTarget } from '../../../nodes/fields/attentiveSubscription.ts';
 import { enteredEvidence } from '../../../nodes/fields/evidence.ts';
 import { requireFreshConsent } from '../../../nodes/fields/freshConsent.ts';
+import { ParameterReader } from '../../../nodes/fields/parameterReader.ts';
 import { onePerPerson } from '../../../nodes/SmsQueryOptOuts/onePerPerson.ts';
 import { isWanted } from '../../../nodes/SmsQueryOptOuts/optOutFilter.ts';
 import { afterLookUp, type LookedUp } from '../../../nodes/SmsSubscribe/afterLookUp.ts';
 
-function entered(values: Record<string, unknown>): Entries {
-	return new Entries((name) => values[name]);
+function entered(values: Record<string, unknown>): ParameterReader {
+	return new ParameterReader((name) => values[name]);
 }
 
 describe('the statement that a person asked to come back', () => {
@@ -22,14 +23,20 @@ describe('the statement that a person asked to come back', () => {
 			expect(() => requireFreshConsent(entered({ freshConsent }))).toThrow(InputProblem);
 		},
 	);
-
 });
 
 describe('the evidence of a consent', () => {
 	const evidenceOf = (evidence: object) => enteredEvidence(entered({ consentEvidence: { evidence } }));
 
 	test('travels as entered, the time in ISO 8601', () => {
-		expect(evidenceOf({ evidenceSource: ' Web form ', evidenceTime: '2026-03-01T10:00:00+01:00', evidenceText: '', evidencePage: 'https://example.com' })).toEqual({
+		expect(
+			evidenceOf({
+				evidenceSource: ' Web form ',
+				evidenceTime: '2026-03-01T10:00:00+01:00',
+				evidenceText: '',
+				evidencePage: 'https://example.com',
+			}),
+		).toEqual({
 			evidenceSource: 'Web form',
 			evidenceTime: '2026-03-01T09:00:00Z',
 			evidencePage: 'https://example.com',
@@ -47,7 +54,14 @@ describe('what is sent after a look-up at Attentive', () => {
 	const row = (channel: string, eligible: boolean, type = 'MARKETING') => ({ known: true, rows: [{ type, channel, eligible }] });
 	const unknown = { known: false, rows: [] };
 	const decide = (found: Partial<LookedUp>) =>
-		afterLookUp({ input, type: 'MARKETING', text: undefined, mail: undefined, ...found });
+		afterLookUp({
+			input,
+			target: attentiveSubscriptionTarget(input, 'MARKETING'),
+			type: 'MARKETING',
+			text: undefined,
+			mail: undefined,
+			...found,
+		});
 
 	test('somebody unknown is subscribed with everything given', () => {
 		expect(decide({ text: unknown, mail: unknown })).toEqual({ send: input });
@@ -59,7 +73,10 @@ describe('what is sent after a look-up at Attentive', () => {
 
 	test('somebody subscribed gets no text again', () => {
 		const decision = decide({ text: row('TEXT', true), mail: row('EMAIL', true) });
-		expect(decision).toMatchObject({ send: undefined, result: { outcome: 'already_subscribed', phone: '+19148440001', campaign: 'MARKETING TEXT', wasSent: false } });
+		expect(decision).toMatchObject({
+			send: undefined,
+			result: { outcome: 'already_subscribed', phone: '+19148440001', campaign: 'MARKETING TEXT', wasSent: false },
+		});
 	});
 
 	test('where only the e-mail address is new, the number is left out', () => {
@@ -76,7 +93,9 @@ describe('what is sent after a look-up at Attentive', () => {
 		['one of two rows', { text: { known: true, rows: [...row('TEXT', true).rows, ...row('TEXT', false).rows] } }],
 	])('nobody who opted out (%s) is brought back', (_, found) => {
 		expect(() => decide(found)).toThrow(ProviderFailure);
-		expect(() => decide(found)).toThrow(expect.objectContaining({ details: expect.objectContaining({ kind: 'opted-out', outcome: 'not_eligible', surelyNotDone: true }) }));
+		expect(() => decide(found)).toThrow(
+			expect.objectContaining({ details: expect.objectContaining({ kind: 'opted-out', outcome: 'not_eligible' }) }),
+		);
 	});
 });
 
@@ -115,7 +134,12 @@ describe('filters of the opt-out list', () => {
 });
 
 describe('one item per person', () => {
-	const subscription = (outcome: ResultFacts['outcome'], campaign: string | null): ResultFacts => ({ ...record, provider: 'attentive', outcome, campaign });
+	const subscription = (outcome: ResultFacts['outcome'], campaign: string | null): ResultFacts => ({
+		...record,
+		provider: 'attentive',
+		outcome,
+		campaign,
+	});
 
 	test('a single opt-out decides', () => {
 		expect(onePerPerson([subscription('subscribed', 'MARKETING TEXT'), subscription('opted_out', 'TRANSACTIONAL TEXT')])).toMatchObject({

@@ -1,7 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
-import { type INodeProperties, type INodePropertyCollection, type INodeType, type INodeTypeDescription, NodeHelpers } from 'n8n-workflow';
+import {
+	type ICredentialType,
+	type INodeProperties,
+	type INodePropertyCollection,
+	type INodeType,
+	type INodeTypeDescription,
+	NodeHelpers,
+} from 'n8n-workflow';
 
 import { PROVIDERS } from '../../../providers/index.ts';
 
@@ -91,6 +98,16 @@ describe.each(FOLDERS)('%s', (folder) => {
 		for (const option of offered) expect(words).toContain(option.name.toLowerCase());
 	});
 
+	test('names every provider that it offers, or none, in the line below its name', () => {
+		// n8n's lint wants this line as a literal.
+		const { description, properties } = loaded().description;
+		const offered = (properties.find(({ name }) => name === 'provider')?.options ?? []).map(({ name }) => name);
+		const named = Object.values(PROVIDERS)
+			.map(({ displayName }) => displayName)
+			.filter((name) => description.includes(name));
+		if (named.length > 0) expect(named.sort()).toEqual([...offered].sort());
+	});
+
 	test('every field has a label, and no field is described by the words of its label alone', () => {
 		for (const field of everyField(loaded().description.properties)) {
 			expect(field.displayName).not.toBe('');
@@ -119,7 +136,9 @@ describe.each(FOLDERS)('%s', (folder) => {
 			for (const other of properties.slice(index + 1).filter(({ name }) => name === one.name)) {
 				const mine = one.displayOptions?.show ?? {};
 				const theirs = other.displayOptions?.show ?? {};
-				const apart = Object.keys(mine).some((name) => theirs[name] !== undefined && !mine[name]?.some((value) => theirs[name]?.includes(value)));
+				const apart = Object.keys(mine).some(
+					(name) => theirs[name] !== undefined && !mine[name]?.some((value) => theirs[name]?.includes(value)),
+				);
 				expect({ name: one.name, apart }).toEqual({ name: one.name, apart: true });
 			}
 		}
@@ -131,14 +150,18 @@ describe.each(FOLDERS)('%s', (folder) => {
 
 	test('asks for the secrets of the chosen provider and method only', () => {
 		const { properties, credentials = [] } = loaded().description;
-		const providers = (properties.find(({ name }) => name === 'provider')?.options ?? []).map((option) => String('value' in option ? option.value : ''));
+		const providers = (properties.find(({ name }) => name === 'provider')?.options ?? []).map((option) =>
+			String('value' in option ? option.value : ''),
+		);
 		for (const provider of providers) {
 			const authentications = properties
 				.filter(({ name, displayOptions }) => name.endsWith('Authentication') && displayOptions?.show?.['provider']?.includes(provider))
 				.flatMap((field) => (field.options ?? []).map((option) => ({ [field.name]: 'value' in option ? String(option.value) : '' })));
 			for (const authentication of authentications.length > 0 ? authentications : [{}]) {
 				const chosen = { provider, ...authentication };
-				const shown = credentials.filter((credential) => NodeHelpers.displayParameter(chosen, credential, { typeVersion: 1 }, loaded().description));
+				const shown = credentials.filter((credential) =>
+					NodeHelpers.displayParameter(chosen, credential, { typeVersion: 1 }, loaded().description),
+				);
 				for (const { name } of shown) expect(name.toLowerCase()).toMatch(new RegExp(`^smsconsent(${provider}|postback)`));
 			}
 		}
@@ -146,7 +169,8 @@ describe.each(FOLDERS)('%s', (folder) => {
 });
 
 describe('one vocabulary', () => {
-	const choicesOf = ({ options = [] }: INodeProperties): string[] => options.flatMap((option) => ('value' in option ? [String(option.value)] : []));
+	const choicesOf = ({ options = [] }: INodeProperties): string[] =>
+		options.flatMap((option) => ('value' in option ? [String(option.value)] : []));
 
 	test('a field that several nodes or providers ask for has the same label and offers the same choices everywhere', () => {
 		const fields = nodes.flatMap(({ description }) => everyField(description.properties)).filter(({ type }) => type === 'options');
@@ -157,7 +181,8 @@ describe('one vocabulary', () => {
 			}
 		}
 		const byName = new Map(fields.map(({ name, displayName }) => [name, displayName]));
-		for (const { name, displayName } of fields.filter(({ name }) => name.endsWith('Authentication'))) expect(displayName).toBe(byName.get(name));
+		for (const { name, displayName } of fields.filter(({ name }) => name.endsWith('Authentication')))
+			expect(displayName).toBe(byName.get(name));
 	});
 
 	test('every credential that a node names is one of this package', () => {
@@ -170,12 +195,19 @@ describe('one vocabulary', () => {
 		expect([...listed].sort()).toEqual(own.map((name) => `dist/credentials/${name}.credentials.js`).sort());
 	});
 
-	test('every credential has a name of its own in the lists of the editor', async () => {
+	test('the package lists every node', () => {
+		const { n8n } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { n8n: { nodes: string[] } };
+		expect([...n8n.nodes].sort()).toEqual(FOLDERS.map((folder) => `dist/nodes/${folder}/${folder}.node.js`).sort());
+	});
+
+	test('every credential has a name of its own in the lists of the editor, and its icons exist', async () => {
 		for (const file of readdirSync(join(ROOT, 'credentials')).filter((name) => name.endsWith('.credentials.ts'))) {
-			const [Type] = Object.values((await import(join(ROOT, 'credentials', file))) as Record<string, new () => { name: string; displayName: string }>);
-			const { name, displayName } = new Type!();
+			const [Type] = Object.values((await import(join(ROOT, 'credentials', file))) as Record<string, new () => ICredentialType>);
+			const { name, displayName, icon } = new Type!();
 			expect(displayName).toMatch(/^SMS Consent [A-Z].* API$/);
 			expect(`${name}.credentials.ts`.toLowerCase()).toBe(file.toLowerCase());
+			const { light, dark } = icon as { light: string; dark: string };
+			for (const path of [light, dark]) expect(existsSync(join(ROOT, 'credentials', path.replace(/^file:/, '')))).toBe(true);
 		}
 	});
 
@@ -187,7 +219,13 @@ describe('one vocabulary', () => {
 			expect(evidence.flatMap(({ displayOptions }) => displayOptions?.show?.['provider']).sort()).toEqual([...offered].sort());
 			for (const field of evidence) {
 				expect(field).toMatchObject({ type: 'fixedCollection', default: {} });
-				expect(everyField([field]).map(({ name }) => name)).toEqual(['consentEvidence', 'evidenceSource', 'evidenceTime', 'evidenceText', 'evidencePage']);
+				expect(everyField([field]).map(({ name }) => name)).toEqual([
+					'consentEvidence',
+					'evidenceSource',
+					'evidenceTime',
+					'evidenceText',
+					'evidencePage',
+				]);
 			}
 		}
 	});
@@ -197,12 +235,11 @@ describe('the action nodes', () => {
 	const actions = (): Loaded[] => nodes.filter(({ description }) => description.inputs.length > 0);
 
 	test('are four, can be tools, and pass one output on', () => {
-		expect(actions().map(({ description }) => description.displayName).sort()).toEqual([
-			'SMS Query Opt-Outs',
-			'SMS Resubscribe',
-			'SMS Subscribe',
-			'SMS Unsubscribe',
-		]);
+		expect(
+			actions()
+				.map(({ description }) => description.displayName)
+				.sort(),
+		).toEqual(['SMS Query Opt-Outs', 'SMS Resubscribe', 'SMS Subscribe', 'SMS Unsubscribe']);
 		for (const { description } of actions()) {
 			expect(description.usableAsTool).toBeTruthy();
 			expect(description.outputs).toEqual(['main']);
@@ -235,7 +272,12 @@ describe('the action nodes', () => {
 				const shown = properties.filter((field) => NodeHelpers.displayParameter(chosen, field, { typeVersion: 1 }, description));
 				const first = shown.findIndex(({ required, name }) => required === true || name === 'phone' || name === 'state');
 				expect(shown.slice(0, first).filter(({ type }) => type === 'notice').length).toBeLessThanOrEqual(1);
-				const [above] = shown.slice(0, shown.findIndex(({ type }) => type === 'credentials')).slice(-1);
+				const [above] = shown
+					.slice(
+						0,
+						shown.findIndex(({ type }) => type === 'credentials'),
+					)
+					.slice(-1);
 				expect(above?.name).toMatch(/^provider$|Authentication$/);
 			}
 		}
@@ -248,7 +290,9 @@ describe('the action nodes', () => {
 		['SmsResubscribe', 'resubscribe'],
 	] as const)('%s offers exactly the providers that can do it and says what to do about the others', (folder, capability) => {
 		const { properties } = (nodes.find((node) => node.folder === folder) as Loaded).description;
-		const offered = (properties.find(({ name }) => name === 'provider')?.options ?? []).map((option) => ('value' in option ? option.value : ''));
+		const offered = (properties.find(({ name }) => name === 'provider')?.options ?? []).map((option) =>
+			'value' in option ? option.value : '',
+		);
 		for (const { name, displayName, capabilities } of Object.values(PROVIDERS)) {
 			const answer = capabilities[capability];
 			expect(offered.includes(name)).toBe(answer.can);
@@ -260,7 +304,10 @@ describe('the action nodes', () => {
 	test('Resubscribe asks every provider for the statement, off by default', () => {
 		const { properties } = (nodes.find(({ folder }) => folder === 'SmsResubscribe') as Loaded).description;
 		const statements = properties.filter(({ name }) => name === 'freshConsent');
-		expect(statements.flatMap(({ displayOptions }) => displayOptions?.show?.['provider'])).toEqual(['skycore', 'attentive', 'vonage']);
+		const able = Object.values(PROVIDERS)
+			.filter(({ capabilities }) => capabilities.resubscribe.can)
+			.map(({ name }) => name);
+		expect(statements.flatMap(({ displayOptions }) => displayOptions?.show?.['provider']).sort()).toEqual(able.sort());
 		for (const statement of statements) expect(statement.default).toBe(false);
 	});
 });

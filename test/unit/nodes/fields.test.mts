@@ -2,14 +2,14 @@ import type { ILoadOptionsFunctions } from 'n8n-workflow';
 
 import { InputProblem } from '../../../consent/failure.ts';
 import { deliveryOptionsOf, includesRawAnswer, optionsField } from '../../../nodes/fields/delivery.ts';
-import { Entries } from '../../../nodes/fields/entries.ts';
+import { ParameterReader } from '../../../nodes/fields/parameterReader.ts';
 import { requiredPhone } from '../../../nodes/fields/phone.ts';
 import { enteredTimeZone, searchTimeZones } from '../../../nodes/fields/skycoreTimeZone.ts';
 import { TIME_ZONES } from '../../../providers/skycore/timezones.ts';
-import { DEFAULT_CONCURRENCY, DEFAULT_RETRY_BUDGET_MS, DEFAULT_TIMEOUT_MS } from '../../../transport/session.ts';
+import { DEFAULT_CONCURRENCY, DEFAULT_RETRY_BUDGET_MS, DEFAULT_TIMEOUT_MS } from '../../../transport/outbound/runState.ts';
 
-function entered(values: Record<string, unknown>): Entries {
-	return new Entries((name) => values[name]);
+function entered(values: Record<string, unknown>): ParameterReader {
+	return new ParameterReader((name) => values[name]);
 }
 
 describe('phone number', () => {
@@ -63,7 +63,14 @@ describe('options', () => {
 	});
 
 	test('are converted to milliseconds', () => {
-		const options = { callsPerSecond: 0, concurrentCalls: 2, includeRawAnswer: true, maximumWaitingTime: 0, sendDuplicatesOnce: false, timeout: '1.5' };
+		const options = {
+			callsPerSecond: 0,
+			concurrentCalls: 2,
+			includeRawAnswer: true,
+			maximumWaitingTime: 0,
+			sendDuplicatesOnce: false,
+			timeout: '1.5',
+		};
 		expect(deliveryOptionsOf(entered({ options }))).toEqual({
 			callsPerSecond: 0,
 			concurrency: 2,
@@ -74,12 +81,19 @@ describe('options', () => {
 		expect(includesRawAnswer(entered({ options }))).toBe(true);
 	});
 
-	test.each([['timeout', 0], ['concurrentCalls', 1.5], ['callsPerSecond', -1], ['sendDuplicatesOnce', 'perhaps']])('%s cannot be %p', (name, value) => {
+	test.each([
+		['timeout', 0],
+		['concurrentCalls', 1.5],
+		['callsPerSecond', -1],
+		['sendDuplicatesOnce', 'perhaps'],
+	])('%s cannot be %p', (name, value) => {
 		expect(() => deliveryOptionsOf(entered({ options: { [name]: value } }))).toThrow(InputProblem);
 	});
 
-	test('show the transport\'s own defaults', () => {
-		const defaults = Object.fromEntries((optionsField.options ?? []).map((option) => [option.name, 'default' in option ? option.default : undefined]));
+	test("show the transport's own defaults", () => {
+		const defaults = Object.fromEntries(
+			(optionsField.options ?? []).map((option) => [option.name, 'default' in option ? option.default : undefined]),
+		);
 		expect(defaults).toMatchObject({
 			concurrentCalls: DEFAULT_CONCURRENCY,
 			maximumWaitingTime: DEFAULT_RETRY_BUDGET_MS / 1000,

@@ -1,16 +1,21 @@
 import { InputProblem } from '../../../consent/failure.ts';
-import { Entries } from '../../../nodes/fields/entries.ts';
 import { asTexts, enteredJson, enteredPairs, enteredPairsAndJson } from '../../../nodes/fields/pairs.ts';
+import { ParameterReader } from '../../../nodes/fields/parameterReader.ts';
 
 const pairs = { name: 'profileData', displayName: 'Profile Data' };
 const json = { name: 'profileDataJson', displayName: 'Profile Data (JSON)' };
 
-function entered(values: Record<string, unknown>): Entries {
-	return new Entries((name) => values[name]);
+function entered(values: Record<string, unknown>): ParameterReader {
+	return new ParameterReader((name) => values[name]);
 }
 
 test('pairs keep their order; empty ones are left out', () => {
-	const pair = [{ name: 'FIRST_NAME', value: 'John' }, { name: 'AGE', value: 29 }, { name: 'PET', value: '' }, { name: '', value: '' }];
+	const pair = [
+		{ name: 'FIRST_NAME', value: 'John' },
+		{ name: 'AGE', value: 29 },
+		{ name: 'PET', value: '' },
+		{ name: '', value: '' },
+	];
 	expect(enteredPairs(entered({ profileData: { pair } }), pairs)).toEqual([
 		{ name: 'FIRST_NAME', value: 'John' },
 		{ name: 'AGE', value: '29' },
@@ -18,7 +23,10 @@ test('pairs keep their order; empty ones are left out', () => {
 });
 
 test('a value without a name is refused with its number', () => {
-	const pair = [{ name: 'a', value: '1' }, { name: ' ', value: '2' }];
+	const pair = [
+		{ name: 'a', value: '1' },
+		{ name: ' ', value: '2' },
+	];
 	expect(() => enteredPairs(entered({ profileData: { pair } }), pairs)).toThrow("'Profile Data': pair 2 has a value but no name");
 });
 

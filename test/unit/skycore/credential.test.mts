@@ -7,7 +7,7 @@ const credential = new SmsConsentSkycoreApi();
 
 interface Reply {
 	statusCode: number;
-	body: string;
+	body: string | Buffer;
 }
 
 function helperAnswering(...replies: (Reply | Error)[]): { sent: IHttpRequestOptions[]; helper: IHttpRequestHelper } {
@@ -29,7 +29,9 @@ const failure = (code: string): Reply => ({
 
 it('asks with the key, by form post, without following redirects', async () => {
 	const { sent, helper } = helperAnswering(failure('E405'));
-	await expect(credential.preAuthentication.call(helper, { apiKey: KEY, baseUrl: 'https://reseller.test/API/wxml/1.3' })).resolves.toEqual({});
+	await expect(credential.preAuthentication.call(helper, { apiKey: KEY, baseUrl: 'https://reseller.test/API/wxml/1.3' })).resolves.toEqual(
+		{},
+	);
 	expect(sent).toHaveLength(1);
 	expect(sent[0]).toMatchObject({
 		baseURL: 'https://reseller.test/API/wxml/1.3/',
@@ -40,15 +42,38 @@ it('asks with the key, by form post, without following redirects', async () => {
 		returnFullResponse: true,
 		disableFollowRedirect: true,
 	});
-	expect(new URLSearchParams(String(sent[0]?.body)).get('xml')).toBe(`<REQUEST><ACTION>getMmsCampaigns</ACTION><API_KEY>${KEY}</API_KEY></REQUEST>`);
+	expect(new URLSearchParams(String(sent[0]?.body)).get('xml')).toBe(
+		`<REQUEST><ACTION>getMmsCampaigns</ACTION><API_KEY>${KEY}</API_KEY></REQUEST>`,
+	);
 });
 
 it.each<[label: string, replies: (Reply | Error)[], words: RegExp]>([
 	['a refused key', [failure('E104')], /does not accept the API key.*API Settings page/],
+	[
+		'a refused key, in bytes',
+		[
+			{
+				statusCode: 200,
+				body: Buffer.from('<?xml version="1.0" encoding="ISO-8859-1"?><RESPONSE><ERRORCODE><![CDATA[e104]]></ERRORCODE></RESPONSE>'),
+			},
+		],
+		/does not accept the API key/,
+	],
 	['a refused key at the second question', [failure('E101'), failure('E104')], /does not accept the API key/],
 	['a foreign host', [{ statusCode: 200, body: '<html></html>' }], /not one of Skycore.*Base URL/],
 	['a wrong path', [{ statusCode: 404, body: 'Not Found' }], /HTTP 404.*Base URL/],
-	['no answer', [new Error('connect ECONNREFUSED 127.0.0.1:1')], /Nothing answers at https:\/\/secure.skycore.com\/API\/wxml\/1.3\/ .*ECONNREFUSED/],
+	['a code, whatever the status', [{ ...failure('E104'), statusCode: 500 }], /does not accept the API key/],
+	['401', [{ statusCode: 401, body: '' }], /does not accept the API key.*API Settings page/],
+	...[302, 304, 407, 408, 429, 500, 503].map((statusCode): [string, Reply[], RegExp] => [
+		`HTTP ${statusCode}`,
+		[{ statusCode, body: 'words' }],
+		new RegExp(`^Skycore did not answer as its documents say \\(HTTP ${statusCode}\\)\\. Check 'Base URL', or try again later\\.$`),
+	]),
+	[
+		'no answer',
+		[new Error('connect ECONNREFUSED 127.0.0.1:1')],
+		/Nothing answers at https:\/\/secure.skycore.com\/API\/wxml\/1.3\/ .*ECONNREFUSED/,
+	],
 ])('is red for %s', async (_label, replies, words) => {
 	const { helper } = helperAnswering(...replies);
 	await expect(credential.preAuthentication.call(helper, { apiKey: KEY, baseUrl: '' })).rejects.toThrow(words);
@@ -67,7 +92,11 @@ it('never says the key', async () => {
 
 it('places the key in the request of n8n', async () => {
 	const { request } = credential.test;
-	const signed = await credential.authenticate({ apiKey: KEY }, { ...request, url: request.url ?? '', baseURL: 'https://reseller.test' } as IHttpRequestOptions);
+	const signed = await credential.authenticate({ apiKey: KEY }, {
+		...request,
+		url: request.url ?? '',
+		baseURL: 'https://reseller.test',
+	} as IHttpRequestOptions);
 	expect(signed.baseURL).toBe('https://reseller.test/API/wxml/1.3/');
 	expect(signed.body).toEqual({ xml: expect.stringContaining(`<API_KEY>${KEY}</API_KEY>`) });
 });

@@ -1,8 +1,9 @@
-import type { FailureKind } from '../../../consent/failure';
-import { ProviderFailure } from '../../../consent/failure';
+import type { FailureDetails, FailureKind } from '../../../consent/failure';
 import { subscribe } from '../../../providers/skycore/calls';
 import { ERROR_CODES } from '../../../providers/skycore/errorCodes';
-import { parseXml } from '../../../transport/xml';
+import { skycore } from '../../../providers/skycore/provider';
+import { decodeResponse } from '../../../transport/codec/response';
+import { isNotExecuted, readResponse } from '../../../transport/outbound/failure';
 
 /** Code and class after the provider's manuals, written down independently of the code. */
 const EXPECTED: Record<string, FailureKind> = {
@@ -45,13 +46,11 @@ const EXPECTED: Record<string, FailureKind> = {
 
 const call = subscribe({ transport: 'xml', campaignRef: '1', phone: '+16502426055' });
 
-function failure(code: string): ProviderFailure {
+/** What the transport makes of a code. */
+function failure(code: string): FailureDetails {
 	const text = `<RESPONSE><STATUS>Failure</STATUS><ERRORCODE>${code}</ERRORCODE><ERRORINFO> words </ERRORINFO></RESPONSE>`;
-	try {
-		call.interpret({ status: 200, headers: {}, text, xml: parseXml(text) });
-	} catch (error) {
-		if (error instanceof ProviderFailure) return error;
-	}
+	const read = readResponse(skycore, call, decodeResponse(200, {}, text), 0);
+	if ('details' in read) return read.details;
 	throw new Error(`${code} is no failure`);
 }
 
@@ -60,17 +59,17 @@ test('every documented code is known, and no other', () => {
 });
 
 test.each(Object.entries(EXPECTED))('%s is of the kind %s and says what to do', (code, kind) => {
-	const { details } = failure(code);
+	const details = failure(code);
 	expect(details).toMatchObject({ kind, code, providerText: 'words', httpStatus: 200 });
 	expect(details.message).toMatch(/^[A-Z].{15,}[^.]$/);
 	expect(details.remedy).toMatch(/^[A-Z].{15,}\.$/);
-	expect(details.surelyNotDone).toBe(kind === 'rate' || kind === 'quota' ? true : undefined);
+	expect(isNotExecuted(details)).toBe(kind !== 'temporary');
 });
 
 test.each(['E114', 'E904'])('%s points to fresh consent, not to another attempt', (code) => {
-	expect(failure(code).details.remedy).toMatch(/Do not try again.*new opt-in/);
+	expect(failure(code).remedy).toMatch(/Do not try again.*new opt-in/);
 });
 
 test('E904 says that an earlier opt-out is the usual reason', () => {
-	expect(failure('E904').details.message).toContain('opted out');
+	expect(failure('E904').message).toContain('opted out');
 });

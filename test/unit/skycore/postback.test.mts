@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { InputProblem } from '../../../consent/failure';
 import { readSkycorePostback } from '../../../providers/skycore/postback';
-import { parseXml } from '../../../transport/xml';
+import { parseXml } from '../../../transport/codec/xml';
 
 const fixture = (name: string) => readFileSync(`test/fixtures/skycore/${name}`, 'utf8');
 const read = (text: string) => readSkycorePostback(parseXml(text));
@@ -75,14 +75,67 @@ describe('the shapes of its history', () => {
 	it.each<[name: string, expected: Record<string, unknown>]>([
 		[
 			'notification-body-2011.xml',
-			{ action: 'opt-in', phone: '+16501112222', campaign: '1116', occurredAt: '2011-01-02T00:09:12.975Z', raw: { '@id': '325', '@created': '2011-01-01 20:09:12.975911-04 ', ORIGIN: 'SUB', CODE: 'N301', MOBILE: '16501112222', CAMPAIGNID: '1116' } },
+			{
+				action: 'opt-in',
+				phone: '+16501112222',
+				campaign: '1116',
+				occurredAt: '2011-01-02T00:09:12.975Z',
+				raw: {
+					'@id': '325',
+					'@created': '2011-01-01 20:09:12.975911-04 ',
+					ORIGIN: 'SUB',
+					CODE: 'N301',
+					MOBILE: '16501112222',
+					CAMPAIGNID: '1116',
+				},
+			},
 		],
 		['notification-body-upper-case-attributes.xml', { action: 'opt-out', campaign: '1116', occurredAt: '2011-01-02T00:09:12.975Z' }],
-		['postback-namespaced-2014.xml', { action: 'opt-out', campaign: '1116', occurredAt: null, raw: { ORIGIN: 'SUB', CODE: 'N302', MOBILE: '16501112222', CAMPAIGNID: '1116', SUBID: '42' } }],
-		['postback-campaignid-2014.xml', { action: 'opt-out', phone: '+16502424956', campaign: '1478', occurredAt: '2014-07-02T18:32:23Z', source: 'IMPORTED AS UNSUBSCRIBED' }],
+		[
+			'postback-namespaced-2014.xml',
+			{
+				action: 'opt-out',
+				campaign: '1116',
+				occurredAt: null,
+				raw: { ORIGIN: 'SUB', CODE: 'N302', MOBILE: '16501112222', CAMPAIGNID: '1116', SUBID: '42' },
+			},
+		],
+		[
+			'postback-campaignid-2014.xml',
+			{
+				action: 'opt-out',
+				phone: '+16502424956',
+				campaign: '1478',
+				occurredAt: '2014-07-02T18:32:23Z',
+				source: 'IMPORTED AS UNSUBSCRIBED',
+			},
+		],
 		['postback-n304.xml', { action: 'opt-out', channel: 'email', email: 'jane@example.com', phone: null, phoneRaw: null, campaign: '77' }],
-		['postback-n211.xml', { action: 'opt-out', channel: 'sms', phone: '+16501112222', shortCode: '60856', text: 'STOP', keyword: 'STOP', occurredAt: '2011-09-28T21:31:02Z', code: 'N211' }],
-		['postback-n401-nested.xml', { action: 'message', channel: 'mms', phone: '+16501112222', shortCode: '60856', text: 'PHOTO', code: 'N401', occurredAt: '2013-11-05T10:41:08Z' }],
+		[
+			'postback-n211.xml',
+			{
+				action: 'opt-out',
+				channel: 'sms',
+				phone: '+16501112222',
+				shortCode: '60856',
+				text: 'STOP',
+				keyword: 'STOP',
+				occurredAt: '2011-09-28T21:31:02Z',
+				code: 'N211',
+			},
+		],
+		[
+			'postback-n401-nested.xml',
+			{
+				action: 'message',
+				channel: 'mms',
+				phone: '+16501112222',
+				shortCode: '60856',
+				text: 'PHOTO',
+				code: 'N401',
+				occurredAt: '2013-11-05T10:41:08Z',
+			},
+		],
 	])('%s', (name, expected) => {
 		expect(only(fixture(name))).toMatchObject(expected);
 	});
@@ -144,10 +197,9 @@ describe('an opt-out is never left out', () => {
 	});
 
 	it('a notification without anything does not stop those beside it', () => {
-		expect(read('<ALL><POSTBACK/><POSTBACK><CODE>N302</CODE><MOBILE>16502424956</MOBILE></POSTBACK></ALL>').map(({ action }) => action)).toEqual([
-			'unknown',
-			'opt-out',
-		]);
+		expect(
+			read('<ALL><POSTBACK/><POSTBACK><CODE>N302</CODE><MOBILE>16502424956</MOBILE></POSTBACK></ALL>').map(({ action }) => action),
+		).toEqual(['unknown', 'opt-out']);
 	});
 
 	it.each([
@@ -172,7 +224,8 @@ describe('an opt-out is never left out', () => {
 });
 
 describe('inbound texts', () => {
-	const text = (words: string) => only(withFields({ ORIGIN: 'SMS_MO', CODE: 'N211', FROM: '16502424956', TO: '60856', TEXT: words, TRANSACTIONID: '1' }));
+	const text = (words: string) =>
+		only(withFields({ ORIGIN: 'SMS_MO', CODE: 'N211', FROM: '16502424956', TO: '60856', TEXT: words, TRANSACTIONID: '1' }));
 
 	it.each([
 		['START', 'START'],
@@ -216,12 +269,13 @@ describe('identity', () => {
 });
 
 describe('what is not Skycore', () => {
-	it.each(['<RESPONSE><STATUS>Success</STATUS></RESPONSE>', '<x:POSTBACK xmlns:x="y"><CODE>N302</CODE></x:POSTBACK>', '<html><body/></html>'])(
-		'%s is refused',
-		(text) => {
-			expect(() => readSkycorePostback(elementOf(text))).toThrow(InputProblem);
-		},
-	);
+	it.each([
+		'<RESPONSE><STATUS>Success</STATUS></RESPONSE>',
+		'<x:POSTBACK xmlns:x="y"><CODE>N302</CODE></x:POSTBACK>',
+		'<html><body/></html>',
+	])('%s is refused', (text) => {
+		expect(() => readSkycorePostback(elementOf(text))).toThrow(InputProblem);
+	});
 
 	it.each(['<POSTBACK/>', '<NOTIFICATION><BODY/></NOTIFICATION>'.replace('<BODY/>', '')])('%s holds nothing', (text) => {
 		expect(() => read(text)).toThrow('no field at all');

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-import { timeZoneCode } from '../../../providers/skycore/schema';
-import { TIME_ZONES } from '../../../providers/skycore/timezones';
+import { TIME_ZONES, timeZoneCode } from '../../../providers/skycore/timezones';
 
 const ROWS = readFileSync('test/fixtures/skycore/timezones.txt', 'utf8').trim().split('\n');
 

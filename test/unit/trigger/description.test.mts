@@ -1,7 +1,16 @@
-import type { ICredentialTestFunctions, ICredentialsDecrypted, INodeProperties } from 'n8n-workflow';
+import {
+	type ICredentialTestFunctions,
+	type ICredentialsDecrypted,
+	type INodeParameters,
+	type INodeProperties,
+	NodeHelpers,
+} from 'n8n-workflow';
 
+import type { ProviderName } from '../../../consent/providerName.ts';
 import { SmsConsentAttentiveSigningKeyApi } from '../../../credentials/SmsConsentAttentiveSigningKeyApi.credentials.ts';
 import { SmsConsentPostbackSecretApi } from '../../../credentials/SmsConsentPostbackSecretApi.credentials.ts';
+import { NEEDED_CREDENTIALS } from '../../../nodes/SmsPostbackTrigger/credentials.ts';
+import { SENDERS } from '../../../nodes/SmsPostbackTrigger/senders.ts';
 import { SmsPostbackTrigger } from '../../../nodes/SmsPostbackTrigger/SmsPostbackTrigger.node.ts';
 
 const trigger = new SmsPostbackTrigger();
@@ -21,27 +30,35 @@ describe('what n8n reads', () => {
 	});
 
 	test('no two fields that can be seen together share a name', () => {
-		const providers = ['skycore', 'attentive', 'vonage'];
-		for (const provider of providers) {
-			const shown = description.properties.filter(({ displayOptions }) => isShown(displayOptions?.show?.provider, provider)).map(({ name }) => name);
+		for (const { provider } of SENDERS) {
+			const shown = description.properties
+				.filter(({ displayOptions }) => isShown(displayOptions?.show?.provider, provider))
+				.map(({ name }) => name);
 			expect(new Set(shown).size).toBe(shown.length);
 		}
 	});
 
-	test.each([
-		['skycore', 'secret'],
-		['attentive', 'signature'],
-		['vonage', 'signature'],
-	])('%s asks for proof by default, and None is explained', (provider, proof) => {
-		const shown = description.properties.filter(({ displayOptions }) => isShown(displayOptions?.show?.provider, provider));
-		const choice = shown.find(({ displayName }) => displayName === 'Verify Sender By');
-		expect(choice?.default).toBe(proof);
-		expect(choice?.options).toContainEqual(expect.objectContaining({ value: 'none', description: expect.stringMatching(/make up/) as string }));
-		expect(shown.some(({ type, displayOptions }) => type === 'notice' && displayOptions?.show?.[choice?.name ?? '']?.includes('none'))).toBe(true);
-	});
+	const defaultProofs: Partial<Record<ProviderName, string>> = { skycore: 'secret', attentive: 'signature', vonage: 'signature' };
 
-	test.each(['skycore', 'attentive', 'vonage'])('%s says where to paste the URL', (provider) => {
-		const notices = description.properties.filter(({ type, displayOptions }) => type === 'notice' && isShown(displayOptions?.show?.provider, provider));
+	test.each(SENDERS.map(({ provider, verification: { proofs } }) => [provider, defaultProofs[provider] ?? proofs[0].option.value]))(
+		'%s asks for proof by default, and None is explained',
+		(provider, proof) => {
+			const shown = description.properties.filter(({ displayOptions }) => isShown(displayOptions?.show?.provider, provider));
+			const choice = shown.find(({ displayName }) => displayName === 'Verify Sender By');
+			expect(choice?.default).toBe(proof);
+			expect(choice?.options).toContainEqual(
+				expect.objectContaining({ value: 'none', description: expect.stringMatching(/make up/) as string }),
+			);
+			expect(
+				shown.some(({ type, displayOptions }) => type === 'notice' && displayOptions?.show?.[choice?.name ?? '']?.includes('none')),
+			).toBe(true);
+		},
+	);
+
+	test.each(SENDERS.map(({ provider }) => provider))('%s says where to paste the URL', (provider) => {
+		const notices = description.properties.filter(
+			({ type, displayOptions }) => type === 'notice' && isShown(displayOptions?.show?.provider, provider),
+		);
 		expect(notices.map(({ displayName }) => displayName).join()).toMatch(/paste the production URL/i);
 	});
 
@@ -55,11 +72,53 @@ function isShown(shownFor: unknown, provider: string): boolean {
 }
 
 describe('credentials', () => {
-	test.each([new SmsConsentPostbackSecretApi(), new SmsConsentAttentiveSigningKeyApi()])('$name sends nothing and hides its secrets', (credential) => {
-		expect(Object.keys(credential)).not.toContain('authenticate');
-		const secrets = credential.properties.filter(({ displayName }) => /secret$|key$/i.test(displayName));
-		expect(secrets.length).toBeGreaterThan(0);
-		expect(secrets.every((property: INodeProperties) => property.typeOptions?.password)).toBe(true);
+	test.each([new SmsConsentPostbackSecretApi(), new SmsConsentAttentiveSigningKeyApi()])(
+		'$name sends nothing and hides its secrets',
+		(credential) => {
+			expect(Object.keys(credential)).not.toContain('authenticate');
+			const secrets = credential.properties.filter(({ displayName }) => /secret$|key$/i.test(displayName));
+			expect(secrets.length).toBeGreaterThan(0);
+			expect(secrets.every((property: INodeProperties) => property.typeOptions?.password)).toBe(true);
+		},
+	);
+
+	/** Types of the credentials that the editor asks for while these choices are made. */
+	function askedFor(choices: INodeParameters): string[] {
+		const node = { typeVersion: 1 };
+		return (description.credentials ?? [])
+			.filter((credential) => NodeHelpers.displayParameter(choices, credential, node, description))
+			.map(({ name }) => name);
+	}
+
+	const proofs = SENDERS.flatMap(({ provider, verification: { parameter, proofs: all } }) =>
+		all.map((proof) => ({ provider, parameter, choice: proof.option.value, ...proof })),
+	);
+
+	test('the node lists what its senders need: neither more nor less, and each with its test', () => {
+		const byName = (one: { name: string }, other: { name: string }): number => one.name.localeCompare(other.name);
+		expect([...(description.credentials ?? [])].sort(byName)).toEqual([...NEEDED_CREDENTIALS].sort(byName));
+	});
+
+	test.each(proofs)(
+		'$provider, verified by $choice, asks for $credentialType',
+		({ provider, parameter, choice, credentialType, credentialTest }) => {
+			expect(askedFor({ provider, [parameter]: choice, registerWebhook: false })).toEqual([credentialType]);
+			expect(description.credentials?.find(({ name }) => name === credentialType)?.testedBy).toBe(credentialTest?.name);
+			if (credentialTest !== undefined) expect(trigger.methods.credentialTest).toHaveProperty(credentialTest.name, credentialTest.test);
+		},
+	);
+
+	test.each(SENDERS)('$provider, verified by nothing, asks for none', ({ provider, verification }) => {
+		expect(askedFor({ provider, [verification.parameter]: 'none', registerWebhook: false })).toEqual([]);
+	});
+
+	test.each([
+		['apiKey', 'smsConsentAttentiveApi'],
+		['oAuth2', 'smsConsentAttentiveOAuth2Api'],
+	])('Attentive, registered by n8n with %s, asks for %s', (attentiveAuthentication, type) => {
+		expect(askedFor({ provider: 'attentive', attentiveAuthenticity: 'none', registerWebhook: true, attentiveAuthentication })).toEqual([
+			type,
+		]);
 	});
 
 	test.each(['testSharedSecret', 'testSigningKey'])('%s exists, and a credential names it', (name) => {
@@ -68,10 +127,12 @@ describe('credentials', () => {
 	});
 
 	async function checked(test: string, data: Record<string, unknown>): Promise<string> {
-		const { status } = await (trigger.methods.credentialTest as Record<string, (this: ICredentialTestFunctions, credential: ICredentialsDecrypted) => Promise<{ status: string }>>)[test]!.call(
-			{} as ICredentialTestFunctions,
-			{ data } as unknown as ICredentialsDecrypted,
-		);
+		const { status } = await (
+			trigger.methods.credentialTest as Record<
+				string,
+				(this: ICredentialTestFunctions, credential: ICredentialsDecrypted) => Promise<{ status: string }>
+			>
+		)[test]!.call({} as ICredentialTestFunctions, { data } as unknown as ICredentialsDecrypted);
 		return status;
 	}
 

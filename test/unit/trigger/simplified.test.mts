@@ -19,7 +19,13 @@ test('the same columns for an event that cannot be read: as the provider wrote i
 	const body = skycoreXml({ MOBILE: '12', TIMESTAMP: 'yesterday' });
 	const [short] = (await deliver({ body }, SIMPLIFIED)).events;
 	expect(Object.keys(short ?? {})).toEqual(SIMPLIFIED_COLUMNS);
-	expect(short).toMatchObject({ action: 'opt-out', phone: null, phoneRaw: '12', occurredAt: null, warnings: expect.stringMatching(/raw number.*raw time/) as string });
+	expect(short).toMatchObject({
+		action: 'opt-out',
+		phone: null,
+		phoneRaw: '12',
+		occurredAt: null,
+		warnings: expect.stringMatching(/raw number.*raw time/) as string,
+	});
 });
 
 test('without the option nothing is left out', async () => {

@@ -86,7 +86,9 @@ export async function deliver(request: FakeRequest, setting: Setting = {}): Prom
 		logger: { debug: record, info: record, warn: record, error: record },
 	} as unknown as IWebhookFunctions;
 	const returned = await new SmsPostbackTrigger().webhook.call(context);
-	const outputs = (returned.workflowData ?? []).map((items: INodeExecutionData[]) => items.map(({ json }) => json as unknown as ConsentEvent));
+	const outputs = (returned.workflowData ?? []).map((items: INodeExecutionData[]) =>
+		items.map(({ json }) => json as unknown as ConsentEvent),
+	);
 	return {
 		status: answered.status ?? 200,
 		answer: returned.webhookResponse,
@@ -99,7 +101,16 @@ export async function deliver(request: FakeRequest, setting: Setting = {}): Prom
 	};
 }
 
-function requestObject({ method = 'POST', url = '/webhook/id/postback', headers = {}, body = '', ip = '198.51.100.7', parsedBody, bytes = 'unread', readError }: FakeRequest) {
+function requestObject({
+	method = 'POST',
+	url = '/webhook/id/postback',
+	headers = {},
+	body = '',
+	ip = '198.51.100.7',
+	parsedBody,
+	bytes = 'unread',
+	readError,
+}: FakeRequest) {
 	const buffer = Buffer.isBuffer(body) ? body : Buffer.from(body, 'utf8');
 	const request: Record<string, unknown> = { method, url, originalUrl: url, headers, ip, ips: [], body: parsedBody };
 	if (bytes === 'kept') request.rawBody = buffer;
@@ -112,7 +123,7 @@ function requestObject({ method = 'POST', url = '/webhook/id/postback', headers 
 	return request;
 }
 
-/** The sheet's N302, as current as it gets. */
+/** An N302 with every field that Skycore's documents name today. */
 export function skycoreXml(fields: Record<string, string> = {}): string {
 	const all = {
 		ORIGIN: 'SUB',
@@ -126,7 +137,9 @@ export function skycoreXml(fields: Record<string, string> = {}): string {
 		SOURCE: 'MO',
 		...fields,
 	};
-	return `<?xml version='1.0'?>\n<POSTBACK>\n${Object.entries(all).map(([name, value]) => `<${name}>${value}</${name}>`).join('\n')}\n</POSTBACK>`;
+	return `<?xml version='1.0'?>\n<POSTBACK>\n${Object.entries(all)
+		.map(([name, value]) => `<${name}>${value}</${name}>`)
+		.join('\n')}\n</POSTBACK>`;
 }
 
 export const OPT_OUT = skycoreXml();

@@ -1,10 +1,9 @@
-import type { ICredentialDataDecryptedObject, IHttpRequestHelper, IHttpRequestOptions } from 'n8n-workflow';
+import { UserError, type ICredentialDataDecryptedObject, type IHttpRequestHelper, type IHttpRequestOptions } from 'n8n-workflow';
 
 import { SmsConsentVonageApi } from '../../../credentials/SmsConsentVonageApi.credentials.ts';
 import { SmsConsentVonageSignatureApi } from '../../../credentials/SmsConsentVonageSignatureApi.credentials.ts';
-import { ProviderFailure } from '../../../consent/failure.ts';
-import { vonage } from '../../../providers/vonage/index.ts';
-import { fixture } from './answers.mts';
+import { vonage } from '../../../providers/vonage/provider.ts';
+import { fixture } from './responses.mts';
 
 const KEY = { apiKey: 'abcd1234', apiSecret: 'canary-secret', placement: 'body', baseUrl: '' };
 const SIGNATURE = { apiKey: 'abcd1234', signatureSecret: 'canary-secret', method: 'md5hash', baseUrl: '' };
@@ -58,19 +57,37 @@ describe.each(CREDENTIALS)('%s', (name, type, fields) => {
 
 	test.each([
 		['HTTP 401', { statusCode: 401, body: '' }, /refused the API key or the (API|signature) secret\. Open the credential/],
-		['status 4 inside HTTP 200', { statusCode: 200, body: '{"messages":[{"status":"4","error-text":"Bad Credentials"}]}' }, /refused the API key or the (API|signature) secret\. Open the credential/],
-		['status 14 inside HTTP 200', { statusCode: 200, body: { messages: [{ status: '14' }] } }, /signature of the request is wrong\. Copy the signature secret/],
+		[
+			'status 4 inside HTTP 200',
+			{ statusCode: 200, body: '{"messages":[{"status":"4","error-text":"Bad Credentials"}]}' },
+			/refused the API key or the (API|signature) secret\. Open the credential/,
+		],
+		[
+			'status 14 inside HTTP 200',
+			{ statusCode: 200, body: { messages: [{ status: '14' }] } },
+			/signature of the request is wrong\. Copy the signature secret/,
+		],
 		['a web page', { statusCode: 200, body: '<html>Hello</html>' }, /holds no opt-out list\. Check the credential's 'Base URL'/],
 		['nothing', {}, /Vonage/],
+		[
+			'HTTP 302',
+			{ statusCode: 302, body: fixture('query.json') },
+			/^Vonage did not answer as its documents say \(HTTP 302\)\. Check 'Base URL', or try again later\.$/,
+		],
+		['HTTP 429', { statusCode: 429, body: '' }, /^Vonage did not answer as its documents say \(HTTP 429\)/],
+		['HTTP 503', { statusCode: 503, body: '<html>Away</html>' }, /^Vonage did not answer as its documents say \(HTTP 503\)/],
+		['status 14 inside HTTP 500', { statusCode: 500, body: '{"messages":[{"status":"14"}]}' }, /signature of the request is wrong/],
 	])('%s is red and says what to do', async (_name, response, message) => {
 		const { outcome } = await check(type, fields, response);
-		expect(outcome).toBeInstanceOf(ProviderFailure);
+		expect(outcome).toBeInstanceOf(UserError);
 		expect((outcome as Error).message).toMatch(message);
 		expect(JSON.stringify(outcome)).not.toContain('canary');
 	});
 
 	test('nobody at the base URL is red in a sentence', async () => {
-		const context = { helpers: { httpRequest: async () => await Promise.reject(new Error('connect ECONNREFUSED 127.0.0.1:9')) } } as unknown as IHttpRequestHelper;
+		const context = {
+			helpers: { httpRequest: async () => await Promise.reject(new Error('connect ECONNREFUSED 127.0.0.1:9')) },
+		} as unknown as IHttpRequestHelper;
 		await expect(type.preAuthentication.call(context, fields)).rejects.toThrow(/Nothing answers at .*Check 'Base URL'/);
 	});
 
@@ -81,8 +98,17 @@ describe.each(CREDENTIALS)('%s', (name, type, fields) => {
 	});
 
 	test("n8n's own test request is authenticated at the checked address", async () => {
-		const request = { ...type.test.request, baseURL: '', url: type.test.request.url ?? '', skipSslCertificateValidation: false } as IHttpRequestOptions;
+		const request = {
+			...type.test.request,
+			baseURL: '',
+			url: type.test.request.url ?? '',
+			skipSslCertificateValidation: false,
+		} as IHttpRequestOptions;
 		const placed = await type.authenticate(fields, request);
-		expect(placed).toMatchObject({ baseURL: 'https://rest.nexmo.com/', url: '/sc/us/alert/opt-in/query/json', body: { 'page-size': '1', page: '0', api_key: 'abcd1234' } });
+		expect(placed).toMatchObject({
+			baseURL: 'https://rest.nexmo.com/',
+			url: '/sc/us/alert/opt-in/query/json',
+			body: { 'page-size': '1', page: '0', api_key: 'abcd1234' },
+		});
 	});
 });

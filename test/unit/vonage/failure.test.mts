@@ -1,15 +1,27 @@
-import { queryPage, resubscribe } from '../../../providers/vonage/calls.ts';
-import { credentialRefusal } from '../../../providers/vonage/check.ts';
-import { answer, failureOf, fixture } from './answers.mts';
+import type { ProviderCall } from '../../../consent/call.ts';
+import type { FailureDetails } from '../../../consent/failure.ts';
+import { testFailure } from '../../../providers/vonage/credentialTest.ts';
+import { vonage } from '../../../providers/vonage/provider.ts';
+import { queryPage } from '../../../providers/vonage/query.ts';
+import { resubscribe } from '../../../providers/vonage/resubscribe.ts';
+import { isNotExecuted, readResponse } from '../../../transport/outbound/failure.ts';
+import { fixture, response } from './responses.mts';
 
 const CALLS = [
 	queryPage({ credential: 'smsConsentVonageApi', format: 'json', method: 'GET', page: 0, pageSize: 100 }),
 	resubscribe({ credential: 'smsConsentVonageApi', format: 'json', method: 'POST', phone: '+15559301529' }),
 ];
 
+/** What becomes of a response, HTTP's own words included. */
+function failureIn(call: ProviderCall<unknown>, status: number, body: unknown = '', headers: Record<string, string> = {}): FailureDetails {
+	const read = readResponse(vonage, call, response(status, body, headers), Date.now());
+	if ('value' in read) throw new Error('This was taken for success');
+	return read.details;
+}
+
 /** Both calls must judge alike. */
-function failure(status: number, body: unknown = '', headers: Record<string, string> = {}) {
-	const [query, manage] = CALLS.map((call) => failureOf(() => call.interpret(answer(status, body, headers))));
+function failure(status: number, body: unknown = '', headers: Record<string, string> = {}): FailureDetails {
+	const [query, manage] = CALLS.map((call) => failureIn(call, status, body, headers));
 	expect(manage).toEqual(query);
 	if (query === undefined) throw new Error('No failure.');
 	return query;
@@ -43,9 +55,16 @@ describe.each([
 ])('SMS style inside HTTP 200, %s', (_format, body) => {
 	test.each(SMS_STATUSES)('status %s %s is %s', (status, text, kind, message) => {
 		const details = failure(200, body(status, text));
-		expect(details).toMatchObject({ provider: 'vonage', kind, code: status, providerText: text, httpStatus: 200, message: expect.stringMatching(message) });
+		expect(details).toMatchObject({
+			provider: 'vonage',
+			kind,
+			code: status,
+			providerText: text,
+			httpStatus: 200,
+			message: expect.stringMatching(message),
+		});
 		expect(details.remedy.length).toBeGreaterThan(20);
-		expect(details.surelyNotDone).toBe(kind === 'rate' ? true : undefined);
+		expect(isNotExecuted(details)).toBe(kind !== 'temporary');
 	});
 });
 
@@ -54,9 +73,17 @@ test.each([
 	['status 4', 200, smsJson('4', 'Bad Credentials')],
 ])('%s names the secret of the credential that was used, and speaks of signing only where it is used', (_name, status, body) => {
 	const refused = (credential: string) =>
-		failureOf(() => queryPage({ credential, format: 'json', method: 'GET', page: 0, pageSize: 100 }).interpret(answer(status, body)));
-	expect(refused('smsConsentVonageApi')).toMatchObject({ kind: 'credentials', message: 'Vonage refused the API key or the API secret', remedy: expect.not.stringMatching(/sign/) });
-	expect(refused('smsConsentVonageSignatureApi')).toMatchObject({ kind: 'credentials', message: 'Vonage refused the API key or the signature secret', remedy: expect.stringMatching(/signing on/) });
+		failureIn(queryPage({ credential, format: 'json', method: 'GET', page: 0, pageSize: 100 }), status, body);
+	expect(refused('smsConsentVonageApi')).toMatchObject({
+		kind: 'credentials',
+		message: 'Vonage refused the API key or the API secret',
+		remedy: expect.not.stringMatching(/sign/),
+	});
+	expect(refused('smsConsentVonageSignatureApi')).toMatchObject({
+		kind: 'credentials',
+		message: 'Vonage refused the API key or the signature secret',
+		remedy: expect.stringMatching(/signing on/),
+	});
 });
 
 test('status 14 and 32 say what to look at', () => {
@@ -69,7 +96,8 @@ test('one message without brackets is understood too', () => {
 });
 
 const accountJson = (code: string, label: string) => ({ 'error-code': code, 'error-code-label': label });
-const accountXml = (code: string, label: string) => `<response><error-code>${code}</error-code><error-code-label>${label}</error-code-label></response>`;
+const accountXml = (code: string, label: string) =>
+	`<response><error-code>${code}</error-code><error-code-label>${label}</error-code-label></response>`;
 const problem = (title: string, detail: string) => ({ type: 'https://developer.vonage.com/api-errors#x', title, detail, instance: 'i' });
 
 test.each([
@@ -79,9 +107,18 @@ test.each([
 	[420, accountXml('420', 'method failed'), 'input', '420', 'method failed'],
 	[200, accountJson('401', 'authentication failed'), 'credentials', '401', 'authentication failed'],
 	[200, accountXml('420', 'method failed'), 'input', '420', 'method failed'],
-	[401, problem('Unauthorized', 'You did not provide correct credentials.'), 'credentials', undefined, 'Unauthorized: You did not provide correct credentials.'],
+	[
+		401,
+		problem('Unauthorized', 'You did not provide correct credentials.'),
+		'credentials',
+		undefined,
+		'Unauthorized: You did not provide correct credentials.',
+	],
 	[403, problem('Forbidden', 'Not allowed'), 'permission', undefined, 'Forbidden: Not allowed'],
 	[429, problem('Rate limit hit', 'Slow down'), 'rate', undefined, 'Rate limit hit: Slow down'],
+	[200, accountJson('429', 'too many'), 'rate', '429', 'too many'],
+	[200, accountJson('503', 'away'), 'temporary', '503', 'away'],
+	[500, accountJson('420', 'method failed'), 'temporary', '420', 'method failed'],
 	[200, problem('Odd', 'A problem inside success'), 'input', undefined, 'Odd: A problem inside success'],
 	[400, { error_title: 'Bad', description: 'page-size' }, 'input', undefined, 'Bad: page-size'],
 	[401, smsJson('14', 'Invalid Signature'), 'credentials', '14', 'Invalid Signature'],
@@ -102,22 +139,23 @@ test.each([
 	expect(details.remedy).not.toBe('');
 });
 
-test('an account-style 200 is no complaint', () => {
-	expect(credentialRefusal(answer(200, { 'error-code': '200', 'opt-in-list': [] }), 'smsConsentVonageApi')).toBeUndefined();
+test('an account-style 200 is no error', () => {
+	expect(testFailure(response(200, { 'error-code': '200', 'opt-in-list': [] }), 'smsConsentVonageApi')).toBeNull();
 });
 
 test('429 and 503 with a time to come back were surely not done', () => {
-	expect(failure(429, '', { 'retry-after': '3' })).toMatchObject({ kind: 'rate', surelyNotDone: true, retryAfterMs: 3_000 });
-	expect(failure(503, '', { 'retry-after': '3' })).toMatchObject({ kind: 'temporary', surelyNotDone: true, retryAfterMs: 3_000 });
-	expect(failure(503).surelyNotDone).toBeUndefined();
+	expect(failure(429, '', { 'retry-after': '3' })).toMatchObject({ kind: 'rate', retryAfterMs: 3_000 });
+	expect(isNotExecuted(failure(429))).toBe(true);
+	expect(failure(503, '', { 'retry-after': '3' })).toMatchObject({ kind: 'temporary', notExecuted: true, retryAfterMs: 3_000 });
+	expect(failure(503).notExecuted).toBeUndefined();
 });
 
-describe('the credential check', () => {
+describe('the test of a credential', () => {
 	test.each([
 		['the sample list', 200, fixture('query.json')],
 		['an empty list', 200, { 'opt-in-count': '0', 'opt-in-list': [] }],
 	])('is green for %s', (_name, status, body) => {
-		expect(credentialRefusal(answer(status, body), 'smsConsentVonageApi')).toBeUndefined();
+		expect(testFailure(response(status, body), 'smsConsentVonageApi')).toBeNull();
 	});
 
 	test.each([
@@ -126,6 +164,44 @@ describe('the credential check', () => {
 		['a wrong signature inside HTTP 200', 200, smsJson('14', 'Invalid Signature'), 'credentials'],
 		['somebody else’s page', 200, '<html><body>Welcome</body></html>', 'unreadable'],
 	])('is red for %s', (_name, status, body, kind) => {
-		expect(credentialRefusal(answer(status, body), 'smsConsentVonageApi')).toMatchObject({ kind });
+		expect(testFailure(response(status, body), 'smsConsentVonageApi')).toMatchObject({ kind });
+	});
+
+	test.each([301, 302, 304, 407, 408, 429, 500, 503])('is red for HTTP %i, whatever comes with it', (status) => {
+		for (const body of ['', fixture('query.json'), '<html><body>Welcome</body></html>']) {
+			expect(testFailure(response(status, body), 'smsConsentVonageApi')?.code).toBeUndefined();
+			expect(testFailure(response(status, body), 'smsConsentVonageApi')).not.toBeNull();
+		}
+	});
+
+	test("a code of Vonage's own says more than such a status", () => {
+		expect(testFailure(response(500, smsJson('14', 'Invalid Signature')), 'smsConsentVonageSignatureApi')).toMatchObject({
+			kind: 'credentials',
+			code: '14',
+		});
+	});
+});
+
+describe('the table of failures', () => {
+	const rows = (kind: string, message: string, remedy: string) =>
+		vonage.failures.filter((row) => row.kind === kind && row.message === message && row.remedy === remedy);
+
+	test.each(['smsConsentVonageApi', 'smsConsentVonageSignatureApi'])('holds whatever Vonage itself can say to %s', (credential) => {
+		const call = queryPage({ credential, format: 'json', method: 'GET', page: 0, pageSize: 100 });
+		const details = [
+			...SMS_STATUSES.filter(([status]) => status !== '99').map(([status]) => failureIn(call, 200, smsJson(status, ''))),
+			...[401, 402, 403, 404, 410, 420, 429, 500].map((code) => failureIn(call, 200, accountJson(String(code), ''))),
+			...[400, 401, 402, 403, 404, 410, 422].map((status) => failureIn(call, status)),
+		];
+		expect(details.filter(({ kind, message, remedy }) => rows(kind, message, remedy).length === 0)).toEqual([]);
+	});
+
+	test.each([
+		['status …', failureIn(CALLS[0] as ProviderCall<unknown>, 200, smsJson('99', '')), 'Vonage refused the call with its status …'],
+		['HTTP 2xx', failureIn(CALLS[0] as ProviderCall<unknown>, 200, 'OK'), 'The answer of Vonage cannot be used: …'],
+		['HTTP 2xx', failureIn(CALLS[1] as ProviderCall<unknown>, 200, 'OK'), 'The answer of Vonage cannot be used: …'],
+	])('%s stands for many', (when, { kind, message, remedy }, template) => {
+		expect(vonage.failures).toContainEqual({ when, kind, message: template, remedy });
+		expect(message.startsWith(template.replace('…', ''))).toBe(true);
 	});
 });

@@ -1,6 +1,6 @@
 import { readVonagePostback } from '../../../providers/vonage/postback.ts';
 import stop from '../../fixtures/vonage/inbound-stop.json';
-import { problemOf } from './answers.mts';
+import { problemOf } from './responses.mts';
 
 function only(parameters: Record<string, unknown>) {
 	const [event, ...others] = readVonagePostback(parameters);
@@ -49,8 +49,8 @@ test.each([
 	['please do not text me', 'PLEASE', 'message', null, true],
 	['Thanks', 'THANKS', 'message', null, false],
 	['', '', 'message', null, false],
-])('text %j with keyword %j is %s', (text, keyword, action, recognised, needsReview) => {
-	expect(only({ ...stop, text, keyword })).toMatchObject({ action, keyword: recognised, needsReview });
+])('text %j with keyword %j is %s', (text, keyword, action, recognized, needsReview) => {
+	expect(only({ ...stop, text, keyword })).toMatchObject({ action, keyword: recognized, needsReview });
 });
 
 test('an opt-out that only the keyword tells is marked', () => {
@@ -69,8 +69,19 @@ test('a binary message is a message and says so', () => {
 });
 
 test('a delivery receipt is no message', () => {
-	const receipt = { msisdn: '14843472194', to: '12192259404', messageId: '1', status: 'rejected', 'err-code': '9', 'message-timestamp': '2017-04-04 22:57:47' };
-	expect(only(receipt)).toMatchObject({ action: 'unknown', code: 'delivery-receipt', warnings: [expect.stringMatching(/delivery receipt/)] });
+	const receipt = {
+		msisdn: '14843472194',
+		to: '12192259404',
+		messageId: '1',
+		status: 'rejected',
+		'err-code': '9',
+		'message-timestamp': '2017-04-04 22:57:47',
+	};
+	expect(only(receipt)).toMatchObject({
+		action: 'unknown',
+		code: 'delivery-receipt',
+		warnings: [expect.stringMatching(/delivery receipt/)],
+	});
 	expect(only({ ...receipt, status: 'delivered' }).eventId).not.toBe(only(receipt).eventId);
 });
 
@@ -86,9 +97,12 @@ test.each([
 	expect(only({ ...stop, ...change })).toMatchObject({ action: 'opt-out', ...expected });
 });
 
-test.each([[{}], [{ text: 'STOP' }], [{ msisdn: '' }], [{ msisdn: {} }], [Object.create({ msisdn: '14843472194' })]])('%j names no sender', (parameters) => {
-	expect(problemOf(() => readVonagePostback(parameters as Record<string, unknown>)).message).toMatch(/no sender/);
-});
+test.each([[{}], [{ text: 'STOP' }], [{ msisdn: '' }], [{ msisdn: {} }], [Object.create({ msisdn: '14843472194' })]])(
+	'%j names no sender',
+	(parameters) => {
+		expect(problemOf(() => readVonagePostback(parameters as Record<string, unknown>)).message).toMatch(/no sender/);
+	},
+);
 
 describe('the event id', () => {
 	test('is the same for every delivery of a message', () => {
@@ -109,13 +123,17 @@ describe('the event id', () => {
 	});
 
 	test('differs between the parts of one message', () => {
-		const part = (number: string) => only({ ...stop, concat: 'true', 'concat-ref': '1', 'concat-total': '2', 'concat-part': number }).eventId;
+		const part = (number: string) =>
+			only({ ...stop, concat: 'true', 'concat-ref': '1', 'concat-total': '2', 'concat-part': number }).eventId;
 		expect(part('1')).not.toBe(part('2'));
 	});
 });
 
 test('names that could reach other objects are left out of raw', () => {
-	const hostile = JSON.parse('{"msisdn":"14843472194","text":"STOP","__proto__":{"polluted":1},"constructor":"x"}') as Record<string, unknown>;
+	const hostile = JSON.parse('{"msisdn":"14843472194","text":"STOP","__proto__":{"polluted":1},"constructor":"x"}') as Record<
+		string,
+		unknown
+	>;
 	const event = only(hostile);
 	expect(event.action).toBe('opt-out');
 	expect(Object.keys(event.raw)).toEqual(['msisdn', 'text']);

@@ -2,12 +2,15 @@ import type { IHttpRequestHelper, IHttpRequestOptions } from 'n8n-workflow';
 
 import { InputProblem } from '../../../consent/failure';
 import { SmsConsentVoyageApi } from '../../../credentials/SmsConsentVoyageApi.credentials';
-import { placeVoyageKey } from '../../../providers/voyage/signature';
+import { placeVoyageKey } from '../../../providers/voyage/auth';
 
 const credential = new SmsConsentVoyageApi();
 const WITH_KEY = { baseUrl: 'https://vyg.mobi', apiKey: 'Bearer k1', headerName: 'Authorization' };
 
-function helperAnswering(reply: { statusCode: number; body: unknown } | Error): { sent: IHttpRequestOptions[]; helper: IHttpRequestHelper } {
+function helperAnswering(reply: { statusCode: number; body: unknown } | Error): {
+	sent: IHttpRequestOptions[];
+	helper: IHttpRequestHelper;
+} {
 	const sent: IHttpRequestOptions[] = [];
 	const httpRequest = async (options: IHttpRequestOptions) => {
 		sent.push(options);
@@ -21,7 +24,13 @@ it.each([400, 422, 429])('HTTP %d shows that the host takes sign-ups', async (st
 	const { sent, helper } = helperAnswering({ statusCode, body: 'Bad Request: Must be a US number starting with +1' });
 	await expect(credential.preAuthentication.call(helper, WITH_KEY)).resolves.toEqual({});
 	expect(sent).toMatchObject([
-		{ baseURL: 'https://vyg.mobi/', url: 'api/v2/subscriber', method: 'POST', headers: { Authorization: 'Bearer k1' }, disableFollowRedirect: true },
+		{
+			baseURL: 'https://vyg.mobi/',
+			url: 'api/v2/subscriber',
+			method: 'POST',
+			headers: { Authorization: 'Bearer k1' },
+			disableFollowRedirect: true,
+		},
 	]);
 });
 
@@ -30,8 +39,8 @@ it.each<[reply: { statusCode: number; body: unknown } | Error, words: RegExp]>([
 	[{ statusCode: 403, body: '' }, /does not allow/],
 	[{ statusCode: 404, body: '' }, /^Nothing at this address takes Voyage calls \(HTTP 404\)\. Compare 'Base URL'/],
 	[{ statusCode: 405, body: '' }, /Base URL/],
-	[{ statusCode: 302, body: '' }, /Base URL/],
-	[{ statusCode: 500, body: '' }, /HTTP 500/],
+	[{ statusCode: 302, body: '' }, /^Voyage did not answer as its documents say \(HTTP 302\)\. Check 'Base URL'/],
+	[{ statusCode: 500, body: '' }, /^Voyage did not answer as its documents say \(HTTP 500\)\. .*Base URL.*later/],
 	[{ statusCode: 200, body: '<html></html>' }, /took a request without a phone number/],
 	[{ statusCode: 201, body: { state: 'Subscribed' } }, /took a request without a phone number/],
 	[new Error('getaddrinfo ENOTFOUND'), /Nothing answers at https:\/\/vyg\.mobi\//],

@@ -1,0 +1,33 @@
+/** How the value of a field that somebody else filled in becomes text. The names say what each takes for text. */
+
+/**
+ * For fields that hold text or nothing, such as those of a credential.
+ *
+ * @param value of the field
+ * @returns the text exactly as it was filled in; empty for anything that is no text
+ */
+export function textOnly(value: unknown): string {
+	return typeof value === 'string' ? value : '';
+}
+
+/**
+ * For fields that forms write as text and JSON may write as a number. Anything else counts as absent, because an odd field must not cost an opt-out.
+ *
+ * @param value of the field
+ * @returns the text without white space around it; null when there is none
+ */
+export function textOrNumber(value: unknown): string | null {
+	const text = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+	return text === '' ? null : text;
+}
+
+/**
+ * For any value of a JSON body, as a form would carry it.
+ *
+ * @param value of the field
+ * @returns text as it is, numbers in digits, lists and objects as JSON; empty for null and undefined
+ */
+export function asFormText(value: unknown): string {
+	if (value === null || value === undefined) return '';
+	return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

@@ -1,0 +1,68 @@
+import { UserError, type IHttpRequestHelper, type IHttpRequestOptions } from 'n8n-workflow';
+
+import type { CallResponse } from '../consent/call';
+import type { FailureDetails } from '../consent/failure';
+import { decodeResponse } from '../transport/codec/response';
+
+const TIMEOUT_MS = 15_000;
+
+const nothingAnswers = (address: string, reason: string) =>
+	`Nothing answers at ${address} (${reason}). Check 'Base URL', and whether this n8n may reach that host.`;
+
+const unexpectedStatus = (name: string, status: number | '…') =>
+	`${name} did not answer as its documents say (HTTP ${status}). Check 'Base URL', or try again later.`;
+
+/** What every credential's test may say, whoever is asked; `…` is known only when it happens. */
+export const TEST_MESSAGES: readonly string[] = [nothingAnswers('…', '…'), unexpectedStatus('…', '…')];
+
+interface FullResponse {
+	statusCode: number;
+	headers?: unknown;
+	body?: unknown;
+}
+
+const asResponse = ({ statusCode, headers, body }: FullResponse): CallResponse => decodeResponse(statusCode, headers, body);
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : 'no answer');
+
+/**
+ * Sends the request of a credential's test once and hands back whatever the host says, whatever its status. Redirects are not
+ * followed: the key belongs to this host alone.
+ *
+ * @param helper as n8n gives it to `preAuthentication`
+ * @param options address, body and headers, the key in place
+ * @returns the response, decoded as every response is
+ * @throws {UserError} when nothing answers
+ */
+export async function requestForTest(helper: IHttpRequestHelper, options: IHttpRequestOptions): Promise<CallResponse> {
+	const outcome = await helper.helpers
+		.httpRequest({
+			...options,
+			encoding: 'arraybuffer',
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: true,
+			disableFollowRedirect: true,
+			timeout: TIMEOUT_MS,
+		})
+		.then(asResponse, reasonOf);
+	if (typeof outcome !== 'string') return outcome;
+	throw new UserError(nothingAnswers(options.baseURL ?? options.url, outcome));
+}
+
+/** What such a status means, HTTP says: it is the same for every provider, and tells nothing about a key. */
+function isHttpTrouble(status: number): boolean {
+	return (status >= 300 && status < 400) || status === 407 || status === 408 || status === 429 || status >= 500;
+}
+
+/**
+ * @param failure what a provider's reader found; null when it found nothing
+ * @param asked who was asked, as people know it, and the HTTP status of the response
+ * @throws {UserError} in words for the person at the credential: the provider's where it gave a code, or where its status says something of its own
+ */
+export function failWhenRefused(failure: FailureDetails | null, asked?: { name: string; status: number }): void {
+	if (failure === null) return;
+	if (asked !== undefined && failure.code === undefined && isHttpTrouble(asked.status)) {
+		throw new UserError(unexpectedStatus(asked.name, asked.status));
+	}
+	throw new UserError(`${failure.message}. ${failure.remedy}`);
+}

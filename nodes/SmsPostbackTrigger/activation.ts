@@ -1,0 +1,66 @@
+import type { IHookFunctions } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+
+import { InputProblem, ProviderFailure } from '../../consent/failure';
+import { unreadableEntries } from '../../transport/inbound/ipAllowList';
+import type { Registration } from './sender';
+import { chosenSender } from './senders';
+
+/**
+ * @param context of the activation
+ * @returns how the chosen provider is made to send its events; undefined when the person pastes the URL by hand
+ */
+export function registrationOf(context: IHookFunctions): Registration | undefined {
+	return chosenSender(context)?.registration;
+}
+
+/**
+ * Stops an activation that would refuse every postback.
+ *
+ * @param context of the activation
+ * @throws {NodeOperationError} when an allowed address is none, or nothing was chosen to trigger on
+ */
+export function requireUsableActivation(context: IHookFunctions): void {
+	const unreadable = unreadableEntries(String(context.getNodeParameter('allowedAddresses', '')));
+	if (unreadable.length > 0) {
+		throw new NodeOperationError(
+			context.getNode(),
+			`'Allowed Addresses' holds ${unreadable.join(', ')}, which is neither an address nor a range`,
+			{
+				description: 'Write addresses such as 203.0.113.7, ranges such as 203.0.113.0/24 or 2001:db8::/32, with commas between them.',
+			},
+		);
+	}
+	const triggerOn = context.getNodeParameter('triggerOn', []) as string[];
+	if (triggerOn.length === 0 && context.getNodeParameter('unknownEvents', 'ignore') === 'ignore') {
+		throw new NodeOperationError(context.getNode(), "'Trigger On' is empty, so nothing would ever start this workflow", {
+			description: 'Choose Opt-Out, Opt-In or both.',
+		});
+	}
+}
+
+/**
+ * Does something at the provider and explains in n8n's own terms when it fails.
+ *
+ * @param context of the activation
+ * @param work what to do
+ * @returns its result
+ * @throws {NodeOperationError} what happened, and what to do now
+ */
+export async function asNodeError<Result>(context: IHookFunctions, work: () => Promise<Result>): Promise<Result> {
+	try {
+		return await work();
+	} catch (problem) {
+		throw nodeErrorFor(context, problem);
+	}
+}
+
+function nodeErrorFor(context: IHookFunctions, problem: unknown): NodeOperationError {
+	if (problem instanceof ProviderFailure) {
+		return new NodeOperationError(context.getNode(), problem.message, { description: problem.details.remedy });
+	}
+	if (problem instanceof InputProblem) return new NodeOperationError(context.getNode(), problem.message, { description: problem.remedy });
+	return problem instanceof NodeOperationError
+		? problem
+		: new NodeOperationError(context.getNode(), problem instanceof Error ? problem : 'The webhook could not be set up');
+}

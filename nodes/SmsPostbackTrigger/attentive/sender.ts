@@ -1,0 +1,65 @@
+import type { EventFacts } from '../../../consent/event';
+import { readAttentivePostback } from '../../../providers/attentive/postback';
+import { bodyText } from '../../../transport/inbound/bodyText';
+import { parseJson } from '../../../transport/inbound/json';
+import { headerOf, rawBodyOf } from '../../../transport/inbound/rawBody';
+import { attentiveAuthenticationField } from '../../fields/attentive';
+import { credentialsField, NEVER_CHOSEN } from '../../fields/form';
+import type { PostbackSender, Verification } from '../sender';
+import { NO_PROOF } from '../verifySenderBy';
+import { requireSignature, signatureProof } from './proof';
+import { registration, REGISTER_PARAMETER } from './registration';
+
+const VERIFICATION: Verification = {
+	// A name of its own: a value left over from another provider would not be among these choices.
+	parameter: 'attentiveAuthenticity',
+	proofs: [signatureProof],
+	description: 'How a webhook proves that it comes from Attentive. Whatever cannot prove it is answered 401 and starts nothing.',
+};
+
+const WHILE_REGISTERED_BY_HAND = { show: { [REGISTER_PARAMETER]: [false] } };
+const WHILE_REGISTERED_BY_N8N = { show: { [REGISTER_PARAMETER]: [true] } };
+
+/** Attentive's webhooks: https://docs.attentive.com/pages/webhooks/webhook-payloads */
+export const attentive: PostbackSender = {
+	provider: 'attentive',
+	description: 'Subscribed and unsubscribed events for SMS and e-mail, and inbound messages, as signed JSON',
+	methods: ['POST'],
+	verification: VERIFICATION,
+	properties: [
+		{ ...credentialsField, displayOptions: WHILE_REGISTERED_BY_HAND },
+		{
+			displayName: 'Register Webhook Automatically',
+			name: REGISTER_PARAMETER,
+			type: 'boolean',
+			default: false,
+			options: NEVER_CHOSEN,
+			description: 'Whether to create the webhook at Attentive when the workflow is activated and delete it when it is deactivated',
+		},
+		{
+			displayName:
+				'At Attentive: open the integrations set-up page, choose your app under Built by you, then Webhooks. Paste the production URL of this node into HTTP Post URL, click Save and generate signing key, and put that key into the credential above. Under Events tick sms.subscribed, sms.unsubscribed and sms.inbound_message.',
+			name: 'attentiveSetUpNotice',
+			type: 'notice',
+			default: '',
+			displayOptions: WHILE_REGISTERED_BY_HAND,
+		},
+		{
+			displayName:
+				'Attentive’s documents do not list sms.unsubscribed among the events that can be registered this way. If Attentive refuses it, the rest is registered, n8n’s log says so, and every event carries a warning: then tick sms.unsubscribed under Webhooks &gt; Events of your app, or opt-outs will not arrive. The signing key still has to be copied from the dashboard.',
+			name: 'attentiveRegisterNotice',
+			type: 'notice',
+			default: '',
+			displayOptions: WHILE_REGISTERED_BY_N8N,
+		},
+		{ ...attentiveAuthenticationField, displayOptions: WHILE_REGISTERED_BY_N8N },
+		{ ...credentialsField, name: 'registrationCredentials', displayOptions: WHILE_REGISTERED_BY_N8N },
+	],
+	async receive(context, request): Promise<EventFacts[]> {
+		const bytes = await rawBodyOf(request);
+		if (context.getNodeParameter(VERIFICATION.parameter) !== NO_PROOF) await requireSignature(context, request, bytes);
+		const { text } = bodyText(bytes, headerOf(request, 'content-type') ?? '');
+		return readAttentivePostback(parseJson(text));
+	},
+	registration,
+};

@@ -1,0 +1,56 @@
+import type { XmlElement } from '../../../consent/call';
+import type { EventFacts } from '../../../consent/event';
+import { notificationOfJson } from '../../../providers/skycore/jsonNotification';
+import { requirePlausibleNotification } from '../../../providers/skycore/plausibleNotification';
+import { readSkycorePostback } from '../../../providers/skycore/postback';
+import { parseXml, POSTBACK_LIMITS } from '../../../transport/codec/xml';
+import { bodyText } from '../../../transport/inbound/bodyText';
+import { parseJson } from '../../../transport/inbound/json';
+import { headerOf, rawBodyOf } from '../../../transport/inbound/rawBody';
+import { xmlTextOf } from '../../../transport/inbound/xmlBody';
+import { credentialsField } from '../../fields/form';
+import type { PostbackSender, Verification } from '../sender';
+import { requireSharedSecret, sharedSecretProof } from '../sharedSecret';
+import { NO_PROOF } from '../verifySenderBy';
+
+const VERIFICATION: Verification = {
+	parameter: 'authenticity',
+	proofs: [sharedSecretProof('Skycore signs nothing, so agree on a secret that only Skycore and n8n know')],
+	description: 'How a postback proves that it comes from Skycore. Whatever cannot prove it is answered 401 and starts nothing.',
+};
+
+/** Skycore's opt-in status and message inbox postbacks: https://www.skycore.com/help/opt-in-status-postback-v1/ */
+export const skycore: PostbackSender = {
+	provider: 'skycore',
+	description: 'Opt-in status postbacks (N301, N302), e-mail opt-ins and inbound messages, as XML or JSON',
+	methods: ['POST'],
+	verification: VERIFICATION,
+	properties: [
+		credentialsField,
+		{
+			displayName:
+				'At Skycore: open Settings, then API Settings, and paste the production URL of this node into Postback URL. If you chose a secret in the URL, add it to the end: ?token=YOUR-SECRET. Have your account manager switch on the opt-in status postbacks, and the message inbox postbacks if you want the texts themselves.',
+			name: 'skycoreSetUpNotice',
+			type: 'notice',
+			default: '',
+		},
+	],
+	async receive(context, request): Promise<EventFacts[]> {
+		const bytes = await rawBodyOf(request);
+		if (context.getNodeParameter(VERIFICATION.parameter) !== NO_PROOF) await requireSharedSecret(context, request);
+		const { document, warnings } = documentIn(bytes, headerOf(request, 'content-type') ?? '');
+		requirePlausibleNotification(document);
+		const events = readSkycorePostback(document);
+		return warnings.length === 0 ? events : events.map((event) => ({ ...event, warnings: [...event.warnings, ...warnings] }));
+	},
+};
+
+/** The content type is undocumented, so the body itself says which of the two it is. */
+function documentIn(bytes: Buffer, contentType: string): { document: XmlElement; warnings: string[] } {
+	if (!/^\s*multipart\//i.test(contentType)) {
+		const { text, warnings } = bodyText(bytes, contentType);
+		if (text.trimStart().startsWith('{')) return { document: notificationOfJson(parseJson(text)), warnings };
+	}
+	const xml = xmlTextOf(bytes, contentType);
+	return { document: parseXml(xml.text, POSTBACK_LIMITS), warnings: xml.warnings };
+}

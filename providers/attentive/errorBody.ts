@@ -1,0 +1,55 @@
+import type { CallResponse } from '../../consent/call';
+import { z } from '../../consent/schema';
+import { plainTextOf } from '../../transport/codec/response';
+
+/** What Attentive says in an error body. */
+export interface ErrorBody {
+	text?: string;
+	/** Attentive's running number of this one response, by which their support finds it in the logs. It says nothing about the cause. */
+	id?: string;
+}
+
+const LONGEST_TEXT = 300;
+
+const optionalText = z.string().nullish().catch(null);
+const id = z
+	.union([z.string().min(1), z.number()])
+	.transform(String)
+	.nullish()
+	.catch(null);
+
+/** The shapes that Attentive documents or is known to send, all parts optional. */
+const ERROR_BODY = z.object({
+	error: z
+		.union([z.object({ id, message: optionalText }), z.string()])
+		.nullish()
+		.catch(null),
+	message: optionalText,
+	errors: z
+		.array(z.object({ message: z.string() }))
+		.nullish()
+		.catch(null),
+});
+
+/**
+ * Finds the provider's own words, in the order in which its error bodies are worth trusting: `error.message`, `error`, `message`,
+ * `errors[].message`, the bare text.
+ *
+ * @param response of Attentive
+ * @returns its words and the id of the response, as far as there are any
+ */
+export function readErrorBody(response: CallResponse): ErrorBody {
+	const body = ERROR_BODY.safeParse(response.json);
+	if (!body.success) return withText(plainTextOf(response));
+	const { error, message, errors } = body.data;
+	const said = [typeof error === 'string' ? error : error?.message, message, errors?.map((each) => each.message).join('; ')];
+	return {
+		...withText(said.find((words) => words?.trim()) ?? plainTextOf(response)),
+		...(typeof error === 'object' && error?.id ? { id: error.id } : {}),
+	};
+}
+
+function withText(text: string): ErrorBody {
+	const tidy = text.replace(/\s+/g, ' ').trim().slice(0, LONGEST_TEXT);
+	return tidy === '' ? {} : { text: tidy };
+}

@@ -1,2 +1,0 @@
-export { queryPage, type QueryPageInput } from './query';
-export { resubscribe, type ResubscribeInput } from './resubscribe';

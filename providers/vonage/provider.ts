@@ -1,0 +1,35 @@
+import type { Provider } from '../../consent/provider';
+import { placeVonageSecret, placeVonageSignature, VONAGE_BASE_URL } from './auth';
+import { FAILURES } from './failure';
+
+/** US Short Code Alerts: https://developer.vonage.com/api/sms/us-short-codes/alerts/subscription */
+export const vonage: Provider = {
+	name: 'vonage',
+	displayName: 'Vonage',
+	credentials: {
+		smsConsentVonageApi: { defaultBaseUrl: VONAGE_BASE_URL, place: placeVonageSecret },
+		smsConsentVonageSignatureApi: { defaultBaseUrl: VONAGE_BASE_URL, place: placeVonageSignature },
+	},
+	// No rate is published for these two calls; 30 per second is the account's default for all calls of one API key together.
+	// https://help.nexmo.com/hc/en-us/articles/203993598
+	rateLimits: {
+		'vonage:query': { callsPerSecond: 30, burst: 1 },
+		'vonage:manage': { callsPerSecond: 30, burst: 1 },
+	},
+	failures: FAILURES,
+	capabilities: {
+		subscribe: {
+			can: false,
+			instead:
+				'Vonage has no call that opts a number in: who never opted out may be texted, and your own list says who agreed. To take somebody off the opt-out list, use SMS Resubscribe.',
+		},
+		unsubscribe: {
+			can: false,
+			instead:
+				"Vonage has no call that opts a number out: its list grows only by the person's own STOP. Stop texting the number yourself, keep it in your own list of opt-outs, and let SMS Postback Trigger tell you about every STOP.",
+		},
+		query: { can: true },
+		resubscribe: { can: true },
+		postback: { can: true },
+	},
+};

@@ -1,0 +1,19 @@
+/** Vonage's signature over parameters. */
+
+import { createHash, createHmac } from 'node:crypto';
+
+export const SIGNATURE_METHODS = ['md5hash', 'md5', 'sha1', 'sha256', 'sha512'] as const;
+export type SignatureMethod = (typeof SIGNATURE_METHODS)[number];
+
+/** The documented signature over all parameters except `sig`; lower-case hex. */
+export function vonageSignature(parameters: Readonly<Record<string, string>>, secret: string, method: SignatureMethod): string {
+	let text = '';
+	for (const name of Object.keys(parameters).sort()) {
+		if (name !== 'sig') text += `&${name}=${(parameters[name] ?? '').replace(/[&=]/g, '_')}`;
+	}
+	return method === 'md5hash'
+		? createHash('md5')
+				.update(text + secret, 'utf8')
+				.digest('hex')
+		: createHmac(method, secret).update(text, 'utf8').digest('hex');
+}

@@ -1,0 +1,133 @@
+import { InputProblem } from '../../../consent/failure.ts';
+import { ParameterReader } from '../../../nodes/fields/parameterReader.ts';
+import { enteredSkycoreSubscription } from '../../../nodes/fields/skycore.ts';
+import { skycore as unsubscribeForm } from '../../../nodes/SmsUnsubscribe/fields/skycore.ts';
+
+const SAMPLE = { campaignReference: '1116', phone: '+16502426055' };
+const CORRECT_IT = 'Correct the field for this item and run it again.';
+
+function entered(values: Record<string, unknown>): ParameterReader {
+	return new ParameterReader((name) => ({ ...SAMPLE, ...values })[name]);
+}
+
+function additional(additionalFields: Record<string, unknown>): ParameterReader {
+	return entered({ additionalFields });
+}
+
+function pairs(...pair: { name: string; value: unknown }[]): Record<string, unknown> {
+	return { profileData: { pair } };
+}
+
+test('the number is sent in E.164, and what was not entered is left out', () => {
+	expect(enteredSkycoreSubscription(entered({ phone: '16502426055' }))).toEqual({
+		transport: 'xml',
+		campaignRef: '1116',
+		phone: '+16502426055',
+		includeRaw: false,
+	});
+	expect(enteredSkycoreSubscription(entered({ campaignReference: 5 })).campaignRef).toBe('5');
+});
+
+test('everything that Skycore knows is taken', () => {
+	const fields = {
+		sendAs: 'get',
+		subscriberReference: ' ACCT-123232 ',
+		carrierId: 1470,
+		timeZone: { mode: 'list', value: 'ChST' },
+		notify: 'no',
+		doubleOptIn: 'yes',
+		...pairs({ name: 'First Name', value: 'Ada' }),
+		profileDataJson: { AGE: 29, PET: '', VIP: true },
+	};
+	expect(enteredSkycoreSubscription(additional(fields))).toEqual({
+		transport: 'get',
+		campaignRef: '1116',
+		phone: '+16502426055',
+		includeRaw: false,
+		subscriberRef: 'ACCT-123232',
+		carrierId: '0001470',
+		timeZone: 'ChST',
+		notify: 'no',
+		doubleOptIn: 'yes',
+		data: { 'First Name': 'Ada', AGE: '29', VIP: 'true' },
+	});
+});
+
+test.each(['0001470', ' 0001470 ', 1470])('the carrier ID %p keeps its zeros', (carrierId) => {
+	expect(enteredSkycoreSubscription(additional({ carrierId })).carrierId).toBe('0001470');
+});
+
+test('line ends and tabs can be sent', () => {
+	expect(enteredSkycoreSubscription(additional(pairs({ name: 'NOTE', value: 'a\tb\r\nc' }))).data).toEqual({ NOTE: 'a\tb\r\nc' });
+});
+
+const CARRIER_ID = "'Carrier ID' has 7 digits, zeros at the front included, e.g. 0001470; spreadsheets drop such zeros";
+const TIME_ZONE =
+	"'Time Zone' has to be an abbreviation such as EST, CST, MST or PST; Skycore does not know names such as America/New_York";
+const PROFILE_CHARACTER = "'Profile Data' holds an invisible control character that cannot be sent";
+
+test.each<[message: string, parameters: ParameterReader]>([
+	["'Campaign Reference' holds an invisible control character that cannot be sent", entered({ campaignReference: 'a\u0000b' })],
+	["'Subscriber Reference' holds an invisible control character that cannot be sent", additional({ subscriberReference: 'a\u0007b' })],
+	["'Carrier ID' holds an invisible control character that cannot be sent", additional({ carrierId: '000147\u0000' })],
+	["'Time Zone' holds an invisible control character that cannot be sent", additional({ timeZone: 'ES\u0000T' })],
+	[CARRIER_ID, additional({ carrierId: '1890' })],
+	[CARRIER_ID, additional({ carrierId: 'AT&T' })],
+	[CARRIER_ID, additional({ carrierId: 12345678 })],
+	[TIME_ZONE, additional({ timeZone: 'America/New_York' })],
+	[TIME_ZONE, additional({ timeZone: { mode: 'abbreviation', value: '-05:00' } })],
+	[PROFILE_CHARACTER, additional(pairs({ name: 'NOTE', value: 'bell\u0007' }))],
+	[PROFILE_CHARACTER, additional(pairs({ name: 'NOTE', value: '\ud800' }))],
+	[PROFILE_CHARACTER, additional({ profileDataJson: { NOTE: 'bell\u0007' } })],
+])('%s', (message, parameters) => {
+	expect(() => enteredSkycoreSubscription(parameters)).toThrow(
+		expect.objectContaining({ name: 'InputProblem', message, remedy: CORRECT_IT }),
+	);
+});
+
+test.each<[field: string, parameters: ParameterReader]>([
+	['Campaign Reference', entered({ campaignReference: '  ' })],
+	['Phone Number', entered({ phone: undefined })],
+	['Confirmation Text (Older)', additional({ notify: 'maybe' })],
+	['Double Opt-In (Older)', additional({ doubleOptIn: true })],
+	['Send As', additional({ sendAs: 'soap' })],
+])('a wrong %s is refused', (field, parameters) => {
+	const act = () => enteredSkycoreSubscription(parameters);
+	expect(act).toThrow(InputProblem);
+	expect(act).toThrow(`'${field}'`);
+});
+
+test.each(['1st', 'XML_ID', 'a<b', 'Größe'])('the profile cannot have a field named %s', (name) => {
+	for (const fields of [pairs({ name, value: 'x' }), { profileDataJson: { [name]: 'x' } }]) {
+		expect(() => enteredSkycoreSubscription(additional(fields))).toThrow(
+			expect.objectContaining({
+				name: 'InputProblem',
+				message: `'Profile Data' has a field named "${name}", which Skycore cannot take`,
+				remedy: 'Use a name of English letters, digits and underscores that begins with a letter (but not with XML), e.g. FIRST_NAME.',
+			}),
+		);
+	}
+});
+
+test('two profile fields that are one to Skycore are refused, unless one of them is empty', () => {
+	const both = (value: string) => additional({ profileDataJson: { 'First Name': 'x', first_name: value } });
+	expect(() => enteredSkycoreSubscription(both('y'))).toThrow(
+		expect.objectContaining({
+			name: 'InputProblem',
+			message: '\'Profile Data\' has the field "FIRST_NAME" twice',
+			remedy: 'Keep one of them; upper and lower case, blanks and underscores make no difference to Skycore.',
+		}),
+	);
+	expect(() => enteredSkycoreSubscription(both(' '))).not.toThrow();
+});
+
+test.each(['', ' '])('nobody is unsubscribed from the campaign %p', (campaignReference) => {
+	expect(() => unsubscribeForm.prepare(entered({ campaignReference }))).toThrow("'Campaign Reference' is empty");
+});
+
+test('the campaign that somebody is unsubscribed from can be sent', () => {
+	expect(() => unsubscribeForm.prepare(entered({ campaignReference: 'a\u0000b' }))).toThrow(
+		"'Campaign Reference' holds an invisible control character that cannot be sent",
+	);
+	expect(() => unsubscribeForm.prepare(entered({ notify: 'maybe' }))).toThrow("'Confirmation by Text'");
+});

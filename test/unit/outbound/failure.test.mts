@@ -1,0 +1,122 @@
+import type { CallResponse } from '../../../consent/call';
+import { type FailureDetails, ProviderFailure } from '../../../consent/failure';
+import { PROVIDERS } from '../../../providers';
+import { isNotExecuted, readResponse, sharedFailureRows } from '../../../transport/outbound/failure';
+import { fakeProvider, writeCall } from './fakeProvider.mts';
+
+const NOW = Date.UTC(2026, 0, 1, 12, 0, 0);
+
+/** What becomes of a response of which the provider's own code says only this. */
+function judged(response: Partial<CallResponse>, says: Partial<FailureDetails> = {}, provider = fakeProvider()): FailureDetails {
+	const call = {
+		...writeCall('+1'),
+		interpret: () => {
+			throw new ProviderFailure({ provider: provider.name, kind: 'unreadable', message: 'Not understood', remedy: 'Ask.', ...says });
+		},
+	};
+	const read = readResponse(provider, call, { status: 200, headers: {}, text: '', ...response }, NOW);
+	if ('value' in read) throw new Error('Nobody can have understood this');
+	return read.details;
+}
+
+const certain = { retryAfterMs: undefined, notExecuted: true };
+const uncertain = { retryAfterMs: undefined, notExecuted: false };
+
+describe('what a status means without a code of the provider', () => {
+	it.each<
+		[name: string, response: Partial<CallResponse>, kind: string, expected: { retryAfterMs: number | undefined; notExecuted: boolean }]
+	>([
+		['300', { status: 300 }, 'input', certain],
+		['301', { status: 301, headers: { location: 'https://elsewhere.example/x' } }, 'input', certain],
+		['302, perhaps after the call was carried out', { status: 302 }, 'unreadable', uncertain],
+		['303, likewise', { status: 303 }, 'unreadable', uncertain],
+		['307', { status: 307 }, 'input', certain],
+		['308', { status: 308 }, 'input', certain],
+		['304 is no redirect', { status: 304 }, 'unreadable', uncertain],
+		["400 is the provider's own", { status: 400 }, 'unreadable', uncertain],
+		['407', { status: 407 }, 'credentials', certain],
+		['408', { status: 408 }, 'temporary', uncertain],
+		['429', { status: 429 }, 'rate', certain],
+		['429 with a time', { status: 429, headers: { 'retry-after': '7' } }, 'rate', { retryAfterMs: 7000, notExecuted: true }],
+		[
+			'429 with a time in the past',
+			{ status: 429, headers: { 'retry-after': 'Thu Jan  1 11:00:00 2026' } },
+			'rate',
+			{ retryAfterMs: 1000, notExecuted: true },
+		],
+		['429 with something else', { status: 429, headers: { 'retry-after': 'minutes 10' } }, 'rate', certain],
+		['500', { status: 500 }, 'temporary', uncertain],
+		['502 with a time', { status: 502, headers: { 'retry-after': '7' } }, 'temporary', { retryAfterMs: 7000, notExecuted: false }],
+		['503', { status: 503 }, 'temporary', uncertain],
+		['503 with a time', { status: 503, headers: { 'retry-after': '7' } }, 'temporary', { retryAfterMs: 7000, notExecuted: true }],
+		['599', { status: 599 }, 'temporary', uncertain],
+		['200', { status: 200 }, 'unreadable', uncertain],
+	])('%s', (_name, response, kind, { retryAfterMs, notExecuted }) => {
+		const details = judged(response);
+		expect(details).toMatchObject({ kind, httpStatus: response.status });
+		expect(details.retryAfterMs).toBe(retryAfterMs);
+		expect(isNotExecuted(details)).toBe(notExecuted);
+	});
+
+	it('is the same for every provider, in its own name', () => {
+		for (const provider of Object.values(PROVIDERS)) {
+			for (const status of [407, 408, 429, 500, 503]) {
+				const { kind, message } = judged({ status }, {}, provider);
+				expect([provider.name, kind, message.includes(provider.displayName)]).toEqual([provider.name, judged({ status }).kind, true]);
+			}
+		}
+	});
+});
+
+describe('what the provider says besides', () => {
+	it('its code says more than the status', () => {
+		expect(judged({ status: 500 }, { kind: 'opted-out', code: 'E904' })).toMatchObject({
+			kind: 'opted-out',
+			message: 'Not understood',
+			httpStatus: 500,
+		});
+	});
+
+	it('but 429 is always a refusal for the rate, unless the allowance is used up', () => {
+		expect(judged({ status: 429 }, { kind: 'input', code: 'E101' })).toMatchObject({ kind: 'rate', message: 'Not understood' });
+		expect(judged({ status: 429 }, { kind: 'quota' })).toMatchObject({ kind: 'quota', message: 'Not understood' });
+	});
+
+	it('a time in its words counts before the one in the headers, and its window where neither names one', () => {
+		const headers = { 'retry-after': '7' };
+		expect(judged({ status: 429, headers }, { kind: 'rate', code: 'E106', retryAfterMs: 3000 }).retryAfterMs).toBe(3000);
+		const counting = { ...fakeProvider(), rateWindowMs: 1500 };
+		expect(judged({ status: 429 }, {}, counting).retryAfterMs).toBe(1500);
+		expect(judged({ status: 429, headers }, {}, counting).retryAfterMs).toBe(7000);
+		expect(judged({ status: 503 }, {}, counting).retryAfterMs).toBeUndefined();
+	});
+
+	it('its text is kept whatever the status means', () => {
+		expect(judged({ status: 500 }, { providerText: 'Out of order' })).toMatchObject({ kind: 'temporary', providerText: 'Out of order' });
+	});
+
+	it('a redirect is one, whatever the provider would make of its body', () => {
+		const read = readResponse(
+			fakeProvider(),
+			{ ...writeCall('+1'), interpret: () => 'a success' },
+			{ status: 307, headers: {}, text: '' },
+			NOW,
+		);
+		expect(read).toMatchObject({ details: { kind: 'input', httpStatus: 307 } });
+	});
+
+	it('a reader that stumbles is an answer that nobody understands', () => {
+		const stumbling = { ...writeCall('+1'), interpret: (): never => JSON.parse('{') as never };
+		const read = readResponse(fakeProvider(), stumbling, { status: 200, headers: {}, text: 'x'.repeat(1000) }, NOW);
+		expect(read).toMatchObject({ details: { kind: 'unreadable', httpStatus: 200, providerText: 'x'.repeat(300) } });
+	});
+});
+
+test('every sentence says what happened and what to do', () => {
+	const rows = sharedFailureRows();
+	expect(rows.length).toBeGreaterThan(10);
+	for (const { message, remedy } of rows) {
+		expect(message).not.toMatch(/\.$/);
+		expect(remedy).toMatch(/\.$/);
+	}
+});

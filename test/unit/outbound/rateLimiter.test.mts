@@ -1,0 +1,196 @@
+import fc from 'fast-check';
+
+import { RateLimiter, UNLIMITED } from '../../../transport/outbound/rateLimiter';
+import { readRateLimitHeaders } from '../../../transport/outbound/rateLimitHeaders';
+import { FakeClock } from './fakeClock.mts';
+
+const running = () => false;
+
+async function turns(pace: RateLimiter, count: number): Promise<number[]> {
+	const taken: number[] = [];
+	for (let index = 0; index < count; index += 1) taken.push((await pace.acquire(running)) ?? NaN);
+	return taken;
+}
+
+function mostWithin(moments: number[], windowMs: number): number {
+	return Math.max(...moments.map((start) => moments.filter((at) => at >= start && at < start + windowMs).length));
+}
+
+describe('a pace', () => {
+	it.each([
+		{ callsPerSecond: 200, burst: 20 },
+		{ callsPerSecond: 30, burst: 1 },
+		{ callsPerSecond: 10, burst: 10 },
+		{ callsPerSecond: 5, burst: 5 },
+		{ callsPerSecond: 1, burst: 1 },
+	])('keeps to $callsPerSecond/s in every second, and uses at least 95 % of it (burst $burst)', async (limit) => {
+		const clock = new FakeClock();
+		const count = limit.callsPerSecond * 20;
+		const moments = await turns(new RateLimiter(limit, clock), count);
+		expect(mostWithin(moments, 1000)).toBeLessThanOrEqual(limit.callsPerSecond);
+		const seconds = ((moments.at(-1) ?? 0) - (moments[0] ?? 0)) / 1000;
+		expect((count - 1) / seconds).toBeGreaterThanOrEqual(limit.callsPerSecond * 0.95);
+	});
+
+	it('keeps to the rate after any quiet times', async () => {
+		await fc.assert(
+			fc.asyncProperty(
+				fc.integer({ min: 1, max: 40 }),
+				fc.integer({ min: 1, max: 60 }),
+				fc.array(fc.tuple(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 0, max: 3000 })), { minLength: 1, maxLength: 5 }),
+				async (callsPerSecond, burst, waves) => {
+					const clock = new FakeClock();
+					const pace = new RateLimiter({ callsPerSecond, burst }, clock);
+					const moments: number[] = [];
+					for (const [count, quietMs] of waves) {
+						moments.push(...(await turns(pace, count)));
+						await clock.sleep(quietMs);
+					}
+					expect(mostWithin(moments, 1000)).toBeLessThanOrEqual(callsPerSecond);
+				},
+			),
+			{ numRuns: 30 },
+		);
+	});
+
+	it('lets a burst out at once, and not more', async () => {
+		const clock = new FakeClock();
+		const start = clock.now();
+		const moments = await turns(new RateLimiter({ callsPerSecond: 10, burst: 4 }, clock), 6);
+		expect(moments.filter((at) => at === start)).toHaveLength(4);
+	});
+
+	it('makes up for timers that fire late', async () => {
+		const clock = new FakeClock();
+		const late = { now: () => clock.now(), sleep: async (ms: number) => await clock.sleep(ms + 1.5) };
+		const moments = await turns(new RateLimiter({ callsPerSecond: 200, burst: 1 }, late), 2000);
+		const seconds = ((moments.at(-1) ?? 0) - (moments[0] ?? 0)) / 1000;
+		expect(1999 / seconds).toBeGreaterThanOrEqual(190);
+	});
+
+	it.each([
+		{ name: 'all answers are equally quick', delaysMs: [0] },
+		{ name: 'some calls are late on their way', delaysMs: [0, 0, 3, 0, 8, 0, 0, 20, 1] },
+		{
+			name: 'the process stands still now and then',
+			delaysMs: [...Array<number>(1500).fill(1), 80, 75, 70, 65, 60, 55, 50, 45, 40, 35, 30, 25, 20, 15, 10, 5],
+		},
+	])('is never too fast at the other end when $name', async ({ delaysMs }) => {
+		const clock = new FakeClock();
+		const callsPerSecond = 200;
+		const pace = new RateLimiter({ callsPerSecond, burst: 10 }, clock);
+		const wayMs = 50;
+		const coldStartMs = 300;
+		const arrivals: number[] = [];
+		const answers: Array<{ turn: number; at: number }> = [];
+		for (let index = 0; index < 3000; index += 1) {
+			const turn = (await pace.acquire(running)) ?? NaN;
+			const arrival = turn + wayMs / 2 + (index === 0 ? coldStartMs : delaysMs[index % delaysMs.length]!);
+			arrivals.push(arrival);
+			answers.push({ turn, at: arrival + wayMs / 2 });
+			// An answer is heard of at the next turn after it, at most half a spacing late.
+			if (index === 0) await clock.sleep(coldStartMs + wayMs);
+			for (const answer of answers.filter(({ at }) => at <= clock.now())) {
+				pace.onResponse(answer.turn);
+				answers.splice(answers.indexOf(answer), 1);
+			}
+		}
+		expect(mostWithin(arrivals, 1000)).toBeLessThanOrEqual(callsPerSecond);
+		const seconds = (arrivals.at(-1)! - arrivals[0]!) / 1000;
+		expect((arrivals.length - 1) / seconds).toBeGreaterThan(callsPerSecond * 0.95);
+	});
+
+	it('takes a slow provider for slow, not for far away', async () => {
+		const clock = new FakeClock();
+		const pace = new RateLimiter({ callsPerSecond: 10, burst: 1 }, clock);
+		const moments: number[] = [];
+		for (let index = 0; index < 100; index += 1) {
+			moments.push((await pace.acquire(running)) ?? NaN);
+			// Every third answer is five seconds late.
+			const answered = moments[index - (index % 3 === 0 ? 50 : 1)];
+			if (answered !== undefined) pace.onResponse(answered);
+		}
+		expect((moments.at(-1)! - moments[0]!) / 99).toBeLessThan(105);
+	});
+
+	it('stops for everybody after a refusal, goes on slower and recovers', async () => {
+		const clock = new FakeClock();
+		const pace = new RateLimiter({ callsPerSecond: 100, burst: 1 }, clock);
+		const before = await turns(pace, 150);
+		const resume = clock.now() + 2000;
+		// Two calls of the same moment refused: one episode.
+		pace.onThrottled(before.at(-1) ?? 0, resume);
+		pace.onThrottled(before.at(-2) ?? 0, resume);
+		const after = await turns(pace, 1000);
+		expect(after[0]).toBeGreaterThanOrEqual(resume);
+		const firstSecond = after.filter((at) => at < resume + 1000).length;
+		expect(firstSecond).toBeGreaterThan(70);
+		expect(firstSecond).toBeLessThan(98);
+		const sixthSecond = after.filter((at) => at >= resume + 5000 && at < resume + 6000).length;
+		expect(sixthSecond).toBeGreaterThan(94);
+	});
+
+	it('halves when it is refused again soon', async () => {
+		const clock = new FakeClock();
+		const pace = new RateLimiter({ callsPerSecond: 100, burst: 1 }, clock);
+		await turns(pace, 150);
+		pace.onThrottled(clock.now(), clock.now() + 1000);
+		const [first = 0] = await turns(pace, 1);
+		pace.onThrottled(first, clock.now() + 1000);
+		const after = await turns(pace, 60);
+		expect((after.at(-1) ?? 0) - (after[0] ?? 0)).toBeGreaterThan(1000);
+	});
+
+	it('finds a rate of its own when there is no limit and the provider refuses', async () => {
+		const clock = new FakeClock();
+		const pace = new RateLimiter(UNLIMITED, clock);
+		const free = await turns(pace, 500);
+		expect(free[0]).toBe(free.at(-1));
+		pace.onThrottled(free.at(-1) ?? 0, clock.now() + 1000);
+		const after = await turns(pace, 1000);
+		expect(after[0]).toBeGreaterThanOrEqual((free[0] ?? 0) + 1000);
+		expect((after.at(-1) ?? 0) - (after[0] ?? 0)).toBeGreaterThan(1000);
+	});
+
+	it('learns a lower rate from headers, never a higher one', async () => {
+		const clock = new FakeClock();
+		const pace = new RateLimiter({ callsPerSecond: 100, burst: 1 }, clock);
+		pace.applyRateLimitHeaders({ callsPerSecond: 1000 });
+		pace.applyRateLimitHeaders({ callsPerSecond: 10 });
+		const moments = await turns(pace, 30);
+		expect(mostWithin(moments, 1000)).toBeLessThanOrEqual(11);
+	});
+
+	it('gives no turn once it is stopped, without waiting for its end', async () => {
+		const clock = new FakeClock();
+		const pace = new RateLimiter({ callsPerSecond: 1, burst: 1 }, clock);
+		await pace.acquire(running);
+		pace.pause(clock.now() + 3_600_000);
+		const start = clock.now();
+		const stopAt = start + 1000;
+		expect(await pace.acquire(() => clock.now() >= stopAt)).toBeNull();
+		expect(clock.now() - start).toBeLessThan(1500);
+	});
+
+	it('never waits busily', async () => {
+		const clock = new FakeClock();
+		await turns(new RateLimiter({ callsPerSecond: 20, burst: 1 }, clock), 100);
+		expect(Math.min(...clock.slept)).toBeGreaterThan(0);
+		expect(clock.slept.length).toBeLessThan(250);
+	});
+});
+
+describe('rate headers', () => {
+	const now = Date.UTC(2026, 0, 1);
+	it.each([
+		[{ 'x-ratelimit-limit': '150', 'x-ratelimit-remaining': '149' }, { callsPerSecond: 150 }],
+		[{ 'x-ratelimit-limit': '100', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '30' }, { closedForMs: 30_000 }],
+		[{ 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(now / 1000 + 20) }, { closedForMs: 20_000 }],
+		[{ 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1' }, undefined],
+		[{ 'x-ratelimit-remaining': '7', 'x-ratelimit-reset': '30' }, undefined],
+		[{ 'x-ratelimit-limit': 'many' }, undefined],
+		[{}, undefined],
+	])('%j means %j', (headers, hint) => {
+		expect(readRateLimitHeaders(headers as Record<string, string>, now)).toEqual(hint);
+	});
+});

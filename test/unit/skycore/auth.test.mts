@@ -1,0 +1,54 @@
+import { InputProblem } from '../../../consent/failure';
+import { placeSkycoreKey } from '../../../providers/skycore/auth';
+
+const CREDENTIAL = { apiKey: ' k&<ey1 ', baseUrl: '' };
+const DOCUMENT = '<REQUEST><ACTION>subscribe</ACTION><MOBILE>1</MOBILE></REQUEST>';
+const SIGNED = '<REQUEST><ACTION>subscribe</ACTION><API_KEY>k&amp;&lt;ey1</API_KEY><MOBILE>1</MOBILE></REQUEST>';
+
+it('puts the key behind the action of the document', () => {
+	const request = { url: 'https://x/', method: 'POST', body: { xml: DOCUMENT, other: 'stays' } };
+	expect(placeSkycoreKey(CREDENTIAL, request)).toEqual({ ...request, body: { xml: SIGNED, other: 'stays' } });
+	expect(request.body.xml).toBe(DOCUMENT);
+});
+
+it.each<[label: string, request: Record<string, unknown>, expected: Record<string, unknown>]>([
+	['an upper-case field', { method: 'POST', body: { XML: DOCUMENT } }, { body: { XML: SIGNED } }],
+	['a raw body', { method: 'post', body: DOCUMENT }, { body: SIGNED }],
+	['the older form', { method: 'POST', uri: 'https://x/', form: { xml: DOCUMENT } }, { form: { xml: SIGNED } }],
+	['GET', { method: 'GET', qs: { action: 'subscribe' } }, { qs: { action: 'subscribe', api_key: 'k&<ey1' } }],
+	['no method', { qs: undefined }, { qs: { api_key: 'k&<ey1' } }],
+])('places it in %s', (_label, request, expected) => {
+	expect(placeSkycoreKey(CREDENTIAL, { url: 'https://x/', ...request })).toMatchObject(expected);
+});
+
+it('places it in URL parameters', () => {
+	const body = new URLSearchParams({ xml: DOCUMENT });
+	const signed = placeSkycoreKey(CREDENTIAL, { url: 'https://x/', method: 'POST', body });
+	expect(signed.body.get('xml')).toBe(SIGNED);
+	expect(body.get('xml')).toBe(DOCUMENT);
+});
+
+it('does not mistake an ACTION among the profile data for its own', () => {
+	const xml = '<REQUEST><ACTION>subscribe</ACTION><DATA><ACTION>x</ACTION></DATA></REQUEST>';
+	const signed = placeSkycoreKey({ apiKey: 'k' }, { url: '', method: 'POST', body: { xml } });
+	expect(signed.body.xml).toBe('<REQUEST><ACTION>subscribe</ACTION><API_KEY>k</API_KEY><DATA><ACTION>x</ACTION></DATA></REQUEST>');
+});
+
+it.each<[label: string, credential: Record<string, unknown>, request: Record<string, unknown>]>([
+	['no key', {}, { method: 'GET' }],
+	['a blank key', { apiKey: '  ' }, { method: 'GET' }],
+	['a key with a blank', { apiKey: 'a b' }, { method: 'GET' }],
+	['a key with a line end', { apiKey: 'a\nb' }, { method: 'GET' }],
+	['no document', CREDENTIAL, { method: 'POST', body: { other: 1 } }],
+	['no body', CREDENTIAL, { method: 'POST' }],
+	['no action', CREDENTIAL, { method: 'POST', body: { xml: '<REQUEST/>' } }],
+	['an older form without document', CREDENTIAL, { method: 'POST', form: { a: 1 } }],
+	['plain http to another machine', CREDENTIAL, { method: 'GET', baseURL: 'http://secure.skycore.com/' }],
+])('refuses %s', (_label, credential, request) => {
+	expect(() => placeSkycoreKey(credential, { url: 'https://x/', ...request })).toThrow(InputProblem);
+});
+
+it('brings the base URL to its usual form', () => {
+	const signed = placeSkycoreKey(CREDENTIAL, { url: 'index.php', baseURL: 'https://secure.skycore.com/API/wxml/1.3/index.php' });
+	expect(signed.baseURL).toBe('https://secure.skycore.com/API/wxml/1.3/');
+});

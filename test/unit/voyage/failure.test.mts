@@ -1,0 +1,25 @@
+import { testFailure } from '../../../providers/voyage/credentialTest';
+import { failureOf } from '../../../providers/voyage/failure';
+import { voyage } from '../../../providers/voyage/provider';
+import { decodeResponse } from '../../../transport/codec/response';
+import { missingInTable } from '../failureTable.mts';
+
+const STATUSES = [200, 201, 202, 204, 226, 304, 400, 401, 402, 403, 404, 405, 409, 410, 418, 422, 500, 599];
+const BODIES = ['', 'OK', '<html></html>', '{"message":"Must be a US number"}', '{"error":"$&"}'];
+const RESPONSES = STATUSES.flatMap((status) => BODIES.map((body) => decodeResponse(status, { 'retry-after': '7' }, body)));
+
+test('every failure stands in the table of failures', () => {
+	const failures = RESPONSES.flatMap((response) => [failureOf(response), testFailure(response) ?? []].flat());
+	expect(missingInTable(voyage, failures)).toEqual([]);
+	expect(new Set(voyage.failures.map(({ when }) => when)).size).toBe(voyage.failures.length);
+});
+
+test('it leaves to the transport what HTTP says', () => {
+	for (const failure of RESPONSES.map(failureOf)) {
+		for (const field of ['httpStatus', 'notExecuted', 'retryAfterMs']) expect(failure).not.toHaveProperty(field);
+	}
+});
+
+test('what it says about uncertainty, the transport says', () => {
+	for (const { remedy } of voyage.failures) expect(remedy).not.toMatch(/not certain|unknown/i);
+});

@@ -1,0 +1,95 @@
+import type { CallResponse, XmlElement } from '../../consent/call';
+import { decodeText } from './charset';
+import { parseXml } from './xml';
+
+const UTF8 = new TextDecoder('utf-8');
+/** What a person reads of a text that is in no format of the provider's. */
+const LONGEST_PLAIN_TEXT = 300;
+/** What is looked through for it: a web page says what is wrong at its beginning. */
+const LONGEST_SEARCHED_TEXT = 10_000;
+const OTHER_CHARSET = /charset\s*=\s*"?(?!utf-?8\b)[^\s;"]/i;
+
+function decoded(bytes: Buffer, contentType: string): string {
+	try {
+		return decodeText(bytes, contentType).text;
+	} catch {
+		return UTF8.decode(bytes);
+	}
+}
+
+/**
+ * Decodes a response's bytes as they declare themselves, else as UTF-8. Unlike a postback a response is never refused: an
+ * unreadable letter is less harm than not knowing whether somebody was subscribed.
+ *
+ * @param body what n8n's HTTP helper gave
+ * @param contentType the response's header
+ * @returns the text; unreadable bytes become replacement characters
+ */
+function decodeBody(body: unknown, contentType: string): string {
+	if (typeof body === 'string') return body;
+	if (!ArrayBuffer.isView(body)) return body === undefined || body === null ? '' : JSON.stringify(body);
+	const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+	// Only XML can declare its own charset; everything else is nearly always UTF-8.
+	const isPlainUtf8 = bytes[0] !== 0x3c && !OTHER_CHARSET.test(contentType);
+	return isPlainUtf8 ? UTF8.decode(bytes) : decoded(bytes, contentType);
+}
+
+function headersOf(raw: unknown): Record<string, string> {
+	const headers: Record<string, string> = {};
+	if (typeof raw !== 'object' || raw === null) return headers;
+	for (const [name, value] of Object.entries(raw)) {
+		if (value === undefined || value === null) continue;
+		headers[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : String(value);
+	}
+	return headers;
+}
+
+function jsonIn(text: string): unknown {
+	try {
+		return JSON.parse(text) as unknown;
+	} catch {
+		return undefined;
+	}
+}
+
+function xmlIn(text: string): XmlElement | undefined {
+	try {
+		return parseXml(text);
+	} catch {
+		return undefined;
+	}
+}
+
+/**
+ * Decodes what came back, without judging it.
+ *
+ * @param status HTTP status
+ * @param rawHeaders as n8n's HTTP helper gives them
+ * @param body bytes
+ * @returns text, and its JSON or XML reading when it is either
+ */
+export function decodeResponse(status: number, rawHeaders: unknown, body: unknown): CallResponse {
+	const headers = headersOf(rawHeaders);
+	const text = decodeBody(body, headers['content-type'] ?? '');
+	const response: CallResponse = { status, headers, text };
+	const start = text.trimStart();
+	if (start.startsWith('<')) response.xml = xmlIn(start);
+	else if (start !== '') response.json = jsonIn(start);
+	return response;
+}
+
+/**
+ * What a response says that is in no format of its provider, such as the web page of a proxy in between, whose tags help nobody.
+ *
+ * @param response as decoded
+ * @returns one line, cut where it is long; empty when it says nothing
+ */
+export function plainTextOf({ text }: CallResponse): string {
+	return text
+		.slice(0, LONGEST_SEARCHED_TEXT)
+		.replace(/<(script|style)\b[\s\S]*?<\/\1>/gi, ' ')
+		.replace(/<[^>]*>/g, ' ')
+		.replace(/\s+/g, ' ')
+		.trim()
+		.slice(0, LONGEST_PLAIN_TEXT);
+}

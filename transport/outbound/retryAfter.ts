@@ -1,0 +1,49 @@
+const SHORTEST_WAIT_MS = 1000;
+const MS_PER_SECOND = 1000;
+
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+const MONTH = MONTHS.join('|');
+const TIME = '(?<hour>\\d{2}):(?<minute>\\d{2}):(?<second>\\d{2})';
+
+/** The three ways to write a date that RFC 9110 knows; all of them mean GMT. */
+const DATE_FORMS = [
+	new RegExp(`^(?:mon|tue|wed|thu|fri|sat|sun), (?<day>\\d{2}) (?<month>${MONTH}) (?<year>\\d{4}) ${TIME} GMT$`, 'i'),
+	new RegExp(`^(?:mon|tues|wednes|thurs|fri|satur|sun)day, (?<day>\\d{2})-(?<month>${MONTH})-(?<year>\\d{2}) ${TIME} GMT$`, 'i'),
+	new RegExp(`^(?:mon|tue|wed|thu|fri|sat|sun) (?<month>${MONTH}) (?<day>[ \\d]\\d) ${TIME} (?<year>\\d{4})$`, 'i'),
+];
+
+/** A year of two digits that would lie more than 50 years ahead means the last one that ended so. */
+function fullYear(written: string, nowMs: number): number {
+	const year = Number(written);
+	if (written.length > 2) return year;
+	const thisYear = new Date(nowMs).getUTCFullYear();
+	const inThisCentury = thisYear - (thisYear % 100) + year;
+	return inThisCentury > thisYear + 50 ? inThisCentury - 100 : inThisCentury;
+}
+
+/** @returns Unix milliseconds; undefined when it is none of the three forms, or no such day or time exists */
+function readHttpDate(text: string, nowMs: number): number | undefined {
+	const parts = DATE_FORMS.map((form) => form.exec(text)?.groups).find((groups) => groups !== undefined);
+	if (parts === undefined) return undefined;
+	const { year = '', month = '', day, hour, minute, second } = parts;
+	const date = [fullYear(year, nowMs), MONTHS.indexOf(month.toLowerCase()), Number(day)] as const;
+	const dayExists = new Date(Date.UTC(...date)).getUTCDate() === Number(day);
+	// The one second beyond 59 that the format has is a leap second.
+	const timeExists = Number(hour) < 24 && Number(minute) < 60 && Number(second) <= 60;
+	return dayExists && timeExists ? Date.UTC(...date, Number(hour), Number(minute), Number(second)) : undefined;
+}
+
+/**
+ * Reads the HTTP header that says how long to wait: seconds, or a date in one of the three forms of the standard. Anything else is no header.
+ * https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
+ *
+ * @param headers of the response, names in lower case
+ * @param nowMs the present, Unix milliseconds; only a date in the header needs it
+ * @returns milliseconds from now, never less than a second; undefined when the header is missing or is neither
+ */
+export function readRetryAfter(headers: Record<string, string>, nowMs: number): number | undefined {
+	const value = headers['retry-after']?.trim() ?? '';
+	if (/^\d+(\.\d+)?$/.test(value)) return Math.max(SHORTEST_WAIT_MS, Math.ceil(Number(value) * MS_PER_SECOND));
+	const at = readHttpDate(value, nowMs);
+	return at === undefined ? undefined : Math.max(SHORTEST_WAIT_MS, at - nowMs);
+}
