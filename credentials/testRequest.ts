@@ -2,7 +2,7 @@ import { UserError, type IHttpRequestHelper, type IHttpRequestOptions } from 'n8
 
 import type { CallResponse } from '../consent/call';
 import type { FailureDetails } from '../consent/failure';
-import { decodeResponse } from '../transport/codec/response';
+import { decodeResponse, sharedStatusOf } from '../transport/codec/response';
 
 const TIMEOUT_MS = 15_000;
 
@@ -49,11 +49,6 @@ export async function requestForTest(helper: IHttpRequestHelper, options: IHttpR
 	throw new UserError(nothingAnswers(options.baseURL ?? options.url, outcome));
 }
 
-/** What such a status means, HTTP says: it is the same for every provider, and tells nothing about a key. */
-function isHttpTrouble(status: number): boolean {
-	return (status >= 300 && status < 400) || status === 407 || status === 408 || status === 429 || status >= 500;
-}
-
 /**
  * @param failure what a provider's reader found; null when it found nothing
  * @param asked who was asked, as people know it, and the HTTP status of the response
@@ -61,7 +56,7 @@ function isHttpTrouble(status: number): boolean {
  */
 export function failWhenRefused(failure: FailureDetails | null, asked?: { name: string; status: number }): void {
 	if (failure === null) return;
-	if (asked !== undefined && failure.code === undefined && isHttpTrouble(asked.status)) {
+	if (asked !== undefined && failure.code === undefined && sharedStatusOf(asked.status) !== undefined) {
 		throw new UserError(unexpectedStatus(asked.name, asked.status));
 	}
 	throw new UserError(`${failure.message}. ${failure.remedy}`);

@@ -6,6 +6,7 @@ import { CREDENTIAL_TESTS, whileNeeded } from './credentials';
 import { OUTPUTS_EXPRESSION } from './outputs';
 import { TRIGGER_PANEL } from './panel';
 import { PROPERTIES } from './properties';
+import { SENDERS } from './senders';
 
 /** Starts a workflow when a provider reports an opt-in, an opt-out or an inbound message. */
 export class SmsPostbackTrigger implements INodeType {
@@ -61,14 +62,14 @@ export class SmsPostbackTrigger implements INodeType {
 		default: {
 			async checkExists(this: IHookFunctions): Promise<boolean> {
 				requireUsableActivation(this);
-				return await asNodeError(this, async () => (await registrationOf(this)?.exists(this)) ?? true);
+				return await asNodeError(this, async () => (await registrationOf(this, SENDERS)?.exists(this)) ?? true);
 			},
 			async create(this: IHookFunctions): Promise<boolean> {
-				await asNodeError(this, async () => await registrationOf(this)?.create(this));
+				await asNodeError(this, async () => await registrationOf(this, SENDERS)?.create(this));
 				return true;
 			},
 			async delete(this: IHookFunctions): Promise<boolean> {
-				await asNodeError(this, async () => await registrationOf(this)?.remove(this));
+				await asNodeError(this, async () => await registrationOf(this, SENDERS)?.remove(this));
 				return true;
 			},
 		},
@@ -86,6 +87,6 @@ export class SmsPostbackTrigger implements INodeType {
 	};
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		return await answerPostback(this);
+		return await answerPostback(this, SENDERS);
 	}
 }

@@ -3,15 +3,15 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { InputProblem, ProviderFailure } from '../../consent/failure';
 import { unreadableEntries } from '../../transport/inbound/ipAllowList';
-import type { Registration } from './sender';
-import { chosenSender } from './senders';
+import { chosenSender, type PostbackSender, type Registration } from './sender';
 
 /**
  * @param context of the activation
+ * @param senders that the node offers
  * @returns how the chosen provider is made to send its events; undefined when the person pastes the URL by hand
  */
-export function registrationOf(context: IHookFunctions): Registration | undefined {
-	return chosenSender(context)?.registration;
+export function registrationOf(context: IHookFunctions, senders: readonly PostbackSender[]): Registration | undefined {
+	return chosenSender(context, senders)?.registration;
 }
 
 /**

@@ -9,8 +9,7 @@ import { filterEvents, type EventFilter } from './eventFilter';
 import { warnOfMissingEvents } from './missingEvents';
 import { outputIndexOf, OUTPUT_COUNT } from './outputs';
 import { placeInLog, refusalFor, refuse } from './refusal';
-import type { PostbackSender } from './sender';
-import { chosenSender } from './senders';
+import { chosenSender, type PostbackSender } from './sender';
 
 /** The body of every acceptance. Skycore looks at the status alone, and asks for exactly 200. */
 const ACCEPTED = 'OK';
@@ -20,10 +19,11 @@ const ACCEPTED = 'OK';
  * a body. Nothing that a sender can write makes it throw.
  *
  * @param context of the running webhook
+ * @param senders that the node offers
  * @returns the events for n8n, or nothing but the answer
  */
-export async function answerPostback(context: IWebhookFunctions): Promise<IWebhookResponseData> {
-	const received = await eventsOrRefusal(context);
+export async function answerPostback(context: IWebhookFunctions, senders: readonly PostbackSender[]): Promise<IWebhookResponseData> {
+	const received = await eventsOrRefusal(context, senders);
 	if (received instanceof PostbackRejected) return refuse(context, received);
 	const wanted = filterEvents(received, eventFilterOf(context));
 	logFilteredOut(context, received.length - wanted.length);
@@ -36,10 +36,10 @@ export async function answerPostback(context: IWebhookFunctions): Promise<IWebho
 	return { webhookResponse: ACCEPTED, workflowData: intoOutputs(events, perKind, columns) };
 }
 
-async function eventsOrRefusal(context: IWebhookFunctions): Promise<EventFacts[] | PostbackRejected> {
+async function eventsOrRefusal(context: IWebhookFunctions, senders: readonly PostbackSender[]): Promise<EventFacts[] | PostbackRejected> {
 	try {
 		const request: PostbackRequest = context.getRequestObject();
-		const sender = requireSender(context);
+		const sender = requireSender(context, senders);
 		requireMethod(sender, request);
 		requireAllowedAddress(context, request);
 		return warnOfMissingEvents(context, await sender.receive(context, request));
@@ -48,8 +48,8 @@ async function eventsOrRefusal(context: IWebhookFunctions): Promise<EventFacts[]
 	}
 }
 
-function requireSender(context: IWebhookFunctions): PostbackSender {
-	const sender = chosenSender(context);
+function requireSender(context: IWebhookFunctions, senders: readonly PostbackSender[]): PostbackSender {
+	const sender = chosenSender(context, senders);
 	if (sender === undefined) throw new PostbackRejected(500, 'set-up', "No provider is chosen in 'Provider'");
 	return sender;
 }

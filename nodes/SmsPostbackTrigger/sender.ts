@@ -10,6 +10,7 @@ import type {
 import type { EventFacts } from '../../consent/event';
 import type { ProviderName } from '../../consent/providerName';
 import type { PostbackRequest } from '../../transport/inbound/rawBody';
+import { PROVIDER_PARAMETER } from '../fields/form';
 
 /** One way by which a sender proves that a postback comes from it. */
 export interface SenderProof {
@@ -63,4 +64,17 @@ export interface PostbackSender {
 	 */
 	receive(context: IWebhookFunctions, request: PostbackRequest): Promise<EventFacts[]>;
 	registration?: Registration;
+}
+
+/**
+ * @param context of the running webhook or of the activation
+ * @param senders that the node offers
+ * @returns what is chosen in 'Provider'; undefined when it is none of them
+ */
+export function chosenSender(
+	context: { getNodeParameter(name: string): unknown },
+	senders: readonly PostbackSender[],
+): PostbackSender | undefined {
+	const chosen = context.getNodeParameter(PROVIDER_PARAMETER);
+	return senders.find(({ provider }) => provider === chosen);
 }

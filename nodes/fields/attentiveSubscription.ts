@@ -240,14 +240,6 @@ export function enteredAttentiveSubscription(parameters: ParameterReader): Subsc
 
 /**
  * @param input of a sign-up
- * @returns equal for items that ask for the same
- */
-export function signUpDuplicateKey(input: SubscribeInput): string {
-	return JSON.stringify([signUpUnitName(input), input.phone ?? null, input.email ?? null]);
-}
-
-/**
- * @param input of a sign-up
  * @param subscriptionType what the sign-up is for, as far as it is known
  * @returns what a result or a failure says of the item before Attentive has answered
  */

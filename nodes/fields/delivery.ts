@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { DeliveryOptions } from '../../transport/outbound/runState';
+import type { DeliveryOptions } from '../../transport/outbound/session';
 import type { ParameterReader } from './parameterReader';
 
 const LONGEST_WAIT_SECONDS = 3600;

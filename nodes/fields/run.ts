@@ -5,7 +5,7 @@ import type { ConsentAction } from '../../consent/result';
 import { PROVIDERS } from '../../providers';
 import type { Entered } from '../../transport/outbound/itemError';
 import { runItems } from '../../transport/outbound/itemRunner';
-import type { DeliveryOptions } from '../../transport/outbound/runState';
+import type { DeliveryOptions } from '../../transport/outbound/session';
 import { deliveryOptionsOf, includesInputFields } from './delivery';
 import { emailField } from './email';
 import { enteredEvidence } from './evidence';

@@ -95,8 +95,9 @@ test('a credential knows of a provider only how its key is placed and tested', (
 
 test('no file imports itself in a circle, types included', () => {
 	const targets = new Map<string, string[]>();
-	for (const { file, target: path } of ALL) {
-		const target = [`${path}.ts`, `${path}/index.ts`].find((candidate) => ALL.some((each) => each.file === candidate));
+	const files = new Set([...ALL, ...AROUND].map(({ file }) => file));
+	for (const { file, target: path = '' } of [...ALL, ...AROUND]) {
+		const target = [path, `${path}.ts`, `${path}/index.ts`].find((candidate) => files.has(candidate));
 		if (target !== undefined) targets.set(file, [...(targets.get(file) ?? []), target]);
 	}
 	const done = new Set<string>();
@@ -118,6 +119,22 @@ test('providers never import each other', () => {
 	const wrong = ALL.map(({ file, target = '' }) => ({ file, from: folderOf(file), to: folderOf(target) })).filter(
 		({ from, to }) => from !== undefined && to !== undefined && from !== to,
 	);
+	expect(wrong).toEqual([]);
+});
+
+test('no stand-in knows another, and only their list knows them all', () => {
+	const standInOf = (path: string): string | undefined => /^sandbox\/(\w+)\/standIn\.mts$/.exec(path)?.[1];
+	const standIns = new Set(AROUND.flatMap(({ target = '' }) => standInOf(target) ?? []));
+	const folderOf = (path: string): string | undefined => [...standIns].find((name) => path.startsWith(`sandbox/${name}/`));
+	const wrong = AROUND.filter(({ file, target = '' }) => {
+		const from = folderOf(file);
+		const to = folderOf(target);
+		return (
+			(from !== undefined && to !== undefined && from !== to) ||
+			(standInOf(target) !== undefined && file !== 'sandbox/standIns.mts' && from === undefined)
+		);
+	});
+	expect(standIns.size).toBeGreaterThan(1);
 	expect(wrong).toEqual([]);
 });
 

@@ -5,7 +5,7 @@ import type { IDataObject, IExecuteFunctions, INodeType } from 'n8n-workflow';
 
 import type { RetrySafety } from '../../consent/call';
 import { runItems } from '../../transport/outbound/itemRunner';
-import { systemDependencies } from '../../transport/outbound/runState';
+import { systemDependencies } from '../../transport/outbound/session';
 import { fakeProvider, SECRET, writeCall } from '../unit/outbound/fakeProvider.mts';
 import { LOADING_MS, loadEngine, runWorkflow } from './harness.mts';
 

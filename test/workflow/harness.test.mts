@@ -35,7 +35,7 @@ const subscriber: INodeType = {
 				if (phone === '') throw new InputProblem("'Phone' is empty", 'Enter a number.');
 				return {
 					target: { provider: 'voyage', phone },
-					duplicateKey: phone,
+					asksFor: [],
 					run: async (send) => [await send(writeCall(phone))],
 				};
 			},

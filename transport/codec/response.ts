@@ -93,3 +93,18 @@ export function plainTextOf({ text }: CallResponse): string {
 		.trim()
 		.slice(0, LONGEST_PLAIN_TEXT);
 }
+
+/** What a status says whoever answers; every other one means what the provider says that it means. */
+export type SharedStatus = 'redirect' | 'proxy wants a password' | 'request timed out' | 'too many requests' | 'server failed';
+
+/**
+ * @param status HTTP status
+ * @returns undefined for a status whose meaning only the provider knows; 304 is no redirect
+ */
+export function sharedStatusOf(status: number): SharedStatus | undefined {
+	if (status >= 300 && status <= 399 && status !== 304) return 'redirect';
+	if (status === 407) return 'proxy wants a password';
+	if (status === 408) return 'request timed out';
+	if (status === 429) return 'too many requests';
+	return status >= 500 ? 'server failed' : undefined;
+}

@@ -1,6 +1,7 @@
 import type { CallResponse, ProviderCall } from '../../consent/call';
 import { type FailureDetails, type FailureMeaning, type FailureRow, ProviderFailure } from '../../consent/failure';
 import type { Provider } from '../../consent/provider';
+import { type SharedStatus, sharedStatusOf } from '../codec/response';
 import type { NetworkError, NetworkErrorCause } from './networkError';
 import type { Redact } from './redact';
 import { readRetryAfter } from './retryAfter';
@@ -87,7 +88,6 @@ export function networkFailure(provider: Provider, { cause, delivered }: Network
 interface HttpFailure {
 	/** As docs/errors.md names it. */
 	when: string;
-	holds(status: number): boolean;
 	/**
 	 * @param name of the provider, as people know it
 	 * @param status of the response
@@ -95,43 +95,36 @@ interface HttpFailure {
 	meaning(name: string, status: number | '…'): FailureMeaning;
 }
 
-const HTTP_FAILURES: readonly HttpFailure[] = [
-	{
+const HTTP_FAILURES: Readonly<Record<Exclude<SharedStatus, 'redirect'>, HttpFailure>> = {
+	'proxy wants a password': {
 		when: 'HTTP 407',
-		holds: (status) => status === 407,
 		meaning: (name) => ({
 			kind: 'credentials',
 			message: `A proxy between n8n and ${name} wants a user name and a password (HTTP 407)`,
 			remedy: 'Ask the administrator of n8n to check the proxy that n8n is set to use (HTTPS_PROXY) and its user name and password.',
 		}),
 	},
-	{
+	'request timed out': {
 		when: 'HTTP 408',
-		holds: (status) => status === 408,
 		meaning: (name) => ({ kind: 'temporary', message: `${name} waited too long for the request (HTTP 408)`, remedy: LATER }),
 	},
-	{
+	'too many requests': {
 		when: 'HTTP 429',
-		holds: (status) => status === 429,
 		meaning: (name) => ({
 			kind: 'rate',
 			message: `${name} refused the call because too many came at once; nothing was changed`,
 			remedy: "Lower 'Calls per Second' in the node's options, and consider that other systems that use the same account count too.",
 		}),
 	},
-	{
+	'server failed': {
 		when: 'HTTP 5xx',
-		holds: (status) => status >= 500,
 		meaning: (name, status) => ({ kind: 'temporary', message: `${name} could not answer (HTTP ${status})`, remedy: LATER }),
 	},
-];
+};
 
 function meaningOfStatus(name: string, status: number): FailureMeaning | undefined {
-	return HTTP_FAILURES.find(({ holds }) => holds(status))?.meaning(name, status);
-}
-
-function isRedirect({ status }: CallResponse): boolean {
-	return status >= 300 && status <= 399 && status !== 304;
+	const shared = sharedStatusOf(status);
+	return shared === undefined || shared === 'redirect' ? undefined : HTTP_FAILURES[shared].meaning(name, status);
 }
 
 function redirectMeaning(kind: 'unreadable' | 'input', name: string, target: string): FailureMeaning {
@@ -153,7 +146,7 @@ function redirectFailure(provider: Provider, { status, headers }: CallResponse):
 /** @returns what HTTP and the network say, for docs/errors.md */
 export function sharedFailureRows(): FailureRow[] {
 	return [
-		...HTTP_FAILURES.map(({ when, meaning }): FailureRow => ({ when, ...meaning('…', '…') })),
+		...Object.values(HTTP_FAILURES).map(({ when, meaning }): FailureRow => ({ when, ...meaning('…', '…') })),
 		{ when: 'HTTP 302, 303', ...redirectMeaning('unreadable', '…', ' (…)') },
 		{ when: 'HTTP 3xx', ...redirectMeaning('input', '…', ' (…)') },
 		...Object.keys(NETWORK_SENTENCES).map((cause): FailureRow => {
@@ -212,7 +205,7 @@ export function readResponse<Result>(
 	response: CallResponse,
 	nowMs: number,
 ): { value: Result } | JudgedFailure {
-	if (isRedirect(response)) return { details: redirectFailure(provider, response), transient: false };
+	if (sharedStatusOf(response.status) === 'redirect') return { details: redirectFailure(provider, response), transient: false };
 	try {
 		return { value: call.interpret(response) };
 	} catch (error) {

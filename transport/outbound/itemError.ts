@@ -120,7 +120,7 @@ function itemFailure(
 	message: string,
 	fromProvider: boolean,
 	details: ItemErrorDetails,
-	subject: Entered,
+	target: Entered,
 	outcome?: ConsentOutcome,
 ): ItemError {
 	const { action, provider, kind, code, sent } = details;
@@ -129,8 +129,8 @@ function itemFailure(
 		fromProvider,
 		details: withoutUndefined(details),
 		columns: {
-			channel: channelOf(subject),
-			...subject,
+			channel: channelOf(target),
+			...target,
 			provider,
 			action,
 			kind,

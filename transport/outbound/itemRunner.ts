@@ -16,12 +16,22 @@ import {
 	queryRowKey,
 	type ResultFacts,
 } from '../../consent/result';
+import { sameRequestKey } from '../../consent/samePerson';
 import { notSentDetails } from './failure';
 import { type Entered, errorJson, type ItemError, itemErrorOf, type ItemTarget, nodeErrorOf, type SideEffects } from './itemError';
 import { redactDeep } from './redact';
 import { hintsOf, itemOf, type ItemState, Progress, whoWasSent } from './report';
-import { DEFAULT_CONCURRENCY, type DeliveryOptions, type Dependencies, newRunState, type RunState, systemDependencies } from './runState';
-import { openSession, type Send, type Session } from './session';
+import {
+	DEFAULT_CONCURRENCY,
+	type DeliveryOptions,
+	type Dependencies,
+	newRunState,
+	openSession,
+	type RunState,
+	type Send,
+	type Session,
+	systemDependencies,
+} from './session';
 
 const MOST_CONCURRENCY = 64;
 /** n8n adds it to the type of a node that is an agent's tool. */
@@ -29,9 +39,9 @@ const TOOL_TYPE_ENDING = 'Tool';
 
 /** What one input item asks for. */
 export interface ItemJob {
-	/** Items with the same key ask for the same; absent when the item is to be sent in any case. */
-	duplicateKey?: string;
 	target: ItemTarget;
+	/** What is asked for the person, such as the campaign; absent when the item is to be sent in any case. */
+	asksFor?: readonly unknown[];
 	/** What proves that the person agreed. */
 	evidence?: ConsentEvidence;
 	/** One result per record for a query, exactly one for everything else. */
@@ -220,8 +230,8 @@ class Run {
 	}
 
 	private findDuplicate(job: ItemJob, provider: Provider, item: number): number | null {
-		if (!this.options.delivery.sendDuplicatesOnce || job.duplicateKey === undefined) return null;
-		const key = `${provider.name} ${job.duplicateKey}`;
+		if (!this.options.delivery.sendDuplicatesOnce || job.asksFor === undefined) return null;
+		const key = `${provider.name} ${sameRequestKey(job.target, job.asksFor)}`;
 		const first = this.firstWithKey.get(key);
 		if (first === undefined) this.firstWithKey.set(key, item);
 		return first ?? null;

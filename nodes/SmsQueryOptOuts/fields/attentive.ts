@@ -75,7 +75,7 @@ export const attentive: ProviderForm = {
 			includeRaw: includesRawAnswer(parameters),
 		});
 		return {
-			duplicateKey: JSON.stringify(person),
+			asksFor: [],
 			target: { provider: 'attentive', ...person },
 			async run(send) {
 				const results = consentOf(await send(call), person);

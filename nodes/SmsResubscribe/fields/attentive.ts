@@ -1,3 +1,4 @@
+import { signUpUnitName } from '../../../providers/attentive/signUpUnit';
 import { subscribe } from '../../../providers/attentive/subscribe';
 import { attentiveCredentialOf, attentiveCredentials } from '../../fields/attentive';
 import {
@@ -5,7 +6,6 @@ import {
 	attentiveSubscriptionFields,
 	attentiveSubscriptionTarget,
 	enteredAttentiveSubscription,
-	signUpDuplicateKey,
 } from '../../fields/attentiveSubscription';
 import { enteredEvidence, evidenceField } from '../../fields/evidence';
 import type { ProviderForm } from '../../fields/form';
@@ -22,7 +22,7 @@ export const attentive: ProviderForm = {
 		const input = enteredAttentiveSubscription(parameters);
 		const call = subscribe({ ...input, action: 'resubscribe' });
 		return {
-			duplicateKey: signUpDuplicateKey(input),
+			asksFor: [signUpUnitName(input)],
 			target: attentiveSubscriptionTarget(input),
 			evidence: enteredEvidence(parameters),
 			run: async (send) => [await send(call)],

@@ -14,7 +14,7 @@ export const skycore: ProviderForm = {
 		requireFreshConsent(parameters);
 		const input = enteredSkycoreSubscription(parameters);
 		return {
-			duplicateKey: JSON.stringify([input.campaignRef, input.phone]),
+			asksFor: [input.campaignRef],
 			target: { provider: 'skycore', phone: input.phone, campaign: input.campaignRef },
 			evidence: enteredEvidence(parameters),
 			run: async (send) => [await send(subscribe({ ...input, action: 'resubscribe' }))],

@@ -40,7 +40,7 @@ export const vonage: ProviderForm = {
 			includeRaw: includesRawAnswer(parameters),
 		});
 		return {
-			duplicateKey: phone,
+			asksFor: [],
 			target: { provider: 'vonage', phone },
 			evidence: enteredEvidence(parameters),
 			run: async (send) => [await send(call)],

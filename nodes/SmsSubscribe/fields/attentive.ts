@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { eligibility } from '../../../providers/attentive/eligibility';
-import { SUBSCRIPTION_TYPES, subscriptionTypeOf } from '../../../providers/attentive/signUpUnit';
+import { signUpUnitName, SUBSCRIPTION_TYPES, subscriptionTypeOf } from '../../../providers/attentive/signUpUnit';
 import { subscribe } from '../../../providers/attentive/subscribe';
 import { attentiveCredentialOf, attentiveCredentials } from '../../fields/attentive';
 import {
@@ -9,7 +9,6 @@ import {
 	attentiveSubscriptionFields,
 	attentiveSubscriptionTarget,
 	enteredAttentiveSubscription,
-	signUpDuplicateKey,
 	signUpUnitField,
 } from '../../fields/attentiveSubscription';
 import { enteredEvidence, evidenceField } from '../../fields/evidence';
@@ -60,7 +59,7 @@ export const attentive: ProviderForm = {
 		const type = subscriptionTypeOf(input) ?? parameters.choice(signUpUnitTypeField, SUBSCRIPTION_TYPES) ?? 'MARKETING';
 		const target = attentiveSubscriptionTarget(input, lookUpFirst ? type : undefined);
 		return {
-			duplicateKey: signUpDuplicateKey(input),
+			asksFor: [signUpUnitName(input)],
 			target,
 			evidence: enteredEvidence(parameters),
 			async run(send) {

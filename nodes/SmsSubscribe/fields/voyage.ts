@@ -125,7 +125,7 @@ export const voyage: ProviderForm = {
 			includeRaw: includesRawAnswer(parameters),
 		};
 		return {
-			duplicateKey: JSON.stringify([input.campaignId, input.phone]),
+			asksFor: [input.campaignId],
 			target: { provider: 'voyage', phone: input.phone, campaign: String(input.campaignId) },
 			evidence: enteredEvidence(parameters),
 			run: async (send) => [await send(subscribe(input))],

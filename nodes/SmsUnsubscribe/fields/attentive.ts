@@ -171,7 +171,7 @@ export const attentive: ProviderForm = {
 			includeRaw: includesRawAnswer(parameters),
 		});
 		return {
-			duplicateKey: JSON.stringify([person.phone ?? null, person.email ?? null, subscriptions]),
+			asksFor: [subscriptions],
 			target: {
 				provider: 'attentive',
 				...person,

@@ -56,7 +56,7 @@ export const skycore: ProviderForm = {
 			includeRaw: includesRawAnswer(parameters),
 		};
 		return {
-			duplicateKey: JSON.stringify([input.campaignRef, input.phone]),
+			asksFor: [input.campaignRef],
 			target: { provider: 'skycore', phone: input.phone, campaign: input.campaignRef },
 			run: async (send) => [await send(unsubscribe(input))],
 		};

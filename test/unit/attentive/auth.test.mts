@@ -1,6 +1,6 @@
 import { InputProblem } from '../../../consent/failure.ts';
 import { placeAttentiveKey } from '../../../providers/attentive/auth.ts';
-import { problemOf } from './responses.mts';
+import { problemOf } from '../thrown.mts';
 
 describe('the API key', () => {
 	test.each(['k-1', ' k-1\n', 'Bearer k-1'])('%j goes into the header', (apiKey) => {

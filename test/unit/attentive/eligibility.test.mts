@@ -1,5 +1,6 @@
 import { consentOf, eligibility } from '../../../providers/attentive/eligibility.ts';
-import { failureOf, response } from './responses.mts';
+import { failureOf } from '../thrown.mts';
+import { response } from './responses.mts';
 
 const CALL = eligibility({ credential: 'smsConsentAttentiveApi', phone: '+13115552368' });
 

@@ -1,7 +1,7 @@
 import { readAttentivePostback } from '../../../providers/attentive/postback.ts';
 import inbound from '../../fixtures/attentive/sms-inbound-message.json';
 import subscribed from '../../fixtures/attentive/sms-subscribed.json';
-import { problemOf } from './responses.mts';
+import { problemOf } from '../thrown.mts';
 
 function only(body: unknown) {
 	const [event, ...others] = readAttentivePostback(body);

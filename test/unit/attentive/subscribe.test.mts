@@ -1,6 +1,7 @@
 import { subscribe, type SubscribeInput } from '../../../providers/attentive/subscribe.ts';
 import phones from '../../fixtures/attentive/phones.json';
-import { failureOf, response } from './responses.mts';
+import { failureOf } from '../thrown.mts';
+import { response } from './responses.mts';
 
 const INPUT: SubscribeInput = { credential: 'smsConsentAttentiveApi', phone: '+19148440001', signUpSourceId: '241654' };
 const LOCALE = { language: 'en', country: 'US' };

@@ -1,5 +1,6 @@
 import { unsubscribe, type UnsubscribeInput } from '../../../providers/attentive/unsubscribe.ts';
-import { failureOf, response } from './responses.mts';
+import { failureOf } from '../thrown.mts';
+import { response } from './responses.mts';
 
 const EVERYTHING: UnsubscribeInput = { credential: 'smsConsentAttentiveApi', phone: '+19148440001', subscriptions: 'everything' };
 const MARKETING_TEXT = { type: 'MARKETING', channel: 'TEXT' } as const;

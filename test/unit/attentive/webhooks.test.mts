@@ -1,5 +1,6 @@
 import { createWebhook, deleteWebhook, listWebhooks, updateWebhook } from '../../../providers/attentive/webhooks.ts';
-import { failureOf, problemOf, response } from './responses.mts';
+import { failureOf, problemOf } from '../thrown.mts';
+import { response } from './responses.mts';
 
 const credential = 'smsConsentAttentiveOAuth2Api';
 const url = 'https://n8n.example.com/webhook/1';

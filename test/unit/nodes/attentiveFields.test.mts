@@ -1,30 +1,18 @@
 import type { CallRequest, ProviderCall } from '../../../consent/call.ts';
-import { InputProblem } from '../../../consent/failure.ts';
+import { sameRequestKey } from '../../../consent/samePerson.ts';
 import { enteredAttentivePerson } from '../../../nodes/fields/attentive.ts';
-import {
-	attentiveSubscriptionTarget,
-	enteredAttentiveSubscription,
-	signUpDuplicateKey,
-} from '../../../nodes/fields/attentiveSubscription.ts';
+import { attentiveSubscriptionTarget, enteredAttentiveSubscription } from '../../../nodes/fields/attentiveSubscription.ts';
 import { ParameterReader } from '../../../nodes/fields/parameterReader.ts';
 import { attentive as queryForm } from '../../../nodes/SmsQueryOptOuts/fields/attentive.ts';
+import { attentive as subscribeForm } from '../../../nodes/SmsSubscribe/fields/attentive.ts';
 import { attentive as unsubscribeForm } from '../../../nodes/SmsUnsubscribe/fields/attentive.ts';
 import phones from '../../fixtures/attentive/phones.json';
+import { problemOf } from '../thrown.mts';
 
 type Values = Record<string, unknown>;
 
 function entered(values: Values): ParameterReader {
 	return new ParameterReader((name) => values[name]);
-}
-
-function problemOf(run: () => unknown): InputProblem {
-	try {
-		run();
-	} catch (problem) {
-		if (problem instanceof InputProblem) return problem;
-		throw problem;
-	}
-	throw new Error('Nothing was refused.');
 }
 
 const PHONE = '+19148440001';
@@ -154,7 +142,10 @@ describe('what is said of a sign-up before Attentive has answered', () => {
 	});
 
 	test('items that ask for the same have the same key', () => {
-		const keyOf = (values: Values) => signUpDuplicateKey(enteredAttentiveSubscription(entered(values)));
+		const keyOf = (values: Values) => {
+			const { target, asksFor = [] } = subscribeForm.prepare(entered(values));
+			return sameRequestKey(target, asksFor);
+		};
 		expect(keyOf({ ...SOURCE, phone: '(914) 844-0001', defaultCountry: 'US' })).toBe(keyOf(SOURCE));
 		expect(keyOf({ ...SOURCE, email: 'a@example.com' })).not.toBe(keyOf(SOURCE));
 		expect(keyOf({ ...SOURCE, signUpSourceId: '1' })).not.toBe(keyOf(SOURCE));

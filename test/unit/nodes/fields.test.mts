@@ -6,7 +6,7 @@ import { ParameterReader } from '../../../nodes/fields/parameterReader.ts';
 import { requiredPhone } from '../../../nodes/fields/phone.ts';
 import { enteredTimeZone, searchTimeZones } from '../../../nodes/fields/skycoreTimeZone.ts';
 import { TIME_ZONES } from '../../../providers/skycore/timezones.ts';
-import { DEFAULT_CONCURRENCY, DEFAULT_RETRY_BUDGET_MS, DEFAULT_TIMEOUT_MS } from '../../../transport/outbound/runState.ts';
+import { DEFAULT_CONCURRENCY, DEFAULT_RETRY_BUDGET_MS, DEFAULT_TIMEOUT_MS } from '../../../transport/outbound/session.ts';
 
 function entered(values: Record<string, unknown>): ParameterReader {
 	return new ParameterReader((name) => values[name]);

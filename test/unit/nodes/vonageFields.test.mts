@@ -1,24 +1,14 @@
-import { InputProblem } from '../../../consent/failure.ts';
 import { ParameterReader } from '../../../nodes/fields/parameterReader.ts';
 import { requiredVonagePhone } from '../../../nodes/fields/vonage.ts';
 import { vonage as queryForm } from '../../../nodes/SmsQueryOptOuts/fields/vonage.ts';
 import { enteredDates, enteredLimit } from '../../../nodes/SmsQueryOptOuts/listFields.ts';
 import { vonage as resubscribeForm } from '../../../nodes/SmsResubscribe/fields/vonage.ts';
+import { problemOf } from '../thrown.mts';
 
 type Values = Record<string, unknown>;
 
 function entered(values: Values): ParameterReader {
 	return new ParameterReader((name) => values[name]);
-}
-
-function problemOf(run: () => unknown): InputProblem {
-	try {
-		run();
-	} catch (problem) {
-		if (problem instanceof InputProblem) return problem;
-		throw problem;
-	}
-	throw new Error('Nothing was refused.');
 }
 
 describe('the number to bring back', () => {

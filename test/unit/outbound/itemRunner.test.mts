@@ -4,7 +4,7 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { InputProblem } from '../../../consent/failure';
 import { type ConsentAction, type ConsentResult, RESULT_COLUMNS } from '../../../consent/result';
 import { type ItemJob, runItems, type RunItemsOptions } from '../../../transport/outbound/itemRunner';
-import type { DeliveryOptions } from '../../../transport/outbound/runState';
+import type { DeliveryOptions } from '../../../transport/outbound/session';
 import { FakeClock } from './fakeClock.mts';
 import { fakeContext, type FakeContextOptions, networkError } from './fakeContext.mts';
 import { fakeProvider, lookUpCall, resultFor, SECRET, writeCall } from './fakeProvider.mts';
@@ -22,7 +22,7 @@ function jobFor(item: IDataObject): ItemJob {
 	if (phone === '') throw new InputProblem("'Phone' is empty", 'Enter one.');
 	return {
 		target: { provider: 'voyage', phone, campaign: 'c1' },
-		duplicateKey: phone,
+		asksFor: [],
 		run: async (send) => [await send(writeCall(phone))],
 	};
 }

@@ -2,9 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { RetrySafety } from '../../../consent/call';
 import { InputProblem, ProviderFailure } from '../../../consent/failure';
-import { type DeliveryOptions, RETRY_AFTER_CAP_MS } from '../../../transport/outbound/runState';
-import { newRunState } from '../../../transport/outbound/runState';
-import { openSession } from '../../../transport/outbound/session';
+import { type DeliveryOptions, newRunState, openSession, RETRY_AFTER_CAP_MS } from '../../../transport/outbound/session';
 import { FakeClock } from './fakeClock.mts';
 import { fakeContext, type FakeServer, networkError } from './fakeContext.mts';
 import { fakeProvider, SECRET, writeCall } from './fakeProvider.mts';

@@ -64,7 +64,8 @@ it.each<[label: string, replies: (Reply | Error)[], words: RegExp]>([
 	['a wrong path', [{ statusCode: 404, body: 'Not Found' }], /HTTP 404.*Base URL/],
 	['a code, whatever the status', [{ ...failure('E104'), statusCode: 500 }], /does not accept the API key/],
 	['401', [{ statusCode: 401, body: '' }], /does not accept the API key.*API Settings page/],
-	...[302, 304, 407, 408, 429, 500, 503].map((statusCode): [string, Reply[], RegExp] => [
+	['HTTP 304', [{ statusCode: 304, body: 'words' }], /not one of Skycore.*Base URL/],
+	...[302, 307, 407, 408, 429, 500, 503].map((statusCode): [string, Reply[], RegExp] => [
 		`HTTP ${statusCode}`,
 		[{ statusCode, body: 'words' }],
 		new RegExp(`^Skycore did not answer as its documents say \\(HTTP ${statusCode}\\)\\. Check 'Base URL', or try again later\\.$`),

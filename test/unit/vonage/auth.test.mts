@@ -1,6 +1,6 @@
 import { placeVonageSecret, placeVonageSignature } from '../../../providers/vonage/auth.ts';
 import { signatureOf } from '../../../providers/vonage/signature.ts';
-import { problemOf } from './responses.mts';
+import { problemOf } from '../thrown.mts';
 
 const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' };
 const GET = { url: 'https://rest.nexmo.com/sc/us/alert/opt-in/query/json', method: 'GET', qs: { page: '0' }, headers: {} };

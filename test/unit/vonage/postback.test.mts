@@ -1,6 +1,6 @@
 import { readVonagePostback } from '../../../providers/vonage/postback.ts';
 import stop from '../../fixtures/vonage/inbound-stop.json';
-import { problemOf } from './responses.mts';
+import { problemOf } from '../thrown.mts';
 
 function only(parameters: Record<string, unknown>) {
 	const [event, ...others] = readVonagePostback(parameters);

@@ -1,5 +1,6 @@
 import { queryPage, type QueryPageInput } from '../../../providers/vonage/query.ts';
-import { failureOf, fixture, response } from './responses.mts';
+import { failureOf } from '../thrown.mts';
+import { fixture, response } from './responses.mts';
 
 const INPUT: QueryPageInput = { credential: 'smsConsentVonageApi', format: 'json', method: 'GET', page: 0, pageSize: 100 };
 

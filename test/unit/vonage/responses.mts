@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { CallResponse } from '../../../consent/call.ts';
-import { type FailureDetails, InputProblem, ProviderFailure } from '../../../consent/failure.ts';
 import { parseXml } from '../../../transport/codec/xml.ts';
 
 /** Vonage's own samples, as its documentation prints them. */
@@ -23,25 +22,4 @@ function jsonIn(text: string): unknown {
 	} catch {
 		return undefined;
 	}
-}
-
-export function failureOf(run: () => unknown): FailureDetails {
-	const problem = thrownBy(run);
-	if (problem instanceof ProviderFailure) return problem.details;
-	throw problem;
-}
-
-export function problemOf(run: () => unknown): InputProblem {
-	const problem = thrownBy(run);
-	if (problem instanceof InputProblem) return problem;
-	throw problem;
-}
-
-function thrownBy(run: () => unknown): unknown {
-	try {
-		run();
-	} catch (problem) {
-		return problem;
-	}
-	return new Error('Nothing was thrown.');
 }

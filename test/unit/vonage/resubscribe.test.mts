@@ -1,5 +1,6 @@
 import { resubscribe, type ResubscribeInput } from '../../../providers/vonage/resubscribe.ts';
-import { failureOf, fixture, response } from './responses.mts';
+import { failureOf } from '../thrown.mts';
+import { fixture, response } from './responses.mts';
 
 const INPUT: ResubscribeInput = { credential: 'smsConsentVonageApi', format: 'json', method: 'POST', phone: '+15559301529' };
 
