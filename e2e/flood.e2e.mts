@@ -233,9 +233,9 @@ test('every good one is a run with the right event, no bad one is; n8n stays sma
 		expect(seen.sort(byPhone)).toEqual(wanted.sort(byPhone));
 	}
 
-	console.info(
+	process.stdout.write(
 		`Memory of n8n: ${memory.map((bytes) => Math.round(bytes / MEBIBYTE)).join(', ')} MiB; longest wait of the editor ${longestEditorWaitMs} ms; ` +
-			`slowest answer ${Math.max(...answers.map(({ durationMs }) => durationMs))} ms`,
+			`slowest answer ${Math.max(...answers.map(({ durationMs }) => durationMs))} ms\n`,
 	);
 	expect(longestEditorWaitMs).toBeLessThan(LONGEST_EDITOR_WAIT_MS);
 	const [half, end] = [memory[Math.floor(memory.length / 2)]!, memory.at(-1)!];

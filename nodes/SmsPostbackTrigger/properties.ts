@@ -8,6 +8,15 @@ import { verifySenderByFields } from './verifySenderBy';
 
 const DEFAULT_PROVIDER = SENDERS[0].provider;
 
+function hintOnOthers(): { hint?: string } {
+	const others = Object.values(PROVIDERS).filter(({ capabilities }) => !capabilities.postback.can);
+	if (others.length === 0) return {};
+	const names = others.map(({ displayName }) => displayName).join(' and ');
+	return {
+		hint: `${names} ${others.length === 1 ? 'is not listed, because it announces' : 'are not listed, because they announce'} no opt-ins or opt-outs`,
+	};
+}
+
 /** Stand at the top for every provider. */
 const FIRST_PROPERTIES: INodeProperties[] = [
 	{
@@ -25,7 +34,7 @@ const FIRST_PROPERTIES: INodeProperties[] = [
 		options: SENDERS.map(({ provider, description }) => ({ name: PROVIDERS[provider].displayName, value: provider, description })),
 		default: DEFAULT_PROVIDER,
 		description: 'Who sends the postbacks. Use one trigger for each provider.',
-		hint: 'Voyage is not listed, because it announces no opt-ins or opt-outs',
+		...hintOnOthers(),
 	},
 	{
 		displayName: 'Trigger On',
