@@ -1,6 +1,7 @@
 import { InputProblem } from '../../consent/failure';
 import type { CredentialFields, SignableRequest } from '../../consent/provider';
 import { normalizeBaseUrl } from '../../consent/url';
+import { escapeText } from '../../transport/codec/xmlCharacters';
 
 export const SKYCORE_BASE_URL = 'https://secure.skycore.com/API/wxml/1.3/';
 
@@ -30,16 +31,12 @@ function keyOf(credential: CredentialFields): string {
 	return key;
 }
 
-function escaped(text: string): string {
-	return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
-}
-
 function withKey(document: string, key: string): string {
 	if (HAS_KEY.test(document)) return document;
 	const end = ACTION_END.exec(document);
 	if (end === null) throw unplaceable();
 	const position = end.index + end[0].length;
-	return `${document.slice(0, position)}<API_KEY>${escaped(key)}</API_KEY>${document.slice(position)}`;
+	return `${document.slice(0, position)}<API_KEY>${escapeText(key)}</API_KEY>${document.slice(position)}`;
 }
 
 function unplaceable(): InputProblem {

@@ -1,4 +1,5 @@
 import type { CredentialFields } from '../../consent/provider';
+import { escapeText } from '../codec/xmlCharacters';
 
 const MASK = '[hidden]';
 /** Shorter values would blacken ordinary words. */
@@ -43,6 +44,7 @@ function writtenForms(secret: string): string[] {
 		form,
 		lowerCasePercent(form),
 		xml,
+		escapeText(secret),
 		JSON.stringify(secret).slice(1, -1),
 		btoa(unescapeToBytes(secret)),
 	];
