@@ -35,6 +35,7 @@ function cellOf(value: unknown): Cell {
  * @param values by column name; further ones are left out
  */
 export function flatRow<Row extends object>(columns: Columns<Row>, values: Partial<Record<keyof Row, unknown>>): Row {
-	const names = Object.keys(columns) as Array<keyof Row>;
-	return Object.fromEntries(names.map((name) => [name, cellOf(values[name])])) as Row;
+	const row = {} as Record<keyof Row, Cell>;
+	for (const name in columns) row[name] = cellOf(values[name]);
+	return row as Row;
 }
