@@ -6,15 +6,6 @@ import { decodeResponse, sharedStatusOf } from '../transport/codec/response';
 
 const TIMEOUT_MS = 15_000;
 
-const nothingAnswers = (address: string, reason: string) =>
-	`Nothing answers at ${address} (${reason}). Check 'Base URL', and whether this n8n may reach that host.`;
-
-const unexpectedStatus = (name: string, status: number | '…') =>
-	`${name} did not answer as its documents say (HTTP ${status}). Check 'Base URL', or try again later.`;
-
-/** What every credential's test may say, whoever is asked; `…` is known only when it happens. */
-export const TEST_MESSAGES: readonly string[] = [nothingAnswers('…', '…'), unexpectedStatus('…', '…')];
-
 interface FullResponse {
 	statusCode: number;
 	headers?: unknown;
@@ -46,7 +37,9 @@ export async function requestForTest(helper: IHttpRequestHelper, options: IHttpR
 		})
 		.then(asResponse, reasonOf);
 	if (typeof outcome !== 'string') return outcome;
-	throw new UserError(nothingAnswers(options.baseURL ?? options.url, outcome));
+	throw new UserError(
+		`Nothing answers at ${options.baseURL ?? options.url} (${outcome}). Check 'Base URL', and whether this n8n may reach that host.`,
+	);
 }
 
 /**
@@ -54,10 +47,10 @@ export async function requestForTest(helper: IHttpRequestHelper, options: IHttpR
  * @param asked who was asked, as people know it, and the HTTP status of the response
  * @throws {UserError} in words for the person at the credential: the provider's where it gave a code, or where its status says something of its own
  */
-export function failWhenRefused(failure: FailureDetails | null, asked?: { name: string; status: number }): void {
+export function failWhenRefused(failure: FailureDetails | null, asked: { name: string; status: number }): void {
 	if (failure === null) return;
-	if (asked !== undefined && failure.code === undefined && sharedStatusOf(asked.status) !== undefined) {
-		throw new UserError(unexpectedStatus(asked.name, asked.status));
+	if (failure.code === undefined && sharedStatusOf(asked.status) !== undefined) {
+		throw new UserError(`${asked.name} did not answer as its documents say (HTTP ${asked.status}). Check 'Base URL', or try again later.`);
 	}
 	throw new UserError(`${failure.message}. ${failure.remedy}`);
 }

@@ -92,7 +92,7 @@ export interface Session {
 type Attempt<Result> = { value: Result } | { failed: FailedAttempt };
 
 /** Sends the calls of one provider and one credential within one run. */
-export class ProviderSession implements Session {
+class ProviderSession implements Session {
 	endedBy: FailureDetails | null = null;
 
 	private redactor: Redact | undefined;
