@@ -53,6 +53,13 @@ export interface ProviderCall<Result> {
 	/** @throws {ProviderFailure} when the response means anything but success, whatever its HTTP status. */
 	interpret: (response: CallResponse) => Result;
 	retrySafety: RetrySafety;
+	/** Whether the document in a response says that the call was carried out, whatever the HTTP status around it. Absent for what changes nothing. */
+	saysDone?: (response: CallResponse) => boolean;
+	/**
+	 * Only for a call that opts somebody out: the same call without the text that confirms it, where the provider can leave that out.
+	 * An opt-out must not be lost, so it is sent again after any doubt, in this form.
+	 */
+	withoutConfirmation?: () => ProviderCall<Result>;
 	/** The call changes nothing, so whatever goes wrong with it, the person was not reached. */
 	isLookUp?: true;
 	/** Calls with the same key share one rate, e.g. `attentive:subscribe`. */

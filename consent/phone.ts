@@ -8,7 +8,7 @@ import {
 } from 'libphonenumber-js/max';
 
 import { InputProblem } from './failure';
-import { bareNumberOf } from './phoneText';
+import { bareNumberOf, shownEntry } from './phoneText';
 
 /** One choice of the editor's list of countries. */
 export interface Country {
@@ -75,26 +75,29 @@ function readCountry(code: string | undefined): CountryCode | undefined {
 	);
 }
 
-function notPossible(bareNumber: string, field: string): InputProblem {
+/** What a message begins with: the field, and what it holds as it stands in the source. */
+type Subject = () => string;
+
+function notPossible(subject: Subject): InputProblem {
 	return new InputProblem(
-		`'${field}' holds "${bareNumber}": no country has such a number, it has too few or too many digits`,
+		`${subject()}: no country has such a number, it has too few or too many digits`,
 		'Compare it with your source. A number from abroad needs + and its country code, e.g. +442071838750.',
 	);
 }
 
-function readInternational(bareNumber: string, field: string): PhoneNumber {
+function readInternational(bareNumber: string, subject: Subject): PhoneNumber {
 	const number = possible(bareNumber);
-	if (number === undefined) throw notPossible(bareNumber, field);
+	if (number === undefined) throw notPossible(subject);
 	return number;
 }
 
-function readWithoutCountry(digits: string, field: string): PhoneNumber {
+function readWithoutCountry(digits: string, subject: Subject): PhoneNumber {
 	const withoutPrefix = digits.replace(NORTH_AMERICAN_INTERNATIONAL_PREFIX, '').replace(GENERAL_INTERNATIONAL_PREFIX, '');
-	if (withoutPrefix !== digits) return readInternational(`+${withoutPrefix}`, field);
+	if (withoutPrefix !== digits) return readInternational(`+${withoutPrefix}`, subject);
 	const number = NORTH_AMERICAN_WITH_CODE.test(digits) ? possible(`+${digits}`) : valid(`+${digits}`);
 	if (number !== undefined) return number;
 	throw new InputProblem(
-		`'${field}' holds "${digits}", and it is not clear which country's number that is`,
+		`${subject()}, and it is not clear which country's number that is`,
 		"Set 'Default Country', or write the number with + and its country code, e.g. +16502426055.",
 	);
 }
@@ -104,22 +107,22 @@ function isWrittenNationally(digits: string, number: PhoneNumber): boolean {
 	return number.formatNational().replace(/\D/g, '') === digits;
 }
 
-function ambiguous(digits: string, national: PhoneNumber, international: PhoneNumber, field: string): InputProblem {
+function ambiguous(national: PhoneNumber, international: PhoneNumber, subject: Subject): InputProblem {
 	return new InputProblem(
-		`'${field}' holds "${digits}", which can be ${national.number} as well as ${international.number}`,
+		`${subject()}, which can be ${national.number} as well as ${international.number}`,
 		'Write the number with + and its country code, so that nobody else is texted.',
 	);
 }
 
-function readWithCountry(digits: string, country: CountryCode, field: string): PhoneNumber {
+function readWithCountry(digits: string, country: CountryCode, subject: Subject): PhoneNumber {
 	const national = possible(digits, country);
 	if (national?.isValid() === true && GENERAL_INTERNATIONAL_PREFIX.test(digits)) return national;
-	if (GENERAL_INTERNATIONAL_PREFIX.test(digits)) return readInternational(`+${digits.slice(2)}`, field);
+	if (GENERAL_INTERNATIONAL_PREFIX.test(digits)) return readInternational(`+${digits.slice(2)}`, subject);
 
 	const abroad = valid(`+${digits}`) ?? valid(digits.replace(NORTH_AMERICAN_INTERNATIONAL_PREFIX, '+'));
 	if (national === undefined) {
 		const number = abroad ?? (NORTH_AMERICAN_WITH_CODE.test(digits) ? possible(`+${digits}`) : undefined);
-		if (number === undefined) throw notPossible(digits, field);
+		if (number === undefined) throw notPossible(subject);
 		return number;
 	}
 	if (abroad === undefined || abroad.number === national.number) return national;
@@ -128,7 +131,7 @@ function readWithCountry(digits: string, country: CountryCode, field: string): P
 	if (writtenNationally && national.isValid()) return national;
 	if (!writtenNationally && !national.isValid()) return abroad;
 	if (abroad.countryCallingCode === national.countryCallingCode) return abroad;
-	throw ambiguous(digits, national, abroad, field);
+	throw ambiguous(national, abroad, subject);
 }
 
 /**
@@ -147,8 +150,9 @@ export function readPhone(input: unknown, options: { defaultCountry?: string; fi
 	const bareNumber = isE164 ? input : bareNumberOf(input, field);
 	const country = readCountry(options.defaultCountry);
 	if (NORTH_AMERICAN_E164.test(bareNumber)) return bareNumber;
-	if (bareNumber.startsWith('+')) return readInternational(bareNumber, field).number;
-	const number = country === undefined ? readWithoutCountry(bareNumber, field) : readWithCountry(bareNumber, country, field);
+	const subject = (): string => `'${field}' holds "${shownEntry(String(input))}"`;
+	if (bareNumber.startsWith('+')) return readInternational(bareNumber, subject).number;
+	const number = country === undefined ? readWithoutCountry(bareNumber, subject) : readWithCountry(bareNumber, country, subject);
 	return number.number;
 }
 

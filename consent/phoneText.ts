@@ -16,13 +16,17 @@ const AREA_CODE_SLASH = /^[^/]*\/[^/]*$/;
 const AREA_CODE_MAX_DIGITS = 6;
 const PLUS_AT_START = /^[([]*\+/;
 
-function shown(text: string): string {
-	const characters = [...text];
+/**
+ * @param text as it stands in the source
+ * @returns it in a length that a message can hold
+ */
+export function shownEntry(text: string): string {
+	const characters = [...text.trim()];
 	return characters.length > SHOWN_CHARACTERS ? `${characters.slice(0, SHOWN_CHARACTERS).join('')}…` : text;
 }
 
 function notANumber(text: string, field: string): InputProblem {
-	return new InputProblem(`'${field}' holds "${shown(text)}", which is not a phone number`, 'Enter a number such as +16502426055.');
+	return new InputProblem(`'${field}' holds "${shownEntry(text)}", which is not a phone number`, 'Enter a number such as +16502426055.');
 }
 
 function toAsciiDigit(character: string): string {
@@ -69,7 +73,7 @@ function withoutExponent(text: string, field: string): string {
 	const lost = Number(exponent) - fraction.length;
 	if (lost !== 0) {
 		throw new InputProblem(
-			`'${field}' holds "${shown(text)}": a spreadsheet rounded the number and its last digits are lost`,
+			`'${field}' holds "${shownEntry(text)}": a spreadsheet rounded the number and its last digits are lost`,
 			'Format the column as text in the spreadsheet, enter the number again and repeat.',
 		);
 	}
@@ -82,7 +86,7 @@ function withoutDecimals(text: string, field: string): string {
 	const [, whole = '', decimals = ''] = form;
 	if (/^0+$/.test(decimals)) return whole;
 	throw new InputProblem(
-		`'${field}' holds "${shown(text)}", a decimal fraction and not a phone number`,
+		`'${field}' holds "${shownEntry(text)}", a decimal fraction and not a phone number`,
 		'Check which column of your source holds the number, and keep it there as text.',
 	);
 }
@@ -117,16 +121,19 @@ export function bareNumberOf(input: unknown, field: string): string {
 	const text = withoutDecimals(withoutExponent(written, field), field);
 	if (EXTENSION.test(text)) {
 		throw new InputProblem(
-			`'${field}' holds "${shown(text)}": a number with an extension cannot receive texts`,
+			`'${field}' holds "${shownEntry(text)}": a number with an extension cannot receive texts`,
 			'Enter the number of a mobile phone, without an extension.',
 		);
 	}
 	if (/\p{L}/u.test(text)) {
-		throw new InputProblem(`'${field}' holds "${shown(text)}": there are letters or words in it`, 'Enter the number alone, in digits.');
+		throw new InputProblem(
+			`'${field}' holds "${shownEntry(text)}": there are letters or words in it`,
+			'Enter the number alone, in digits.',
+		);
 	}
 	if (holdsSeveral(text)) {
 		throw new InputProblem(
-			`'${field}' holds "${shown(text)}": more than one number`,
+			`'${field}' holds "${shownEntry(text)}": more than one number`,
 			'Enter one number per item; a Split Out node makes one item of each.',
 		);
 	}

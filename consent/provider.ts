@@ -24,6 +24,11 @@ export interface CredentialRule {
 	 * `'n8n'`: n8n itself authenticates (OAuth2).
 	 */
 	place: (<Request extends SignableRequest>(credential: CredentialFields, request: Request) => Request) | 'n8n';
+	/**
+	 * What tells the account at the provider from every other one, such as its API key: all its calls share one pace, whichever credential
+	 * or run they come from. Never shown.
+	 */
+	accountOf: (credential: CredentialFields) => string;
 }
 
 export type Capability = 'subscribe' | 'unsubscribe' | 'query' | 'resubscribe' | 'postback';

@@ -5,14 +5,45 @@ export interface Addresses {
 	email?: string;
 }
 
+/** One thing that an item asks for at one address. An item with a phone number and an e-mail address asks for two. */
+export interface Ask {
+	/** By which way it reaches the person; `list` for what is about nobody in particular. */
+	channel: 'sms' | 'email' | 'list';
+	/** E.164, or an e-mail address in any writing. */
+	address: string;
+	/** What is asked for there, such as the campaign. */
+	purpose: string;
+}
+
+/** Domains know no case, and no provider tells people apart by the case of the rest. */
+function writtenOnce({ channel, address }: Ask): string {
+	return channel === 'email' ? address.trim().normalize('NFKC').toLowerCase().replace(/\.$/, '') : address;
+}
+
 /**
- * When two items ask for the same: for the same person, by the phone number and the e-mail address that are sent, and for the same thing. However else
- * their rows are written makes no difference.
- *
- * @param person whom an item is about
- * @param asksFor what is asked for this person, such as the campaign
- * @returns equal for items that ask for the same
+ * @param ask one of an item's
+ * @returns equal for all that reach the same person by the same way, whatever they ask for and however their rows are written
  */
-export function sameRequestKey({ phone, email }: Addresses, asksFor: readonly unknown[]): string {
-	return JSON.stringify([phone ?? null, email ?? null, ...asksFor]);
+export function addressKey(ask: Ask): string {
+	return `${ask.channel}\n${writtenOnce(ask)}`;
+}
+
+/**
+ * @param ask one of an item's
+ * @returns equal for all that ask for the same at the same address
+ */
+export function askKey(ask: Ask): string {
+	return `${addressKey(ask)}\n${ask.purpose}`;
+}
+
+/**
+ * @param person whom an item is about
+ * @param purpose what is asked for this person, such as the campaign
+ * @returns what is asked for at each of the person's addresses
+ */
+export function asksOf({ phone, email }: Addresses, purpose: string): Ask[] {
+	const asks: Ask[] = [];
+	if (phone !== undefined) asks.push({ channel: 'sms', address: phone, purpose });
+	if (email !== undefined) asks.push({ channel: 'email', address: email, purpose });
+	return asks;
 }

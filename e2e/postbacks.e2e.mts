@@ -1,16 +1,30 @@
 /** SMS Postback Trigger in a real n8n: who is heard, who is turned away, and what the workflow gets. */
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { attentiveSignature, DEFAULTS, startSandbox, type Sandbox } from '../sandbox/server.mts';
-import { nodeOutputs, type N8nClient } from '../n8n/client.mts';
+import { nodeOutputs, type N8nClient, type WorkflowNodeJson } from '../n8n/client.mts';
+import { startN8n, type N8nInstance } from '../n8n/instance.mts';
 import type { ConsentEvent } from '../consent/event';
 import { POSTBACK_SECRET, SIGNATURE_METHODS, store, WRONG } from './support/credentials.mts';
 import { call, type Answer, type Call } from './support/http.mts';
-import { attentiveBody, attentiveHeaders, skycoreBody, skycoreElement, vonageParameters, vonageSigned } from './support/postback.mts';
+import { ARTEFACTS } from './support/places.mts';
+import {
+	attentiveBody,
+	attentiveHeaders,
+	HOSTILE_TO_N8N,
+	skycoreBody,
+	skycoreElement,
+	vonageParameters,
+	vonageSigned,
+} from './support/postback.mts';
 import { runningN8n, sharedN8n } from './support/running.mts';
-import { liveTrigger, type LiveTrigger } from './support/trigger.mts';
+import { liveTrigger, type LiveTrigger, withTriggerNode } from './support/trigger.mts';
 import { TRIGGER_NODE } from './support/workflow.mts';
+import { waitUntil } from './support/waiting.mts';
 
 const AT_ONCE_MS = 2_000;
 const DELIVERY_PATIENCE_MS = 5_000;
@@ -22,6 +36,8 @@ const SECRET = `?token=${POSTBACK_SECRET}`;
 const SKYCORE_PERSON = '16502424956';
 /** All columns. */
 const WHOLE = { simplify: false };
+/** For an n8n that is restarted while the shared one runs. */
+const MOVING_PORT = 15_778;
 const SENTENCE = /[a-z]+ [a-z]+ [a-z]+/i;
 
 let n8n: N8nClient;
@@ -615,9 +631,9 @@ describe('Attentive', () => {
 			});
 		});
 
-		async function webhooks(): Promise<Array<{ url: string; events: string[] }>> {
+		async function webhooks(): Promise<Array<{ id: string; url: string; events: string[] }>> {
 			const answer = await fetch(`${sandbox.baseUrls.attentive}/webhooks`, { headers: { authorization: 'Bearer sandbox-attentive-key' } });
-			return ((await answer.json()) as { webhooks: Array<{ url: string; events: string[]; type: string }> }).webhooks.filter(
+			return ((await answer.json()) as { webhooks: Array<{ id: string; url: string; events: string[]; type: string }> }).webhooks.filter(
 				({ type }) => type !== 'STATIC',
 			);
 		}
@@ -639,6 +655,88 @@ describe('Attentive', () => {
 			expect(events).toMatchObject([{ code: 'sms.subscribed', phone: '+13105550199' }]);
 			await registered.deactivate();
 			expect(await webhooks()).toEqual([]);
+		});
+
+		test('and listening for a test event adds one of its own, which goes again', async () => {
+			const listening = await liveTrigger(n8n, 'Webhooks of Attentive, listened to', {
+				parameters,
+				credentials: { ...signingKeyCredential, ...apiCredential },
+			});
+			const production = await webhooks();
+			expect(production).toMatchObject([{ url: listening.url }]);
+			await n8n.listenForTest(listening.id, TRIGGER_NODE);
+			expect(await webhooks()).toEqual([...production, expect.objectContaining({ url: listening.testUrl })]);
+			await n8n.stopListening(listening.id);
+			await waitUntil(async () => (await webhooks()).length === 1, undefined, 'the webhook of the test is gone');
+			expect(await webhooks()).toEqual(production);
+			await listening.deactivate();
+			expect(await webhooks()).toEqual([]);
+		});
+
+		describe('and when n8n gets another address', () => {
+			const headers = { authorization: 'Bearer sandbox-attentive-key', 'content-type': 'application/json' };
+			let folder: string;
+			let moving: N8nInstance | undefined;
+			let port: number;
+			let trigger: LiveTrigger;
+
+			/** n8n as it was before, but for these settings. */
+			async function started(env: Record<string, string> = {}): Promise<N8nInstance> {
+				await moving?.stop();
+				const logFile = path.join(ARTEFACTS, 'another-address.log');
+				return await startN8n({ port, userFolder: path.join(folder, 'home'), packageTarball: runningN8n().tarball, logFile, env });
+			}
+
+			beforeAll(async () => {
+				folder = mkdtempSync(path.join(tmpdir(), 'sms-consent-address-'));
+				port = MOVING_PORT;
+				moving = await started();
+				({ port } = moving);
+				await moving.setupOwner();
+				const credentials = {
+					...(await store(moving, { name: 'Signing key', type: 'smsConsentAttentiveSigningKeyApi', data: { signingKey: SIGNING_KEY } })),
+					...(await store(moving, {
+						name: 'Attentive for webhooks',
+						type: 'smsConsentAttentiveApi',
+						data: { apiKey: 'sandbox-attentive-key', baseUrl: sandbox.baseUrls.attentive },
+					})),
+				};
+				trigger = await liveTrigger(moving, 'Webhooks of Attentive, n8n moves', { parameters, credentials });
+			}, 240_000);
+
+			afterAll(async () => {
+				for (const { id } of await webhooks()) await fetch(`${sandbox.baseUrls.attentive}/webhooks/${id}`, { method: 'DELETE', headers });
+				await moving?.stop();
+				await rm(folder, { recursive: true, force: true });
+			});
+
+			test('takes it along at its start, where n8n registers webhooks then', async () => {
+				const [before] = await webhooks();
+				expect(before).toMatchObject({ url: trigger.url });
+				moving = await started({ WEBHOOK_URL: `http://localhost:${port}/`, N8N_USE_WORKFLOW_PUBLICATION_SERVICE: 'false' });
+				const url = trigger.url.replace('127.0.0.1', 'localhost');
+				await waitUntil(async () => (await webhooks())[0]?.url === url, undefined, 'the webhook has moved');
+				expect(await webhooks()).toEqual([{ ...before, url }]);
+				sandbox.text({ provider: 'attentive', from: '+13105550197', text: 'JOIN' });
+				await delivered();
+				const runs = await moving.waitForExecutions(trigger.id, 1);
+				expect(runs.map(({ status }) => status)).toEqual(['success']);
+			}, 240_000);
+
+			test('else when the workflow is published again, with what was ticked by hand', async () => {
+				const [before] = await webhooks();
+				const events = [...before!.events, 'sms.sent'];
+				await fetch(`${sandbox.baseUrls.attentive}/webhooks/${before!.id}`, {
+					method: 'PUT',
+					headers,
+					body: JSON.stringify({ url: before!.url, events, disabled: false }),
+				});
+				moving = await started();
+				await moving.deactivate(trigger.id);
+				expect(await webhooks()).toEqual([{ ...before, events }]);
+				await moving.activate(trigger.id);
+				expect(await webhooks()).toEqual([{ ...before, events, url: trigger.url }]);
+			}, 240_000);
 		});
 
 		test('without the event that Attentive refuses, and every event says so', async () => {
@@ -670,6 +768,71 @@ describe('Attentive', () => {
 			};
 			await expect(liveTrigger(n8n, 'Webhooks of Attentive, not registered', { parameters, credentials })).rejects.toThrow(/API key/i);
 		});
+	});
+});
+
+describe('a workflow written as JSON', () => {
+	const opensParser = /One malformed postback could stop n8n/;
+	const hostile = HOSTILE_TO_N8N.map((body) => ({ headers: XML, body }));
+
+	/** The same person opts out once more; whatever was sent before, it must be heard. */
+	async function stillHeard(trigger: LiveTrigger): Promise<void> {
+		const good = { headers: XML, body: skycoreBody({ mobile: SKYCORE_PERSON }) };
+		expect(await heard(trigger, `${trigger.url}${SECRET}`, good)).toMatchObject([{ action: 'opt-out', phone: `+${SKYCORE_PERSON}` }]);
+	}
+
+	async function written(name: string, change: Partial<WorkflowNodeJson>, options?: unknown, activate = true): Promise<LiveTrigger> {
+		return await liveTrigger(n8n, `Written as JSON, ${name}`, {
+			parameters: { provider: 'skycore', ...WHOLE, ...(options === undefined ? {} : { options }) },
+			credentials: secretCredential,
+			activate,
+			extend: withTriggerNode(change),
+		});
+	}
+
+	const LACKING = [
+		{ name: 'without the hidden option', change: {}, options: {} },
+		{ name: 'with the hidden option off', change: {}, options: { binaryData: false } },
+		{ name: 'with an expression that gives no option', change: {}, options: '={{ {} }}' },
+		{ name: 'as version 1.1', change: { typeVersion: 1.1 }, options: undefined },
+		{ name: 'as version 2, with the option', change: { typeVersion: 2 }, options: { binaryData: true } },
+		{ name: 'without a version', change: { typeVersion: undefined as unknown as number }, options: undefined },
+	];
+
+	test.each(LACKING)('$name: a test event is not listened for', async ({ name, change, options }) => {
+		const idle = await written(name, change, options, false);
+		await expect(n8n.listenForTest(idle.id, TRIGGER_NODE)).rejects.toThrow(opensParser);
+		for (const postback of hostile) expect((await call(`${idle.testUrl}${SECRET}`, postback)).status).toBe(404);
+	});
+
+	test.each([LACKING[0]!, LACKING[3]!])('$name: not activated, and hostile bodies harm nobody', async ({ name, change, options }) => {
+		await expect(written(name, change, options)).rejects.toThrow(opensParser);
+		const refused = await written(name, change, options, false);
+		for (const postback of hostile) {
+			expect((await call(`${refused.url}${SECRET}`, postback)).status).toBe(404);
+			expect((await call(`${refused.url}${SECRET}`, { ...postback, method: 'GET' })).status).toBe(404);
+		}
+		const good = await skycoreTrigger('Beside one written as JSON');
+		await stillHeard(good);
+		await good.deactivate();
+	});
+
+	test.each<[string, unknown]>([
+		['the option left out', undefined],
+		['the option', { binaryData: true }],
+		['the option as a text', { binaryData: 'true' }],
+		['an expression for the option, which n8n takes as it is written', { binaryData: '={{ false }}' }],
+		['an expression that gives the option', '={{ { binaryData: true } }}'],
+		['null', null],
+	])('%s: activated, and after hostile bodies a good opt-out is heard', async (name, options) => {
+		const trigger = await written(name, {}, options);
+		for (const postback of hostile) await turnedAway(trigger, `${trigger.url}${SECRET}`, postback, 400);
+		await stillHeard(trigger);
+		await trigger.deactivate();
+	});
+
+	test('a word that Trigger On does not know is not taken for "no opt-outs"', async () => {
+		await expect(skycoreTrigger('Written as JSON, misspelled', { triggerOn: ['opt-in', 'optOut'] })).rejects.toThrow(/triggerOn|optOut/);
 	});
 });
 

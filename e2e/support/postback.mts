@@ -36,6 +36,9 @@ export function skycoreBody(notification: SkycoreNotification): string {
 	return `<?xml version='1.0'?>\n${skycoreElement(notification)}`;
 }
 
+/** In this order they hang the XML parser that n8n has, for every workflow: it must never see them. The second is well formed. */
+export const HOSTILE_TO_N8N = ['<a></b>', '<A>1</A>', '<a></b>', '<POSTBACK', '<POSTBACK'];
+
 export function attentiveBody(type: string, phone: string, more: Record<string, unknown> = {}): string {
 	return JSON.stringify({
 		type,

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 
 import type { ConsentEvent } from '../../consent/event';
-import { nodeOutputs, type Execution, type N8nClient, type WorkflowJson } from '../../n8n/client.mts';
+import { nodeOutputs, type Execution, type N8nClient, type WorkflowJson, type WorkflowNodeJson } from '../../n8n/client.mts';
 import { TRIGGER_NODE, triggerWorkflow, type CredentialNames } from './workflow.mts';
 
 export interface LiveTrigger {
@@ -48,6 +48,14 @@ export async function liveTrigger(
 		eventsDuring: async (action) => (await runsDuring(action)).flatMap(eventsOf),
 		deactivate: async () => await n8n.deactivate(id),
 	};
+}
+
+/** Writes the trigger into the workflow's JSON in another way than the nodes panel does. */
+export function withTriggerNode(change: Partial<WorkflowNodeJson>): (workflow: WorkflowJson) => WorkflowJson {
+	return (workflow) => ({
+		...workflow,
+		nodes: workflow.nodes.map((node) => (node.name === TRIGGER_NODE ? { ...node, ...change } : node)),
+	});
 }
 
 /** What the trigger gave out, all its outputs together. */

@@ -7,6 +7,7 @@ import { OUTPUTS_EXPRESSION } from './outputs';
 import { TRIGGER_PANEL } from './panel';
 import { PROPERTIES } from './properties';
 import { SENDERS } from './senders';
+import { requireUnparsedBodies } from './unparsedBody';
 
 /** Starts a workflow when a provider reports an opt-in, an opt-out or an inbound message. */
 export class SmsPostbackTrigger implements INodeType {
@@ -61,7 +62,8 @@ export class SmsPostbackTrigger implements INodeType {
 	webhookMethods = {
 		default: {
 			async checkExists(this: IHookFunctions): Promise<boolean> {
-				requireUsableActivation(this);
+				requireUnparsedBodies(this);
+				requireUsableActivation(this, SENDERS);
 				return await asNodeError(this, async () => (await registrationOf(this, SENDERS)?.exists(this)) ?? true);
 			},
 			async create(this: IHookFunctions): Promise<boolean> {
@@ -75,6 +77,7 @@ export class SmsPostbackTrigger implements INodeType {
 		},
 		setup: {
 			async checkExists(this: IHookFunctions): Promise<boolean> {
+				requireUnparsedBodies(this);
 				return true;
 			},
 			async create(this: IHookFunctions): Promise<boolean> {

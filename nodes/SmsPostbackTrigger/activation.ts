@@ -3,6 +3,8 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { InputProblem, ProviderFailure } from '../../consent/failure';
 import { unreadableEntries } from '../../transport/inbound/ipAllowList';
+import { PROVIDER_PARAMETER } from '../fields/form';
+import { EVENT_KINDS, wantedKinds } from './eventFilter';
 import { chosenSender, type PostbackSender, type Registration } from './sender';
 
 /**
@@ -15,12 +17,23 @@ export function registrationOf(context: IHookFunctions, senders: readonly Postba
 }
 
 /**
- * Stops an activation that would refuse every postback.
+ * Stops an activation that would refuse every postback, or leave out events that somebody meant to hear of.
  *
  * @param context of the activation
- * @throws {NodeOperationError} when an allowed address is none, or nothing was chosen to trigger on
+ * @param senders that the node offers
+ * @throws {NodeOperationError} when the provider or what to trigger on is none of the choices, nothing was chosen to trigger on, or an
+ * allowed address is none
  */
-export function requireUsableActivation(context: IHookFunctions): void {
+export function requireUsableActivation(context: IHookFunctions, senders: readonly PostbackSender[]): void {
+	if (chosenSender(context, senders) === undefined) {
+		throw new NodeOperationError(
+			context.getNode(),
+			`'Provider' holds ${JSON.stringify(context.getNodeParameter(PROVIDER_PARAMETER))}, which is none of its choices`,
+			{
+				description: 'Open the trigger and choose the provider.',
+			},
+		);
+	}
 	const unreadable = unreadableEntries(String(context.getNodeParameter('allowedAddresses', '')));
 	if (unreadable.length > 0) {
 		throw new NodeOperationError(
@@ -31,7 +44,17 @@ export function requireUsableActivation(context: IHookFunctions): void {
 			},
 		);
 	}
-	const triggerOn = context.getNodeParameter('triggerOn', []) as string[];
+	const triggerOn = wantedKinds(context);
+	const unknown = triggerOn.filter((kind) => !EVENT_KINDS.some((known) => known === kind));
+	if (unknown.length > 0) {
+		throw new NodeOperationError(
+			context.getNode(),
+			`'Trigger On' holds ${JSON.stringify(unknown.join(', '))}, which is none of its choices`,
+			{
+				description: 'Open the trigger and choose Opt-Out, Opt-In or both.',
+			},
+		);
+	}
 	if (triggerOn.length === 0 && context.getNodeParameter('unknownEvents', 'ignore') === 'ignore') {
 		throw new NodeOperationError(context.getNode(), "'Trigger On' is empty, so nothing would ever start this workflow", {
 			description: 'Choose Opt-Out, Opt-In or both.',

@@ -5,11 +5,12 @@ import { PROVIDERS } from '../../providers';
 import { isAddressAllowed } from '../../transport/inbound/ipAllowList';
 import type { PostbackRequest } from '../../transport/inbound/rawBody';
 import { PostbackRejected } from '../../transport/inbound/rejection';
-import { filterEvents, type EventFilter } from './eventFilter';
+import { filterEvents, type EventFilter, wantedKinds } from './eventFilter';
 import { warnOfMissingEvents } from './missingEvents';
 import { outputIndexOf, OUTPUT_COUNT } from './outputs';
 import { placeInLog, refusalFor, refuse } from './refusal';
 import { chosenSender, type PostbackSender } from './sender';
+import { lackOf, REPLACE_THE_NODE } from './unparsedBody';
 
 /** The body of every acceptance. Skycore looks at the status alone, and asks for exactly 200. */
 const ACCEPTED = 'OK';
@@ -42,6 +43,7 @@ async function eventsOrRefusal(context: IWebhookFunctions, senders: readonly Pos
 		const sender = requireSender(context, senders);
 		requireMethod(sender, request);
 		requireAllowedAddress(context, request);
+		warnOfParsedBody(context);
 		return warnOfMissingEvents(context, await sender.receive(context, request));
 	} catch (problem) {
 		return refusalFor(problem);
@@ -71,18 +73,26 @@ function requireAllowedAddress(context: IWebhookFunctions, request: PostbackRequ
 	);
 }
 
+/** The bytes are judged all the same, since they may be an opt-out; but the next malformed body may be the last one that n8n answers. */
+function warnOfParsedBody(context: IWebhookFunctions): void {
+	const lack = lackOf(context);
+	if (lack === undefined) return;
+	context.logger.warn(`n8n parsed a postback before the trigger saw it (${placeInLog(context)}), because ${lack}. ${REPLACE_THE_NODE}`);
+}
+
 function logFilteredOut(context: IWebhookFunctions, count: number): void {
 	if (count > 0)
 		context.logger.debug(`Postback accepted, but left out by the settings of the trigger (${placeInLog(context)})`, { events: count });
 }
 
 function eventFilterOf(context: IWebhookFunctions): EventFilter {
-	const filters = context.getNodeParameter('filters', {}) as { campaigns?: string; sources?: string };
+	// Written as JSON or given by an expression, they need not be what the form makes.
+	const filters = context.getNodeParameter('filters', {}) as { campaigns?: unknown; sources?: unknown } | null;
 	return {
-		triggerOn: context.getNodeParameter('triggerOn') as string[],
+		triggerOn: wantedKinds(context),
 		emitUnknown: context.getNodeParameter('unknownEvents') === 'emit',
-		campaigns: filters.campaigns ?? '',
-		sources: filters.sources ?? '',
+		campaigns: String(filters?.campaigns ?? ''),
+		sources: String(filters?.sources ?? ''),
 	};
 }
 

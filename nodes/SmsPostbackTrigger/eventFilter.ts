@@ -1,5 +1,8 @@
 import type { EventFacts } from '../../consent/event';
 
+/** The choices of 'Trigger On'. */
+export const EVENT_KINDS = ['message', 'opt-in', 'opt-out'] as const;
+
 /** The person's settings: which events start the workflow. */
 export interface EventFilter {
 	/** Any of `opt-in`, `opt-out` and `message`. */
@@ -14,6 +17,14 @@ interface ValueFilter {
 	name: string;
 	wanted: ReadonlySet<string>;
 	valueOf(event: EventFacts): string | null;
+}
+
+/**
+ * @param context of the running webhook or of the activation
+ * @returns what 'Trigger On' holds; an expression, or somebody who writes JSON, may give a single text in place of a list
+ */
+export function wantedKinds(context: { getNodeParameter(name: string, fallback: unknown): unknown }): string[] {
+	return [context.getNodeParameter('triggerOn', [])].flat().map(String);
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { optionsField } from '../fields/delivery';
+import { optionsFieldFor } from '../fields/delivery';
 import { credentialsOf, type Forms, propertiesOf, subtitleOf } from '../fields/node';
 import { runNode } from '../fields/run';
 import { toolDescriptionField } from '../fields/toolDescription';
@@ -28,7 +28,7 @@ export class SmsQueryOptOuts implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: credentialsOf(FORMS),
-		properties: [toolDescriptionField(TOOL_DESCRIPTION), ...propertiesOf('query', FORMS, [optionsField])],
+		properties: [toolDescriptionField(TOOL_DESCRIPTION), ...propertiesOf('query', FORMS, [optionsFieldFor('query')])],
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

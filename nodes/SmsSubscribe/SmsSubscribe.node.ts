@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { optionsField } from '../fields/delivery';
+import { optionsFieldFor } from '../fields/delivery';
 import { credentialsOf, type Forms, propertiesOf, subtitleOf } from '../fields/node';
 import { retryNotice } from '../fields/retryNotice';
 import { runNode } from '../fields/run';
@@ -31,7 +31,7 @@ export class SmsSubscribe implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: credentialsOf(FORMS),
-		properties: [toolDescriptionField(TOOL_DESCRIPTION), ...propertiesOf('subscribe', FORMS, [optionsField, retryNotice])],
+		properties: [toolDescriptionField(TOOL_DESCRIPTION), ...propertiesOf('subscribe', FORMS, [optionsFieldFor('subscribe'), retryNotice])],
 	};
 
 	methods = { listSearch: { searchTimeZones } };

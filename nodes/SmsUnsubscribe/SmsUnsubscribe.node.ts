@@ -1,9 +1,9 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { optionsField } from '../fields/delivery';
+import { optionsFieldFor } from '../fields/delivery';
 import { credentialsOf, type Forms, propertiesOf, subtitleOf } from '../fields/node';
-import { retryNotice } from '../fields/retryNotice';
+import { retryNoticeForOptOuts } from '../fields/retryNotice';
 import { runNode } from '../fields/run';
 import { toolDescriptionField } from '../fields/toolDescription';
 import { attentive } from './fields/attentive';
@@ -29,7 +29,10 @@ export class SmsUnsubscribe implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: credentialsOf(FORMS),
-		properties: [toolDescriptionField(TOOL_DESCRIPTION), ...propertiesOf('unsubscribe', FORMS, [optionsField, retryNotice])],
+		properties: [
+			toolDescriptionField(TOOL_DESCRIPTION),
+			...propertiesOf('unsubscribe', FORMS, [optionsFieldFor('unsubscribe'), retryNoticeForOptOuts]),
+		],
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

@@ -5,7 +5,7 @@ import type { Person } from '../../providers/attentive/person';
 import { emailField, enteredEmail } from './email';
 import { credentialShownFor } from './form';
 import type { ParameterReader } from './parameterReader';
-import { defaultCountryField, enteredPhone, isLongE164, phoneField, requiredPhone } from './phone';
+import { defaultCountryField, enteredPhone, phoneField, requiredPhone, requireLongE164 } from './phone';
 
 const API_KEY = { choice: 'apiKey', type: 'smsConsentAttentiveApi' };
 const OAUTH2 = { choice: 'oAuth2', type: 'smsConsentAttentiveOAuth2Api' };
@@ -44,14 +44,6 @@ export function attentiveCredentialOf(parameters: ParameterReader): string {
 	return chosen === OAUTH2.choice ? OAUTH2.type : API_KEY.type;
 }
 
-function acceptedPhone(phone: string): string {
-	if (isLongE164(phone)) return phone;
-	throw new InputProblem(
-		`'${phoneField.displayName}': must be written with a plus, the country code and digits only, such as +19148440001`,
-		'Correct the field, or the expression that fills it.',
-	);
-}
-
 /**
  * @param parameters one item's entries
  * @returns what was entered of phone (E.164) and e-mail address
@@ -59,7 +51,7 @@ function acceptedPhone(phone: string): string {
  */
 export function enteredAttentivePerson(parameters: ParameterReader): Person {
 	const entered = enteredPhone(parameters);
-	const phone = entered === undefined ? undefined : acceptedPhone(entered);
+	const phone = entered === undefined ? undefined : requireLongE164(parameters, entered);
 	const email = enteredEmail(parameters);
 	if (phone !== undefined) return { phone, ...(email !== undefined && { email }) };
 	if (email !== undefined) return { email };
@@ -75,5 +67,5 @@ export function enteredAttentivePerson(parameters: ParameterReader): Person {
  * @throws {InputProblem} when nothing was entered, or something that Attentive does not accept
  */
 export function requiredAttentivePhone(parameters: ParameterReader): string {
-	return acceptedPhone(requiredPhone(parameters));
+	return requireLongE164(parameters, requiredPhone(parameters));
 }

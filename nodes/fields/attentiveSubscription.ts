@@ -240,6 +240,18 @@ export function enteredAttentiveSubscription(parameters: ParameterReader): Subsc
 
 /**
  * @param input of a sign-up
+ * @param alreadyAsked the ways by which an earlier item has asked for the same; never both
+ * @returns what is left to ask for
+ */
+export function withoutAsked(input: SubscribeInput, alreadyAsked: ReadonlySet<string>): SubscribeInput {
+	const { phone, email } = input;
+	if (alreadyAsked.has('sms') && email !== undefined) return { ...input, phone: undefined, email };
+	if (alreadyAsked.has('email') && phone !== undefined) return { ...input, phone, email: undefined };
+	return input;
+}
+
+/**
+ * @param input of a sign-up
  * @param subscriptionType what the sign-up is for, as far as it is known
  * @returns what a result or a failure says of the item before Attentive has answered
  */

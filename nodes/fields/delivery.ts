@@ -1,7 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import type { ConsentAction } from '../../consent/result';
 import type { DeliveryOptions } from '../../transport/outbound/session';
-import type { ParameterReader } from './parameterReader';
+import type { Field, ParameterReader } from './parameterReader';
 
 const LONGEST_WAIT_SECONDS = 3600;
 const MS_PER_SECOND = 1000;
@@ -12,7 +13,8 @@ const callsPerSecond: INodeProperties = {
 	type: 'number',
 	typeOptions: { minValue: 0, numberPrecision: 2 },
 	default: 5,
-	description: "How many calls to start per second at most. 0 means no limit. Without this option the provider's own limit holds.",
+	description:
+		"How many calls to start per second at most, in all runs of this n8n that use the same account. The lowest of them holds. 0 means no limit. Without this option the provider's own limit holds.",
 };
 
 const concurrentCalls: INodeProperties = {
@@ -57,7 +59,17 @@ const sendDuplicatesOnce: INodeProperties = {
 	type: 'boolean',
 	default: true,
 	description:
-		'Whether to call the provider only once for a person who stands in the list several times for the same campaign. The later items get the result of the first one.',
+		'Whether to call the provider only once for a person who stands in the list several times for the same campaign. The later items get the result of the first one that was sent.',
+};
+
+/** Only for nodes that opt people in: opt-outs always go on, and looking something up harms nobody. */
+const sendAgainOnRetry: INodeProperties = {
+	displayName: 'Send Again on Retry',
+	name: 'allowRetry',
+	type: 'boolean',
+	default: false,
+	description:
+		"Whether to send also when n8n repeats an execution ('Retry' in the list of executions) or this node ('Retry On Fail'). Whoever the first try has reached may be texted again. n8n's 'Retry with original workflow' keeps the setting that the first try had.",
 };
 
 const timeout: INodeProperties = {
@@ -69,15 +81,31 @@ const timeout: INodeProperties = {
 	description: 'How many seconds to wait for one answer',
 };
 
-/** How the calls go out: read once per run, from the first item, but for 'Include Raw Answer'. */
-export const optionsField: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add Option',
-	default: {},
-	options: [callsPerSecond, concurrentCalls, includeInputFields, includeRawAnswer, maximumWaitingTime, sendDuplicatesOnce, timeout],
-};
+const optionsField: Field = { name: 'options', displayName: 'Options' };
+
+/**
+ * How the calls go out: read once per run, from the first item, but for 'Include Raw Answer'.
+ *
+ * @param action the node's job
+ */
+export function optionsFieldFor(action: ConsentAction): INodeProperties {
+	return {
+		...optionsField,
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		options: [
+			callsPerSecond,
+			concurrentCalls,
+			includeInputFields,
+			includeRawAnswer,
+			maximumWaitingTime,
+			...(action === 'subscribe' || action === 'resubscribe' ? [sendAgainOnRetry] : []),
+			sendDuplicatesOnce,
+			timeout,
+		],
+	};
+}
 
 /**
  * @param parameters the first item's entries
@@ -94,6 +122,7 @@ export function deliveryOptionsOf(parameters: ParameterReader): DeliveryOptions 
 		timeoutMs: timeoutSeconds === undefined ? undefined : timeoutSeconds * MS_PER_SECOND,
 		retryBudgetMs: waitingSeconds === undefined ? undefined : waitingSeconds * MS_PER_SECOND,
 		sendDuplicatesOnce: options.flag(sendDuplicatesOnce) ?? true,
+		allowRetry: options.flag(sendAgainOnRetry) ?? false,
 	};
 }
 

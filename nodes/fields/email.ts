@@ -37,7 +37,7 @@ export function requiredEmail(parameters: ParameterReader): string {
 function oneAddress(email: string): string {
 	if (ONE_ADDRESS.test(email)) return email;
 	throw new InputProblem(
-		`'${emailField.displayName}': must be one e-mail address, such as name@example.com`,
+		`'${emailField.displayName}' holds "${email}": it must be one e-mail address, such as name@example.com`,
 		'Correct the field, or the expression that fills it.',
 	);
 }

@@ -187,19 +187,21 @@ function numberInRange(field: Field, value: unknown, number: number, range: { fr
 	);
 }
 
+const CORRECT_THE_FIELD = 'Correct the field for this item and run it again.';
+
 /**
  * Holds a text to a form, for values that a provider takes in one form only.
  *
  * @param field named when the text has another form
  * @param text what was entered there; undefined passes
  * @param form what the whole text has to match
- * @param problem what is wrong otherwise, to be read behind the field's name
+ * @param problem what it has to be, to be read behind "it"
  * @returns the text
  * @throws {InputProblem} when it has another form
  */
 export function requireForm<Text extends string | undefined>(field: Field, text: Text, form: RegExp, problem: string): Text {
 	if (text === undefined || form.test(text)) return text;
-	throw new InputProblem(`'${field.displayName}' ${problem}`, 'Correct the field for this item and run it again.');
+	throw new InputProblem(`'${field.displayName}' is "${text}", but it ${problem}`, CORRECT_THE_FIELD);
 }
 
 /**
@@ -209,7 +211,8 @@ export function requireForm<Text extends string | undefined>(field: Field, text:
  * @throws {InputProblem} when it holds a character that no document can carry
  */
 export function requireSendable<Text extends string | undefined>(field: Field, text: Text): Text {
-	return requireForm(field, text, SENDABLE, 'holds an invisible control character that cannot be sent');
+	if (text === undefined || SENDABLE.test(text)) return text;
+	throw new InputProblem(`'${field.displayName}' holds an invisible control character that cannot be sent`, CORRECT_THE_FIELD);
 }
 
 function holdsExpression(value: unknown): boolean {

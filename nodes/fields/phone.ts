@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { InputProblem } from '../../consent/failure';
 import { COUNTRIES, readPhone } from '../../consent/phone';
+import { shownEntry } from '../../consent/phoneText';
 import type { ParameterReader } from './parameterReader';
 
 /** The person's number, in whatever form it is kept. */
@@ -62,9 +63,23 @@ export function requiredPhone(parameters: ParameterReader): string {
 const LONG_E164 = /^\+[1-9]\d{6,14}$/;
 
 /**
- * @param phone in E.164
- * @returns true when it has the 7 to 15 digits that some providers insist on
+ * @param parameters where the number was entered
+ * @param phone the same in E.164
+ * @returns it
+ * @throws {InputProblem} when it has not the 7 to 15 digits that some providers insist on
  */
-export function isLongE164(phone: string): boolean {
-	return LONG_E164.test(phone);
+export function requireLongE164(parameters: ParameterReader, phone: string): string {
+	if (LONG_E164.test(phone)) return phone;
+	throw new InputProblem(
+		`'${phoneField.displayName}' holds "${writtenPhone(parameters)}", which is too short: this provider takes 7 to 15 digits`,
+		'Compare it with your source. The number needs its country code, such as +16502426055.',
+	);
+}
+
+/**
+ * @param parameters where the number was entered
+ * @returns it as it stands in the source
+ */
+export function writtenPhone(parameters: ParameterReader): string {
+	return shownEntry(String(parameters.any(phoneField)));
 }

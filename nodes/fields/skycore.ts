@@ -147,7 +147,7 @@ function enteredCarrierId(fields: ParameterReader): string | undefined {
 		carrierId,
 		complete,
 		CARRIER_ID_FORM,
-		`has ${CARRIER_ID_LENGTH} digits, zeros at the front included, e.g. 0001470; spreadsheets drop such zeros`,
+		`needs ${CARRIER_ID_LENGTH} digits, zeros at the front included, e.g. 0001470; spreadsheets drop such zeros`,
 	);
 }
 

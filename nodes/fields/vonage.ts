@@ -1,10 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { InputProblem } from '../../consent/failure';
 import type { Wire } from '../../providers/vonage/request';
 import { credentialShownFor, providerNotice } from './form';
 import type { ParameterReader } from './parameterReader';
-import { isLongE164, phoneField, requiredPhone } from './phone';
+import { requiredPhone, requireLongE164 } from './phone';
 
 const KEY_AND_SECRET = { choice: 'keyAndSecret', type: 'smsConsentVonageApi' };
 const SIGNATURE = { choice: 'signature', type: 'smsConsentVonageSignatureApi' };
@@ -110,10 +109,5 @@ export function vonageCredentialOf(parameters: ParameterReader): string {
  * @throws {InputProblem} when nothing was entered, or something that Vonage does not accept
  */
 export function requiredVonagePhone(parameters: ParameterReader): string {
-	const phone = requiredPhone(parameters);
-	if (isLongE164(phone)) return phone;
-	throw new InputProblem(
-		`'${phoneField.displayName}' is not in international form`,
-		'Write a plus, the country code and the number, such as +13065897298.',
-	);
+	return requireLongE164(parameters, requiredPhone(parameters));
 }

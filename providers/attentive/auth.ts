@@ -6,6 +6,22 @@ import { normalizeBaseUrl } from '../../consent/url';
 export const ATTENTIVE_BASE_URL = 'https://api.attentivemobile.com/v1';
 
 /**
+ * @param credential `apiKey`
+ * @returns the key as it is sent; empty when there is none
+ */
+export function keyText({ apiKey }: CredentialFields): string {
+	return typeof apiKey === 'string' ? apiKey.trim().replace(/^Bearer\s+/i, '') : '';
+}
+
+/**
+ * @param credential of a connected account
+ * @returns its access token, which Attentive never renews; empty while it is not connected
+ */
+export function accessTokenText({ oauthTokenData: token }: CredentialFields): string {
+	return typeof token === 'object' && token !== null && 'access_token' in token ? String(token.access_token) : '';
+}
+
+/**
  * Puts the API key into the Authorization header.
  *
  * @param credential `apiKey`, `baseUrl`
@@ -15,7 +31,7 @@ export const ATTENTIVE_BASE_URL = 'https://api.attentivemobile.com/v1';
  */
 export function placeAttentiveKey<Request extends SignableRequest>(credential: CredentialFields, request: Request): Request {
 	const baseURL = normalizeBaseUrl(credential.baseUrl, ATTENTIVE_BASE_URL);
-	const key = typeof credential.apiKey === 'string' ? credential.apiKey.trim().replace(/^Bearer\s+/i, '') : '';
+	const key = keyText(credential);
 	if (key === '') {
 		throw new InputProblem(
 			"'API Key' of the Attentive credential is empty",

@@ -50,18 +50,11 @@ const conflict: Meaning = ({ doing, checkInput }) => ({
 
 const MEANING_BY_STATUS: Readonly<Record<number, Meaning>> = { 401: keyRefused, 403: scopeMissing, 404: notFound, 409: conflict };
 
-/** Attentive documents no codes, so with every other status its words decide. */
-const KIND_BY_WORDS: readonly { words: RegExp; when: string; kind: FailureKind; aboutPersonOnly?: true }[] = [
-	{ words: /unauthori[sz]ed|unauthenticated/i, when: '"unauthorized", "unauthenticated" in its words', kind: 'credentials' },
-	{ words: /access denied|forbidden|\bscope\b/i, when: '"access denied", "forbidden", "scope" in its words', kind: 'permission' },
-	{ words: /phone|e\.?164|e-?mail/i, when: '"phone", "E.164", "email" in its words', kind: 'number', aboutPersonOnly: true },
-];
+/** Attentive documents no codes. Its words may repeat what a contact has written, so they decide nothing that goes beyond this one item. */
+const ABOUT_THE_ADDRESS = /phone|e\.?164|e-?mail/i;
 
 function kindOf({ text = '' }: ErrorBody, purpose: CallPurpose): FailureKind {
-	const found = KIND_BY_WORDS.find(
-		({ words, aboutPersonOnly }) => (aboutPersonOnly !== true || isAboutPerson(purpose)) && words.test(text),
-	);
-	return found?.kind ?? 'input';
+	return isAboutPerson(purpose) && ABOUT_THE_ADDRESS.test(text) ? 'number' : 'input';
 }
 
 function refused({ doing, checkInput }: CallPurpose, kind: FailureKind): FailureMeaning {
@@ -93,7 +86,7 @@ export const FAILURES: readonly FailureRow[] = [
 	{ when: 'HTTP 404', ...notFound(ANY_CALL, '…') },
 	{ when: 'HTTP 409', ...conflict(ANY_CALL, '…') },
 	...Object.values(PURPOSES).map((purpose) => ({ when: 'HTTP 4xx', ...refused(purpose, 'input') })),
-	...KIND_BY_WORDS.map(({ when, kind }) => ({ when, ...refused(ANY_CALL, kind) })),
+	{ when: '"phone", "E.164", "email" in its words', ...refused(ANY_CALL, 'number') },
 	{ when: 'isEligible false, before SMS Subscribe', ...mustNotBeSentTo('…') },
 	{ when: 'HTTP 2xx', ...notUnderstood(ANY_CALL, '…') },
 ];

@@ -1,5 +1,5 @@
 import type { Provider } from '../../consent/provider';
-import { ATTENTIVE_BASE_URL, placeAttentiveKey } from './auth';
+import { accessTokenText, ATTENTIVE_BASE_URL, keyText, placeAttentiveKey } from './auth';
 import { FAILURES } from './failure';
 
 /** https://docs.attentive.com */
@@ -7,8 +7,8 @@ export const attentive: Provider = {
 	name: 'attentive',
 	displayName: 'Attentive',
 	credentials: {
-		smsConsentAttentiveApi: { defaultBaseUrl: ATTENTIVE_BASE_URL, place: placeAttentiveKey },
-		smsConsentAttentiveOAuth2Api: { defaultBaseUrl: ATTENTIVE_BASE_URL, place: 'n8n' },
+		smsConsentAttentiveApi: { defaultBaseUrl: ATTENTIVE_BASE_URL, place: placeAttentiveKey, accountOf: keyText },
+		smsConsentAttentiveOAuth2Api: { defaultBaseUrl: ATTENTIVE_BASE_URL, place: 'n8n', accountOf: accessTokenText },
 	},
 	// https://docs.attentivemobile.com/pages/api-rate-limits counts within each second, so nothing may go out in a burst.
 	rateLimits: {

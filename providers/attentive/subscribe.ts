@@ -72,6 +72,7 @@ export function subscribe(input: SubscribeInput): ProviderCall<ResultFacts> {
 			...(input.includeRaw === true ? { raw: response.json ?? response.text } : {}),
 		}),
 		retrySafety: 'texts the person',
+		saysDone: ({ json }) => SUBSCRIBE_RESPONSE.safeParse(json).success,
 		rateLimitKey: 'attentive:subscribe',
 	};
 }

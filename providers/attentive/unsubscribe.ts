@@ -62,6 +62,8 @@ export function unsubscribe(input: UnsubscribeInput): ProviderCall<ResultFacts> 
 			...(input.includeRaw === true ? { raw: response.json ?? response.text } : {}),
 		}),
 		retrySafety: retrySafetyOf(input),
+		saysDone: ({ json }) => UNSUBSCRIBE_RESPONSE.safeParse(json).success,
+		withoutConfirmation: () => unsubscribe({ ...input, notification: { disabled: true } }),
 		rateLimitKey: 'attentive:unsubscribe',
 	};
 }

@@ -14,9 +14,19 @@ interface LegacyRequest {
 const XML_FIELDS = ['xml', 'XML'] as const;
 const ACTION_END = /<\/ACTION\s*>/i;
 const HAS_KEY = /<API_KEY[\s/>]/i;
+/** The person's profile, whose fields may have any name. */
+const PROFILE = /<DATA[\s>][^]*<\/DATA\s*>/i;
+
+/**
+ * @param credential `apiKey`
+ * @returns the key as it is sent; empty when there is none
+ */
+export function keyText({ apiKey }: CredentialFields): string {
+	return typeof apiKey === 'string' ? apiKey.trim() : '';
+}
 
 function keyOf(credential: CredentialFields): string {
-	const key = typeof credential.apiKey === 'string' ? credential.apiKey.trim() : '';
+	const key = keyText(credential);
 	if (key === '')
 		throw new InputProblem(
 			"'API Key' of the Skycore credential is empty",
@@ -32,8 +42,9 @@ function keyOf(credential: CredentialFields): string {
 }
 
 function withKey(document: string, key: string): string {
-	if (HAS_KEY.test(document)) return document;
-	const end = ACTION_END.exec(document);
+	const ours = document.replace(PROFILE, (profile) => ' '.repeat(profile.length));
+	if (HAS_KEY.test(ours)) return document;
+	const end = ACTION_END.exec(ours);
 	if (end === null) throw unplaceable();
 	const position = end.index + end[0].length;
 	return `${document.slice(0, position)}<API_KEY>${escapeText(key)}</API_KEY>${document.slice(position)}`;

@@ -105,8 +105,8 @@ function noteAbout(phone: string, mobile: string | undefined): string | undefine
 function interpretFor(purpose: Purpose): (response: CallResponse) => ResultFacts {
 	return (response) => {
 		const said = readResponse(response.xml);
-		const accepted = response.status >= 200 && response.status < 300 && said?.errorCode === undefined;
-		if (!accepted || said?.status?.toLowerCase() !== 'success') throw new ProviderFailure(failureOf(said, response));
+		const isAccepted = response.status >= 200 && response.status < 300 && saysDone(response);
+		if (said === undefined || !isAccepted) throw new ProviderFailure(failureOf(said, response));
 		return {
 			provider: 'skycore',
 			action: purpose.action,
@@ -114,12 +114,17 @@ function interpretFor(purpose: Purpose): (response: CallResponse) => ResultFacts
 			phone: purpose.phone,
 			phoneRaw: said.mobile,
 			campaign: purpose.campaignRef,
-			providerState: said.status,
+			providerState: said.status ?? null,
 			note: noteAbout(purpose.phone, said.mobile),
 			hint: HINTS[purpose.outcome],
 			raw: purpose.includeRaw ? said.fields : undefined,
 		};
 	};
+}
+
+function saysDone({ xml }: CallResponse): boolean {
+	const said = readResponse(xml);
+	return said?.errorCode === undefined && said?.status?.toLowerCase() === 'success';
 }
 
 /**
@@ -156,6 +161,7 @@ export function subscribe(input: SkycoreSubscribeInput): ProviderCall<ResultFact
 			includeRaw: input.includeRaw === true,
 		}),
 		retrySafety: 'texts the person',
+		saysDone,
 		rateLimitKey: RATE_LIMIT_KEY,
 	};
 }
@@ -170,7 +176,7 @@ function retrySafetyOfUnsubscribe(notify: 'yes' | 'no' | undefined): RetrySafety
  * https://www.skycore.com/help/unsubscribe-v1/
  *
  * @param input see `SkycoreUnsubscribeInput`
- * @returns the call; whether it texts the person when it is sent again depends on `notify`
+ * @returns the call; with `notify` no it may be sent again freely
  */
 export function unsubscribe(input: SkycoreUnsubscribeInput): ProviderCall<ResultFacts> {
 	return {
@@ -190,6 +196,8 @@ export function unsubscribe(input: SkycoreUnsubscribeInput): ProviderCall<Result
 			includeRaw: input.includeRaw === true,
 		}),
 		retrySafety: retrySafetyOfUnsubscribe(input.notify),
+		saysDone,
+		withoutConfirmation: () => unsubscribe({ ...input, notify: 'no' }),
 		rateLimitKey: RATE_LIMIT_KEY,
 	};
 }

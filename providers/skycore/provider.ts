@@ -1,5 +1,5 @@
 import type { Provider } from '../../consent/provider';
-import { placeSkycoreKey, SKYCORE_BASE_URL } from './auth';
+import { keyText, placeSkycoreKey, SKYCORE_BASE_URL } from './auth';
 import { TEST_FAILURES } from './credentialTest';
 import { FAILURES } from './failure';
 
@@ -7,7 +7,7 @@ import { FAILURES } from './failure';
 export const skycore: Provider = {
 	name: 'skycore',
 	displayName: 'Skycore',
-	credentials: { smsConsentSkycoreApi: { defaultBaseUrl: SKYCORE_BASE_URL, place: placeSkycoreKey } },
+	credentials: { smsConsentSkycoreApi: { defaultBaseUrl: SKYCORE_BASE_URL, place: placeSkycoreKey, accountOf: keyText } },
 	// Skycore publishes no number; the account's own limits stand on its API Settings page and are announced by E106, E113 and E120.
 	rateLimits: { skycore: { callsPerSecond: 5, burst: 5 } },
 	failures: [...FAILURES, ...TEST_FAILURES],

@@ -10,6 +10,14 @@ export const VONAGE_BASE_URL = 'https://rest.nexmo.com/';
 const MS_PER_SECOND = 1000;
 
 /**
+ * @param credential `apiKey`
+ * @returns the key as it is sent, which names the account whichever secret goes with it; empty when there is none
+ */
+export function keyText({ apiKey }: CredentialFields): string {
+	return typeof apiKey === 'string' ? apiKey.trim() : '';
+}
+
+/**
  * Puts API key and secret where the credential says. A GET has no body, so with `body` its key and secret go into the Basic header:
  * the secret never stands in a URL unless `query` was chosen. With `query` every call becomes a GET.
  *

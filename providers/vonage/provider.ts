@@ -1,5 +1,5 @@
 import type { Provider } from '../../consent/provider';
-import { placeVonageSecret, placeVonageSignature, VONAGE_BASE_URL } from './auth';
+import { keyText, placeVonageSecret, placeVonageSignature, VONAGE_BASE_URL } from './auth';
 import { FAILURES } from './failure';
 
 /** US Short Code Alerts: https://developer.vonage.com/api/sms/us-short-codes/alerts/subscription */
@@ -7,8 +7,8 @@ export const vonage: Provider = {
 	name: 'vonage',
 	displayName: 'Vonage',
 	credentials: {
-		smsConsentVonageApi: { defaultBaseUrl: VONAGE_BASE_URL, place: placeVonageSecret },
-		smsConsentVonageSignatureApi: { defaultBaseUrl: VONAGE_BASE_URL, place: placeVonageSignature },
+		smsConsentVonageApi: { defaultBaseUrl: VONAGE_BASE_URL, place: placeVonageSecret, accountOf: keyText },
+		smsConsentVonageSignatureApi: { defaultBaseUrl: VONAGE_BASE_URL, place: placeVonageSignature, accountOf: keyText },
 	},
 	// No rate is published for these two calls; 30 per second is the account's default for all calls of one API key together.
 	// https://help.nexmo.com/hc/en-us/articles/203993598

@@ -42,8 +42,13 @@ export function resubscribe(input: ResubscribeInput): ProviderCall<ResultFacts> 
 		},
 		// It texts nobody, but a STOP that arrives between two sendings would be undone by the second.
 		retrySafety: 'unknown',
+		saysDone: (response) => isDone(managedRow(response), input.phone),
 		rateLimitKey: 'vonage:manage',
 	};
+}
+
+function isDone(read: ReadRow | undefined, phone: string): boolean {
+	return read !== undefined && read.row.msisdn?.replace(/\D/g, '') === digitsOf(phone) && !isOptedOut(read.row);
 }
 
 function readManaged(response: CallResponse, { phone, credential }: ResubscribeInput): ReadRow {

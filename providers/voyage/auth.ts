@@ -11,6 +11,14 @@ const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const RESERVED_HEADERS = new Set(['host', 'content-length', 'content-type', 'transfer-encoding', 'connection', 'accept', 'cookie']);
 
 /**
+ * @param credential `apiKey`
+ * @returns the key as it is sent; empty when there is none
+ */
+export function keyText({ apiKey }: CredentialFields): string {
+	return textOnly(apiKey).trim();
+}
+
+/**
  * Puts the API key, where the account has one, into the header that the person named. Without a key the request stays as
  * documented: unauthenticated.
  *
@@ -21,7 +29,7 @@ const RESERVED_HEADERS = new Set(['host', 'content-length', 'content-type', 'tra
  */
 export function placeVoyageKey<Request extends SignableRequest>(credential: CredentialFields, request: Request): Request {
 	const address = request.baseURL === undefined ? {} : { baseURL: normalizeBaseUrl(request.baseURL, VOYAGE_BASE_URL) };
-	const apiKey = textOnly(credential.apiKey).trim();
+	const apiKey = keyText(credential);
 	const headerName = textOnly(credential.headerName).trim();
 	if (apiKey === '') return { ...request, ...address };
 	if (!HEADER_NAME.test(headerName) || RESERVED_HEADERS.has(headerName.toLowerCase())) {

@@ -2,7 +2,7 @@ import type { CallResponse, ProviderCall } from '../../consent/call';
 import { ProviderFailure } from '../../consent/failure';
 import type { ConsentOutcome, ResultFacts } from '../../consent/result';
 import { failureOf } from './failure';
-import { isForeign, subscriberIdOf } from './response';
+import { isForeign, saysDone, subscriberIdOf } from './response';
 
 export interface VoyageSubscribeInput {
 	/** The number behind `list-building` in the address of the campaign. */
@@ -68,6 +68,7 @@ export function subscribe(input: VoyageSubscribeInput): ProviderCall<ResultFacts
 		},
 		interpret: interpretFor(input),
 		retrySafety: 'texts the person',
+		saysDone,
 		rateLimitKey: 'voyage',
 	};
 }

@@ -1,5 +1,5 @@
 import type { Provider } from '../../consent/provider';
-import { placeVoyageKey, VOYAGE_BASE_URL } from './auth';
+import { keyText, placeVoyageKey, VOYAGE_BASE_URL } from './auth';
 import { TEST_FAILURES } from './credentialTest';
 import { FAILURES } from './failure';
 
@@ -7,7 +7,7 @@ import { FAILURES } from './failure';
 export const voyage: Provider = {
 	name: 'voyage',
 	displayName: 'Voyage',
-	credentials: { smsConsentVoyageApi: { defaultBaseUrl: VOYAGE_BASE_URL, place: placeVoyageKey } },
+	credentials: { smsConsentVoyageApi: { defaultBaseUrl: VOYAGE_BASE_URL, place: placeVoyageKey, accountOf: keyText } },
 	// Voyage publishes no limit.
 	rateLimits: { voyage: { callsPerSecond: 5, burst: 5 } },
 	failures: [...FAILURES, ...TEST_FAILURES],

@@ -25,6 +25,17 @@ export function isForeign({ text, json }: CallResponse): boolean {
 	return json === undefined && text.trim() !== '' && !/\bsubscriberId\b/.test(text);
 }
 
+const DONE = z.object({ subscriberId: z.unknown(), state: z.string().regex(/^\s*subscribed\s*$/i) });
+
+/**
+ * Whether a response holds what Voyage says of somebody whom it has signed up.
+ *
+ * @param response with whatever HTTP status
+ */
+export function saysDone({ text, json }: CallResponse): boolean {
+	return DONE.safeParse(json).success || (json === undefined && /\bsubscriberId\b[^]*\bSubscribed\b/.test(text));
+}
+
 const MESSAGE_NAMES = ['message', 'error', 'errors', 'detail', 'title', 'reason'] as const;
 const DEEPEST_MESSAGE = 3;
 

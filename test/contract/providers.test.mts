@@ -3,6 +3,7 @@ import { FAILURE_KINDS, type FailureDetails, ProviderFailure } from '../../conse
 import { PROVIDER_NAMES } from '../../consent/providerName.ts';
 import { PROVIDERS } from '../../providers/index.ts';
 import { decodeResponse } from '../../transport/codec/response.ts';
+import { isNotExecuted, readResponse } from '../../transport/outbound/failure.ts';
 import { missingInTable } from '../unit/failureTable.mts';
 import { SAMPLES } from './samples.mts';
 
@@ -19,6 +20,49 @@ function namesIn(value: unknown): string[] {
 		...namesIn(inner),
 	]);
 }
+
+const HOSTILE_WORDS = [
+	'Invalid email: unauthorized@example.com',
+	'unauthenticated forbidden access denied',
+	'invalid api key, quota exceeded',
+	'too many requests, rate limit exceeded, wait 5 seconds',
+	'E104 E106 E120 status 4 status 1 error-code 401 429',
+];
+
+/** The same words in every form of an error that is known. */
+function bodiesWith(words: string): string[] {
+	return [
+		words,
+		JSON.stringify(words),
+		...['message', 'error', 'detail', 'title', 'errors'].map((name) => JSON.stringify({ [name]: words })),
+		JSON.stringify({ errors: [{ message: words }] }),
+		JSON.stringify({ error: { message: words } }),
+		JSON.stringify({ message: 'Bad request', phoneNumber: words, email: words }),
+		`<RESPONSE><STATUS>Failure</STATUS><ERRORCODE>E905</ERRORCODE><ERRORINFO>${words}</ERRORINFO></RESPONSE>`,
+		`<RESPONSE><STATUS>Failure</STATUS><ERRORINFO>${words}</ERRORINFO><DATA><ERRORCODE>E104</ERRORCODE></DATA></RESPONSE>`,
+	];
+}
+
+/** What tells that a call was carried out, in the documents of each. */
+const DONE: Record<string, readonly string[]> = {
+	skycore: ['<RESPONSE><STATUS>Success</STATUS><MOBILE>16502426055</MOBILE></RESPONSE>', '<response><status>SUCCESS</status></response>'],
+	voyage: ['{ "subscriberId": 99999, "state": "Subscribed" }', '{ "subscriberId": 99999, "state": "Subscribed", }'],
+	attentive: [
+		JSON.stringify({
+			subscriptionResponses: [
+				{
+					subscription: { type: 'MARKETING', channel: 'TEXT' },
+					subscriptionCreationStatus: 'NEWLY_CREATED',
+					subscriptionUnsubscribeStatus: 'NEWLY_UNSUBSCRIBED',
+				},
+			],
+		}),
+	],
+	vonage: [
+		JSON.stringify({ msisdn: '16502426055', 'opt-in': 'true', 'opt-out': 'false' }),
+		'<opt-in msisdn="16502426055" opt-in="true" opt-out="false"/>',
+	],
+};
 
 function failureOf(call: ProviderCall<unknown>, status: number, body: string): FailureDetails {
 	try {
@@ -75,6 +119,40 @@ for (const provider of Object.values(PROVIDERS)) {
 			}
 		});
 
+		test.each([408, 429, 500, 503])(
+			'HTTP %i around a document of success: nobody knows, so it is neither a success nor a certain refusal',
+			(status) => {
+				for (const { capability, call } of samples.filter(({ capability }) =>
+					['subscribe', 'unsubscribe', 'resubscribe'].includes(capability),
+				)) {
+					expect(call.saysDone).toBeDefined();
+					for (const body of DONE[provider.name] ?? []) {
+						const read = readResponse(provider, call, decodeResponse(status, { 'retry-after': '1' }, Buffer.from(body)), 0);
+						if ('value' in read) throw new Error(`${capability}: HTTP ${status} counts as success`);
+						expect([read.transient, isNotExecuted(read.details)]).toEqual([false, false]);
+						expect(read.details.message).toContain(`HTTP ${status}`);
+					}
+					for (const body of ['', '{}', 'Too many requests', HTML_PAGE, '{"message":"Too many requests"}']) {
+						const read = readResponse(provider, call, decodeResponse(429, {}, Buffer.from(body)), 0);
+						expect(read).toMatchObject({ details: { kind: 'rate' }, transient: true });
+					}
+				}
+			},
+		);
+
+		test('its accounts are told apart by what is sent, not by how it was entered', () => {
+			for (const { accountOf } of Object.values(provider.credentials)) {
+				const fields = (key: string) => ({ apiKey: key, apiSecret: 's', oauthTokenData: { access_token: key.trim() } });
+				expect(accountOf(fields(' key1 '))).toBe(accountOf(fields('key1')));
+				expect(accountOf(fields('key2'))).not.toBe(accountOf(fields('key1')));
+				expect(accountOf({})).toBe('');
+			}
+			const accounts = Object.values(provider.credentials).map(({ accountOf }) =>
+				accountOf({ apiKey: 'k', oauthTokenData: { access_token: 'k' } }),
+			);
+			expect(new Set(accounts).size).toBe(1);
+		});
+
 		for (const { capability, circumstance, readsBody, call } of samples) {
 			describe([capability, circumstance].filter(Boolean).join(', '), () => {
 				test('is a call of this provider, under its own rate and credential', () => {
@@ -91,6 +169,27 @@ for (const provider of Object.values(PROVIDERS)) {
 				test('only looks up if it is a query, and then a second call is harmless', () => {
 					if (capability !== 'postback') expect(call.isLookUp === true).toBe(capability === 'query');
 					if (call.isLookUp === true) expect(call.retrySafety).toBe('harmless');
+				});
+
+				test('can be sent without the text that confirms it if it opts somebody out, and only then', () => {
+					const quiet = call.withoutConfirmation?.();
+					expect(quiet !== undefined).toBe(capability === 'unsubscribe');
+					if (quiet === undefined) return;
+					expect(quiet.retrySafety).toBe('harmless');
+					expect(quiet.withoutConfirmation?.().request).toEqual(quiet.request);
+					expect({ ...quiet, request: null }).toMatchObject({ credential: call.credential, rateLimitKey: call.rateLimitKey });
+					if (call.retrySafety === 'harmless') expect(call.request.path).toBe(quiet.request.path);
+					else expect(quiet.request).not.toEqual(call.request);
+				});
+
+				test.each(HOSTILE_WORDS)('words that a contact may have written end nothing and are no refusal for the rate: %s', (words) => {
+					for (const status of [200, 400, 422]) {
+						for (const body of bodiesWith(words)) {
+							const read = readResponse(provider, call, decodeResponse(status, {}, Buffer.from(body)), 0);
+							if ('value' in read) continue;
+							expect(['credentials', 'quota', 'rate']).not.toContain(read.details.kind);
+						}
+					}
 				});
 
 				test.each([

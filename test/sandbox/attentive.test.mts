@@ -164,6 +164,11 @@ test('webhooks: create, list, update, delete', async () => {
 	expect(JSON.stringify((await call('GET', '/webhooks')).body)).toContain(`"id":"${id}"`);
 	const off = await call('PUT', `/webhooks/${id}`, { url: receiver.url, events, disabled: true });
 	expect(off.body.disabledAt).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
+	const moved = await call('PUT', `/webhooks/${id}`, { url: 'https://example.com/moved', events: ['sms.sent'], disabled: false });
+	expect(moved.body).toMatchObject({ id, url: 'https://example.com/moved', events: ['sms.sent'], disabledAt: null });
+	const listed = (await call('GET', '/webhooks')).body.webhooks as Array<{ id: string; url: string }>;
+	expect(listed.filter((webhook) => webhook.id === id)).toMatchObject([{ url: 'https://example.com/moved' }]);
+	expect((await call('PUT', '/webhooks/unknown', { url: receiver.url, events, disabled: false })).status).toBe(404);
 	expect([(await call('DELETE', `/webhooks/${id}`)).status, (await call('DELETE', `/webhooks/${id}`)).status]).toEqual([204, 404]);
 	sandbox.configure({ attentive: { smsUnsubscribedByApi: false } });
 	expect((await call('POST', '/webhooks', { url: receiver.url, events })).status).toBe(400);

@@ -2,6 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeType } fr
 import nock from 'nock';
 
 import { InputProblem } from '../../consent/failure';
+import { asksOf } from '../../consent/samePerson';
 import { RESULT_COLUMNS } from '../../consent/result';
 import { runItems } from '../../transport/outbound/itemRunner';
 import { fakeProvider, SECRET, writeCall } from '../unit/outbound/fakeProvider.mts';
@@ -35,7 +36,7 @@ const subscriber: INodeType = {
 				if (phone === '') throw new InputProblem("'Phone' is empty", 'Enter a number.');
 				return {
 					target: { provider: 'voyage', phone },
-					asksFor: [],
+					asks: asksOf({ phone }, ''),
 					run: async (send) => [await send(writeCall(phone))],
 				};
 			},
@@ -63,7 +64,8 @@ describe('a node on the transport, inside the real engine', () => {
 		expect(error).toBeUndefined();
 		expect(outputs[0]?.map(({ json, pairedItem }) => [json.phone, pairedItem])).toEqual(items.map(({ phone }, item) => [phone, { item }]));
 		expect(Object.keys(outputs[0]?.[0]?.json ?? {})).toEqual(Object.keys(RESULT_COLUMNS));
-		expect(decrypted).toEqual({ fakeApi: 1 });
+		// Once as it is stored, to see that nothing in it can differ between items, and once with its values.
+		expect(decrypted).toEqual({ fakeApi: 2 });
 		expect(hints[0]?.message).toBe('40 sent (40 subscribed).');
 	});
 
@@ -96,15 +98,14 @@ describe('a node on the transport, inside the real engine', () => {
 		]);
 	});
 
-	it('stops with an error that says what was sent', async () => {
-		answering();
+	it('stops before anybody is called when an item cannot be read, and says which', async () => {
 		const items = [{ phone: '+1' }, { phone: '+2' }, { phone: '' }, { phone: '+4' }];
 		const { error, outputs } = await runWorkflow({ node: subscriber, parameters, credentials, items });
 		expect(outputs).toEqual([]);
 		expect(error?.name).toBe('NodeOperationError');
 		expect(error?.message).toBe("'Phone' is empty");
 		expect(error?.context?.itemIndex).toBe(2);
-		expect(error?.description).toContain('Enter a number.');
+		expect(error?.description).toContain('Enter a number. This is item 3 of 4. Nobody was called');
 	});
 
 	it('refuses to send at all while n8n would repeat the whole node', async () => {

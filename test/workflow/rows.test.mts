@@ -371,7 +371,7 @@ test.each([
 	const all = done.outputs.flat().map(({ json }) => json);
 	const failed = all.find(({ contactId }) => contactId === 'C-1') ?? {};
 	expect(Object.keys(failed).sort()).toEqual([...fields].sort());
-	expect(failed).toMatchObject({ error: { message: expect.stringContaining('55501') as string } });
+	expect(failed).toMatchObject({ error: { message: expect.stringContaining('555-01') as string } });
 	expect(all.find(({ contactId }) => contactId === 'C-2')).toMatchObject({
 		contact_phone: PHONE,
 		contact_error: 'old',
@@ -381,13 +381,13 @@ test.each([
 
 test('an item whose turn never came, or that a setting forbids to send, still says whom it is about', async () => {
 	const done = await run({
-		node: unsubscribe,
+		node: subscribe,
 		parameters: { provider: 'skycore', ...SKYCORE_FORM },
 		credentials: SKYCORE,
 		items: [{ phone: '(650) 242-6055' }],
 		retryOnFail: true,
 	});
 	expect(failures(done).map(rowOf)).toEqual([
-		expect.objectContaining({ provider: 'skycore', action: 'unsubscribe', phone: PHONE, sent: 'not sent' }),
+		expect.objectContaining({ provider: 'skycore', action: 'subscribe', phone: PHONE, sent: 'not sent' }),
 	]);
 });

@@ -147,6 +147,7 @@ function redirectFailure(provider: Provider, { status, headers }: CallResponse):
 export function sharedFailureRows(): FailureRow[] {
 	return [
 		...Object.values(HTTP_FAILURES).map(({ when, meaning }): FailureRow => ({ when, ...meaning('…', '…') })),
+		{ when: 'HTTP 4xx, 5xx around a document of success', ...contradictionMeaning('…', '…') },
 		{ when: 'HTTP 302, 303', ...redirectMeaning('unreadable', '…', ' (…)') },
 		{ when: 'HTTP 3xx', ...redirectMeaning('input', '…', ' (…)') },
 		...Object.keys(NETWORK_SENTENCES).map((cause): FailureRow => {
@@ -154,6 +155,15 @@ export function sharedFailureRows(): FailureRow[] {
 			return { when: 'no answer', kind, message, remedy };
 		}),
 	];
+}
+
+/** A status that refuses, around a document that says Success: a gateway may have added the one or the other. */
+function contradictionMeaning(name: string, status: number | '…'): FailureMeaning {
+	return {
+		kind: 'unreadable',
+		message: `${name} answered with HTTP ${status}, which refuses, and in the same answer that all is done`,
+		remedy: 'If this repeats, ask whoever runs the proxies between n8n and the provider which of them changes the status.',
+	};
 }
 
 /** A response that the provider's own code stumbled over. */
@@ -174,7 +184,6 @@ function judged(provider: Provider, said: FailureDetails, { status, headers }: C
 	if (status === 429 && details.kind !== 'quota') details.kind = 'rate';
 	const retryAfterMs = said.retryAfterMs ?? readRetryAfter(headers, nowMs) ?? (status === 429 ? provider.rateWindowMs : undefined);
 	if (retryAfterMs !== undefined) details.retryAfterMs = retryAfterMs;
-	if (status === 503 && retryAfterMs !== undefined && details.kind === 'temporary') details.notExecuted = true;
 	return details;
 }
 
@@ -209,6 +218,11 @@ export function readResponse<Result>(
 	try {
 		return { value: call.interpret(response) };
 	} catch (error) {
+		if (response.status >= 400 && call.saysDone?.(response) === true) {
+			const { status } = response;
+			const meaning = contradictionMeaning(provider.displayName, status);
+			return { details: { provider: provider.name, ...meaning, httpStatus: status }, transient: false };
+		}
 		const said = error instanceof ProviderFailure ? error.details : unreadableFailure(provider, response);
 		const details = judged(provider, said, response, nowMs);
 		return { details, transient: isTransient(details, response.status) };
@@ -244,6 +258,8 @@ export function notSentDetails(provider: Provider, reason: FailureDetails | null
 	return {
 		...reason,
 		message: `Not sent, because an earlier call had ended the run: ${reason.message}`,
+		// It may repeat what was sent for another item.
+		providerText: undefined,
 		notExecuted: true,
 	};
 }

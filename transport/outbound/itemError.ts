@@ -164,20 +164,32 @@ function providerTitle(provider: ProviderName | undefined): string {
 	return provider === undefined ? 'The provider' : `${provider.charAt(0).toUpperCase()}${provider.slice(1)}`;
 }
 
+/** `message.` without a full stop twice. */
+function sentence(message: string): string {
+	return `${message.replace(/\.$/, '')}.`;
+}
+
 /**
  * The error that ends the node when it is set to stop.
  *
  * @param node n8n's
- * @param failure of the first item that failed
- * @param report what became of the other items
+ * @param failures of the items that failed, the first one in time first
+ * @param report `title`: what happened, where several failures share one error; `details`: what became of the other items
  * @param asTool an AI agent gets the message alone, so it has to hold the remedy too
  */
-export function nodeErrorOf(node: INode, failure: ItemError, report: string, asTool: boolean): NodeApiError | NodeOperationError {
-	const { details } = failure;
-	const message = asTool ? `${failure.message.replace(/\.$/, '')}. ${details.remedy}` : failure.message;
+export function nodeErrorOf(
+	node: INode,
+	failures: readonly ItemError[],
+	report: { title?: string; details: string },
+	asTool: boolean,
+): NodeApiError | NodeOperationError {
+	const [first] = failures as [ItemError];
+	const { details } = first;
 	const words = details.providerText === undefined ? '' : ` ${providerTitle(details.provider)} said: "${details.providerText}".`;
-	const description = `${details.remedy}${words} ${report}`.trim();
-	if (!failure.fromProvider) {
+	const description = (report.title === undefined ? `${details.remedy}${words} ${report.details}` : report.details).trim();
+	const title = report.title ?? first.message;
+	const message = asTool ? `${sentence(title)} ${report.title === undefined ? details.remedy : report.details}` : title;
+	if (!first.fromProvider) {
 		return new NodeOperationError(node, message, { description, itemIndex: details.item });
 	}
 	return new NodeApiError(

@@ -5,7 +5,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { eventKey } from '../../consent/eventKey';
 import { InputProblem, ProviderFailure } from '../../consent/failure';
 import { withInputFields } from '../../consent/inputFields';
-import type { Provider } from '../../consent/provider';
+import type { CredentialFields, Provider } from '../../consent/provider';
 import {
 	type ConsentAction,
 	type ConsentEvidence,
@@ -16,17 +16,19 @@ import {
 	queryRowKey,
 	type ResultFacts,
 } from '../../consent/result';
-import { sameRequestKey } from '../../consent/samePerson';
+import { addressKey, type Ask, askKey } from '../../consent/samePerson';
 import { notSentDetails } from './failure';
 import { type Entered, errorJson, type ItemError, itemErrorOf, type ItemTarget, nodeErrorOf, type SideEffects } from './itemError';
+import { type CredentialReader, credentialReaderOf, isRetriedExecution, isUsedByAgent } from './n8nInternals';
 import { redactDeep } from './redact';
-import { hintsOf, itemOf, type ItemState, Progress, whoWasSent } from './report';
+import { hintsOf, type ItemState, Progress, stopReportOf, whoWasSent } from './report';
 import {
 	DEFAULT_CONCURRENCY,
 	type DeliveryOptions,
 	type Dependencies,
+	endRun,
 	newRunState,
-	openSession,
+	newSession,
 	type RunState,
 	type Send,
 	type Session,
@@ -34,18 +36,29 @@ import {
 } from './session';
 
 const MOST_CONCURRENCY = 64;
-/** n8n adds it to the type of a node that is an agent's tool. */
-const TOOL_TYPE_ENDING = 'Tool';
+/** How long items may be read in one go before everything else in n8n gets its turn. */
+const LONGEST_BLOCK_MS = 20;
+
+const NO_CONFIRMATION_ON_REPETITION =
+	'No confirmation texts were asked for, because n8n repeats this node, or may repeat it: people could have got them before.';
+
+const ONLY_THE_REST_WAS_SENT =
+	"An earlier item of this list asked for the same at one of this person's addresses, so only the other address was sent.";
 
 /** What one input item asks for. */
 export interface ItemJob {
 	target: ItemTarget;
-	/** What is asked for the person, such as the campaign; absent when the item is to be sent in any case. */
-	asksFor?: readonly unknown[];
+	/** What is asked for at which address; absent when the item is to be sent in any case. */
+	asks?: readonly Ask[];
 	/** What proves that the person agreed. */
 	evidence?: ConsentEvidence;
-	/** One result per record for a query, exactly one for everything else. */
-	run(send: Send): Promise<ResultFacts[]>;
+	/**
+	 * One result per record for a query, exactly one for everything else.
+	 *
+	 * @param send one call
+	 * @param alreadyAsked the ways by which an earlier item has asked for the same at the same address; never all of the item's own
+	 */
+	run(send: Send, alreadyAsked: ReadonlySet<Ask['channel']>): Promise<ResultFacts[]>;
 }
 
 export interface RunItemsOptions {
@@ -53,7 +66,7 @@ export interface RunItemsOptions {
 	providerOf(itemIndex: number): Provider;
 	/** Undefined: the item's calls carry no credential. */
 	credentialTypeOf(itemIndex: number): string | undefined;
-	/** Called right before the item's turn. Throws `InputProblem` for what cannot be sent. */
+	/** Called for every item before anything is sent. Throws `InputProblem` for what cannot be sent. */
 	prepare(itemIndex: number): ItemJob;
 	/** What an item says that `prepare` refuses or that never had its turn, as far as it can be read. Never throws. */
 	enteredOf?(itemIndex: number): Entered;
@@ -72,12 +85,29 @@ interface Known {
 /** What became of an item: its results, or why there are none, or which earlier item stands for it. */
 type ItemOutcome = { results: Known[] } | { failure: ItemError; known: Known } | { duplicateOf: number };
 
+/** Everything that calls with the same credential values share. */
+interface Account {
+	session: Session;
+	/** By `askKey`: the last item that was sent for it, or may have been. */
+	askedBy: Map<string, number>;
+	/** By `addressKey`: the last item that had its turn for this person. */
+	lastTurn: Map<string, number>;
+}
+
+/** An item that can be sent. */
+interface PreparedItem {
+	job: ItemJob;
+	account: Account;
+}
+
 /**
- * Runs every input item: several at a time, in order, each exactly once.
+ * Runs every input item, each exactly once, in phases: all items are validated; then several at a time get their turn, in order, but those of
+ * one person one after the other; each is answered by an earlier item that asked for the same, or looked up and sent.
  *
  * With "Continue" set, failed items become `{ error: { message, sent, ... } }` and this never throws, because n8n would then pass the
- * input on as if it had succeeded. Otherwise the first failure ends the run: nothing new is sent, what is under way is
- * awaited, and the error says what became of every item.
+ * input on as if it had succeeded. Otherwise nobody is called when an item cannot be read, and the first failure ends the run: nothing new is
+ * sent, what is under way is awaited, and the error says what became of every item. Opt-outs are never held back: all that
+ * can be read are carried out before the error.
  *
  * @param context n8n's
  * @param options what each item asks for, and how fast
@@ -94,15 +124,11 @@ export async function runItems(
 }
 
 function unusableCredential(error: unknown): InputProblem {
+	if (error instanceof InputProblem) return error;
 	return new InputProblem(
 		error instanceof Error ? error.message : 'The credential could not be read',
 		"Choose a credential in the node, and check that you can open it under 'Credentials'.",
 	);
-}
-
-/** n8n's own word holds only where the agent calls the tool itself; where n8n's engine runs it, the node's type tells. */
-function isUsedByAgent(context: IExecuteFunctions): boolean {
-	return context.isToolExecution() || context.getNode().type.endsWith(TOOL_TYPE_ENDING);
 }
 
 function runKeyOf(context: IExecuteFunctions): readonly unknown[] {
@@ -120,8 +146,13 @@ function runKeyOf(context: IExecuteFunctions): readonly unknown[] {
 class Run {
 	private readonly itemCount: number;
 	private readonly outcomes: (ItemOutcome | undefined)[];
-	private readonly sessions = new Map<string, Promise<{ session: Session } | { unusable: InputProblem }>>();
-	private readonly firstWithKey = new Map<string, number>();
+	private readonly prepared: (PreparedItem | undefined)[];
+	/** Each settles when the item's turn has ended. */
+	private readonly turns: (Promise<void> | undefined)[];
+	private readonly credentials = new Map<string, Promise<CredentialReader>>();
+	private readonly accounts = new Map<string, Account>();
+	/** By provider and credential type, where all items have the same values. */
+	private readonly accountOfAll = new Map<string, Account>();
 	private readonly outcomeCounts = new Map<ConsentOutcome, number>();
 	private readonly remarks = new Set<string>();
 	/** What tells this run of the node from every other one: a loop runs it many times within one execution. */
@@ -129,9 +160,15 @@ class Run {
 	private readonly state: RunState;
 	private readonly progress: Progress;
 	private readonly continues: boolean;
-	/** In time, not in the input's order: the others may be its consequence. */
-	private firstFailure: ItemError | null = null;
-	private next = 0;
+	private readonly optsOut: boolean;
+	/** n8n repeats the execution or the node, so the confirmation of an opt-out may have been texted before. */
+	private readonly isRepetition: boolean;
+	/** In time, not in the input's order: those behind the first may be its consequence. */
+	private readonly failures: ItemError[] = [];
+	private isHeldBack = false;
+	private isSending = false;
+	private blockedSince: number;
+	private breath: Promise<void> | undefined;
 
 	constructor(
 		private readonly context: IExecuteFunctions,
@@ -141,100 +178,189 @@ class Run {
 		this.itemCount = context.getInputData().length;
 		this.runKey = this.itemCount === 0 ? [] : runKeyOf(context);
 		this.outcomes = new Array<ItemOutcome | undefined>(this.itemCount);
+		this.prepared = new Array<PreparedItem | undefined>(this.itemCount);
+		this.turns = new Array<Promise<void> | undefined>(this.itemCount);
 		this.continues = context.continueOnFail();
-		this.state = newRunState(context, options.delivery, dependencies, () => this.firstFailure !== null && !this.continues);
+		this.optsOut = options.action === 'unsubscribe';
+		this.isRepetition = options.action !== 'query' && (isRetriedExecution(context) || context.getNode().retryOnFail === true);
 		this.progress = new Progress(context, this.itemCount, dependencies.clock.now());
+		this.blockedSince = dependencies.clock.now();
+		this.state = newRunState(context, options.delivery, dependencies, {
+			halted: () => this.isSending && this.failures.length > 0 && !this.continues && !this.optsOut,
+			tell: (text) => this.progress.tell(text),
+		});
 	}
 
 	async run(): Promise<INodeExecutionData[][]> {
-		const unsafe = this.unsafeSetting();
-		if (unsafe === null) {
-			const wanted = Math.floor(this.options.delivery.concurrency ?? DEFAULT_CONCURRENCY);
-			const workers = Math.min(this.itemCount, MOST_CONCURRENCY, Math.max(1, wanted));
-			await Promise.all(Array.from({ length: workers }, async () => await this.work()));
-		} else {
-			this.failAllWith(unsafe);
+		try {
+			const refusal = this.refusalOfRepetition();
+			if (refusal === null) {
+				await this.inParallel(async (item) => await this.prepareItem(item));
+				this.isHeldBack = this.failures.length > 0 && !this.continues && !this.optsOut;
+				this.isSending = !this.isHeldBack;
+				if (this.isSending) await this.inParallel(async (item) => await (this.turns[item] = this.takeTurn(item)));
+			} else {
+				for (let item = 0; item < this.itemCount; item += 1) this.fail(refusal, item, {}, 'none');
+			}
+		} finally {
+			endRun(this.state);
 		}
 		return this.output();
 	}
 
-	/** n8n repeats the whole node, sent items included, and does not say that it is a repetition. */
-	private unsafeSetting(): InputProblem | null {
-		if (this.options.action === 'query' || this.context.getNode().retryOnFail !== true) return null;
+	/** n8n repeats the whole node, sent items included. */
+	private refusalOfRepetition(): InputProblem | null {
+		if (!this.isRepetition || this.optsOut || this.options.delivery.allowRetry === true) return null;
+		if (this.context.getNode().retryOnFail === true) {
+			return new InputProblem(
+				"'Retry On Fail' is switched on for this node, so nothing was sent: a repetition would text everybody again",
+				"Turn off 'Retry On Fail' in the node's Settings. This node repeats by itself whatever can safely be repeated. If texting people again is right, switch on 'Send Again on Retry' in the node's options.",
+			);
+		}
 		return new InputProblem(
-			"'Retry On Fail' is switched on for this node, so nothing was sent: a repetition would text everybody again",
-			"Turn off 'Retry On Fail' in the node's Settings. This node repeats by itself whatever can safely be repeated.",
+			'n8n repeats an earlier execution, so nothing was sent: whoever that one has reached would be texted again',
+			"See in the earlier execution whom it has reached, and run the workflow for the others. If sending again is right, switch on 'Send Again on Retry' in the node's options, save, and choose 'Retry with currently saved workflow': 'Retry with original workflow' keeps the old setting.",
 		);
 	}
 
-	private failAllWith(problem: InputProblem): void {
-		for (let item = 0; item < this.itemCount; item += 1) {
-			const outcome = this.failed(problem, item, {}, 'none');
-			this.firstFailure ??= outcome.failure;
-			this.outcomes[item] = outcome;
-		}
+	/** Several items at a time, in order, until the run is stopped. */
+	private async inParallel(work: (item: number) => Promise<void>): Promise<void> {
+		let next = 0;
+		const worker = async (): Promise<void> => {
+			while (next < this.itemCount && !this.state.stopped()) {
+				const item = next;
+				next += 1;
+				await work(item);
+			}
+		};
+		const wanted = Math.floor(this.options.delivery.concurrency ?? DEFAULT_CONCURRENCY);
+		const workers = Math.min(this.itemCount, MOST_CONCURRENCY, Math.max(1, wanted));
+		await Promise.all(Array.from({ length: workers }, worker));
 	}
 
-	private async work(): Promise<void> {
-		while (this.next < this.itemCount && !this.state.stopped()) {
-			const item = this.next;
-			this.next += 1;
-			const outcome = await this.outcomeOf(item);
-			if ('failure' in outcome) this.firstFailure ??= outcome.failure;
-			this.outcomes[item] = outcome;
-			this.progress.itemDone(this.state.dependencies.clock.now());
-		}
-	}
-
-	private async outcomeOf(item: number): Promise<ItemOutcome> {
+	private async prepareItem(item: number): Promise<void> {
 		let known: Entered = {};
-		let sideEffects: SideEffects = 'none';
-		const failed = (error: unknown) => this.failed(error, item, known, sideEffects);
 		try {
 			const provider = this.options.providerOf(item);
 			known = { provider: provider.name };
-			const opened = await this.sessionFor(provider, this.options.credentialTypeOf(item));
-			if ('unusable' in opened) return failed(opened.unusable);
-			const { session } = opened;
+			const credentialType = this.options.credentialTypeOf(item);
+			const account =
+				this.accountOfAll.get(`${provider.name} ${credentialType}`) ?? (await this.accountFor(provider, credentialType, item));
+			this.prepared[item] = { job: this.options.prepare(item), account };
+		} catch (error) {
+			this.fail(error, item, known, 'none');
+		}
+		await this.letOthersRun();
+	}
 
-			const job = this.options.prepare(item);
-			known = { ...job.target, ...job.evidence };
-			const duplicateOf = this.findDuplicate(job, provider, item);
-			if (duplicateOf !== null) return { duplicateOf };
-			if (session.endedBy !== null) return failed(new ProviderFailure(notSentDetails(provider, session.endedBy)));
+	/** Reading waits for nothing, so that nothing else in n8n would have its turn until the last item of a long list was read. */
+	private async letOthersRun(): Promise<void> {
+		const { clock } = this.state.dependencies;
+		if (clock.now() - this.blockedSince < LONGEST_BLOCK_MS) return;
+		this.breath ??= clock.sleep(0).then(() => {
+			this.blockedSince = clock.now();
+			this.breath = undefined;
+		});
+		await this.breath;
+	}
 
+	private async accountFor(provider: Provider, credentialType: string | undefined, item: number): Promise<Account> {
+		const { fields, sameForAll } = await this.credentialFor(credentialType, item);
+		const key = JSON.stringify([provider.name, credentialType, fields]);
+		let account = this.accounts.get(key);
+		if (account === undefined) {
+			const session = newSession(this.context, { provider, credentialType, fields }, this.state);
+			account = { session, askedBy: new Map(), lastTurn: new Map() };
+			this.accounts.set(key, account);
+		}
+		if (sameForAll) this.accountOfAll.set(`${provider.name} ${credentialType}`, account);
+		return account;
+	}
+
+	private async credentialFor(type: string | undefined, item: number): Promise<{ fields: CredentialFields; sameForAll: boolean }> {
+		if (type === undefined) return { fields: {}, sameForAll: true };
+		let opening = this.credentials.get(type);
+		if (opening === undefined) {
+			opening = credentialReaderOf(this.context, type);
+			this.credentials.set(type, opening);
+		}
+		try {
+			const reader = await opening;
+			return { fields: await reader.fieldsFor(item), sameForAll: reader.sameForAll };
+		} catch (error) {
+			throw unusableCredential(error);
+		}
+	}
+
+	private async takeTurn(item: number): Promise<void> {
+		const prepared = this.prepared[item];
+		if (prepared === undefined) return;
+		await this.earlierTurnsOfPerson(prepared, item);
+		if (this.state.stopped()) return;
+		await this.answerOrSend(prepared, item);
+		this.prepared[item] = undefined;
+		this.progress.itemDone(this.state.dependencies.clock.now());
+	}
+
+	/** Two calls for one person at the same time could both find that nobody has asked yet. */
+	private async earlierTurnsOfPerson({ job: { asks = [] }, account }: PreparedItem, item: number): Promise<void> {
+		const earlier = new Set<Promise<void> | undefined>();
+		for (const ask of asks) {
+			const key = addressKey(ask);
+			earlier.add(this.turns[account.lastTurn.get(key) ?? item]);
+			account.lastTurn.set(key, item);
+		}
+		for (const turn of earlier) await turn;
+	}
+
+	private async answerOrSend({ job, account: { session, askedBy } }: PreparedItem, item: number): Promise<void> {
+		const known: Entered = { ...job.target, ...job.evidence };
+		if (session.endedBy !== null) {
+			this.fail(new ProviderFailure(notSentDetails(session.provider, session.endedBy)), item, known, 'none');
+			return;
+		}
+		const asks = this.options.delivery.sendDuplicatesOnce ? (job.asks ?? []) : [];
+		const earlier = asks.map((ask) => askedBy.get(askKey(ask)));
+		const duplicateOf = this.standInOf(earlier);
+		if (duplicateOf !== undefined) {
+			this.outcomes[item] = { duplicateOf };
+			return;
+		}
+
+		const alreadyAsked = new Set(asks.filter((_, index) => earlier[index] !== undefined).map(({ channel }) => channel));
+		const quietly = this.optsOut && (this.isRepetition || alreadyAsked.size > 0);
+		let sideEffects: SideEffects = 'none';
+		try {
 			const results = await job.run(async (call) => {
 				if (call.isLookUp === true) return await session.send(call);
 				if (sideEffects === 'none') sideEffects = 'possible';
-				const value = await session.send(call);
+				const value = await session.send(quietly ? (call.withoutConfirmation?.() ?? call) : call);
 				sideEffects = 'done';
 				return value;
-			});
-			return { results: results.map((facts) => this.knownOf(facts, job, session)) };
+			}, alreadyAsked);
+			const note = alreadyAsked.size > 0 && !this.optsOut ? ONLY_THE_REST_WAS_SENT : undefined;
+			this.outcomes[item] = { results: results.map((facts) => this.knownOf({ ...facts, note: facts.note ?? note }, job, session)) };
 		} catch (error) {
-			return failed(error);
+			this.fail(error, item, known, sideEffects);
 		}
+		if (this.stateOf(item) !== 'not sent') for (const ask of asks) askedBy.set(askKey(ask), item);
 	}
 
-	private sessionFor(provider: Provider, credentialType: string | undefined): Promise<{ session: Session } | { unusable: InputProblem }> {
-		const key = `${provider.name} ${credentialType ?? ''}`;
-		let opening = this.sessions.get(key);
-		if (opening === undefined) {
-			opening = openSession(this.context, { provider, credentialType }, this.state).then(
-				(session) => ({ session }),
-				(error: unknown) => ({ unusable: error instanceof InputProblem ? error : unusableCredential(error) }),
-			);
-			this.sessions.set(key, opening);
-		}
-		return opening;
+	/**
+	 * The item that stands for one all of whose asks were made before. One that nobody knows the end of comes first; for an opt-out it stands for
+	 * nobody, because a second try may succeed.
+	 */
+	private standInOf(earlier: ReadonlyArray<number | undefined>): number | undefined {
+		const items = earlier.filter((item) => item !== undefined);
+		if (items.length < earlier.length) return undefined;
+		const unknown = items.find((item) => this.stateOf(item) === 'unknown');
+		return this.optsOut && unknown !== undefined ? undefined : (unknown ?? items[0]);
 	}
 
-	private findDuplicate(job: ItemJob, provider: Provider, item: number): number | null {
-		if (!this.options.delivery.sendDuplicatesOnce || job.asksFor === undefined) return null;
-		const key = `${provider.name} ${sameRequestKey(job.target, job.asksFor)}`;
-		const first = this.firstWithKey.get(key);
-		if (first === undefined) this.firstWithKey.set(key, item);
-		return first ?? null;
+	private fail(error: unknown, item: number, known: Entered, sideEffects: SideEffects): void {
+		const outcome = this.failed(error, item, known, sideEffects);
+		this.failures.push(outcome.failure);
+		this.outcomes[item] = outcome;
 	}
 
 	private knownOf(facts: ResultFacts, { target, evidence }: ItemJob, session: Session): Known {
@@ -270,10 +396,12 @@ class Run {
 
 	/** What the items became whose turn never came. */
 	private neverStarted(item: number): { failure: ItemError; known: Known } {
-		const problem = new InputProblem(
-			'Not sent: the execution was stopped before',
-			'Run the workflow again with the items that were not sent.',
-		);
+		const problem = this.isHeldBack
+			? new InputProblem(
+					'Not sent: another item of the list cannot be sent',
+					'Correct the items that cannot be sent, and run the workflow again.',
+				)
+			: new InputProblem('Not sent: the execution was stopped before', 'Run the workflow again with the items that were not sent.');
 		return this.failed(problem, item, {}, 'none');
 	}
 
@@ -328,6 +456,7 @@ class Run {
 		if (!complete) this.context.logger.warn(`${this.context.getNode().name}: ${whoWasSent(states)}`);
 		if (!complete && !this.continues && !cancelled) throw this.errorFrom(states);
 
+		if (this.optsOut && this.isRepetition) this.remarks.add(NO_CONFIRMATION_ON_REPETITION);
 		const items: INodeExecutionData[] = [];
 		for (let item = 0; item < this.itemCount; item += 1) items.push(...this.outputOf(item));
 		if (this.itemCount > 0) {
@@ -346,14 +475,9 @@ class Run {
 	}
 
 	private errorFrom(states: ItemState[]): Error {
-		const failure = this.firstFailure ?? this.neverStarted(0).failure;
-		const othersMatter = this.itemCount > 1 && this.options.action !== 'query' && states.includes('done');
-		const report = [
-			this.itemCount > 1 ? `This is ${itemOf(failure.details.item + 1, this.itemCount).toLowerCase()}.` : '',
-			othersMatter
-				? `${whoWasSent(states)} To keep the results of finished items, and to go on after a bad one, set 'On Error' to 'Continue (using error output)' in the node's Settings.`
-				: '',
-		].join(' ');
-		return nodeErrorOf(this.context.getNode(), failure, report, isUsedByAgent(this.context));
+		const [first = this.neverStarted(0).failure] = this.failures;
+		const failures = this.isHeldBack || this.optsOut ? this.failures : [first];
+		const report = stopReportOf({ action: this.options.action, failures, states, nobodyCalled: this.isHeldBack });
+		return nodeErrorOf(this.context.getNode(), failures, report, isUsedByAgent(this.context));
 	}
 }

@@ -1,6 +1,6 @@
 import type { RateLimit } from '../../consent/call';
 import type { RateLimitHeaders } from './rateLimitHeaders';
-import { type Clock, waitUntil } from './timing';
+import { type Clock, LOOK_UP_MS } from './timing';
 
 /** Between the provider's clock and ours. */
 const WINDOW_GUARD_MS = 5;
@@ -19,6 +19,10 @@ const SLOWEST_PER_SECOND = 0.1;
 const RATE_TO_START_FROM = 10;
 /** Each second without a refusal gives back this share of the rate that was refused. */
 const RECOVERY_PER_SECOND = 0.1;
+/** However long a provider asks for: after this, one call finds out whether it still wants nothing. */
+export const LONGEST_PAUSE_MS = 5 * 60_000;
+/** What was learned about an account is of no use any more when nobody has called it for this long. */
+const FORGOTTEN_AFTER_MS = 60_000;
 
 interface SentCall {
 	/** Unix milliseconds. */
@@ -27,19 +31,28 @@ interface SentCall {
 	tookMs: number;
 }
 
+/** A call that waits for its turn. */
+interface Waiting {
+	wanted: (pausedUntil: number) => boolean;
+	settle: (acquiredAt: number | null) => void;
+}
+
 /** No limit of its own; only a provider's refusal slows it. */
 export const UNLIMITED: RateLimit = { callsPerSecond: Infinity, burst: Infinity };
 
 /**
- * Says when the calls of one kind may go out.
+ * Says when the calls of one kind to one account may go out, for all runs that make such calls.
  *
- * Three rules meet here. Calls are spaced evenly, with a burst after a quiet time (token bucket). In no second, wherever it
- * begins, are there more calls than the rate allows, because providers count in seconds. And a provider's "too fast" stops
- * all calls that share this limit, lowers the rate, and lets it grow back slowly.
+ * Four rules meet here. Calls go out in the order in which they asked. They are spaced evenly, with a burst after a quiet time (token bucket). In no
+ * second, wherever it begins, are there more calls than the rate allows, because providers count in seconds. And a provider's
+ * "too fast" stops all calls that share this limit, lowers the rate, and lets it grow back slowly.
  */
 export class RateLimiter {
-	/** The rate that is never exceeded: the node's setting, or less when the provider says so in its headers. */
-	private ceiling: number;
+	/** What each of the runs that use it now allows; the lowest holds. */
+	private readonly limits = new Set<RateLimit>();
+	private limit = UNLIMITED;
+	/** What the provider's headers said last. */
+	private announced = Infinity;
 
 	/** After a refusal: the rate that recovery starts from, and how fast it grows. Infinity when nothing was refused. */
 	private reducedTo = Infinity;
@@ -48,6 +61,8 @@ export class RateLimiter {
 
 	private pausedUntil = -Infinity;
 	private refusedAt = -Infinity;
+	private refusalsInARow = 0;
+	private refusalCountedAt = -Infinity;
 
 	/** The moment at which an evenly spaced row of calls would have its next one. */
 	private nextEven = -Infinity;
@@ -55,48 +70,80 @@ export class RateLimiter {
 	/** The first call since the start or since the last pause. */
 	private callingSince = Infinity;
 
-	/** The last calls; a ring. */
+	/** The last calls, oldest first. */
 	private readonly sentCalls: SentCall[] = [];
-	private readonly largestWindow: number;
-	private readonly mostRemembered: number;
+	private largestWindow = 1;
 	private sentCount = 0;
 	private quickestAnswerMs = Infinity;
+	private usedAt = -Infinity;
 
-	private queue: Promise<unknown> = Promise.resolve();
+	/** In the order in which they asked. */
+	private readonly waiting: Waiting[] = [];
+	private isServing = false;
 
-	/**
-	 * @param limit rate and burst; see `UNLIMITED`
-	 * @param clock measures and waits
-	 */
-	constructor(
-		private readonly limit: RateLimit,
-		private readonly clock: Clock,
-	) {
-		this.ceiling = limit.callsPerSecond;
-		this.largestWindow = Math.min(LARGEST_WINDOW, Math.max(1, Math.floor(limit.callsPerSecond)));
-		this.mostRemembered = Math.ceil(this.largestWindow * (1 + LARGEST_DELAY_MS / 1000)) + 1;
+	/** @param clock measures and waits */
+	constructor(private readonly clock: Clock) {
+		this.usedAt = clock.now();
 	}
 
 	/**
-	 * Waits until one more call may go out; calls go out in the order in which they asked.
+	 * A run begins to use it.
 	 *
-	 * @param stopped true once the call is no longer wanted
-	 * @returns the moment (Unix milliseconds) at which the call may go out, which is now; null when it was stopped
+	 * @param limit what this run allows; see `UNLIMITED`
+	 * @returns to be called once, when the run has ended
 	 */
-	acquire(stopped: () => boolean): Promise<number | null> {
-		const mine = this.queue.then(async () => {
-			const came = await waitUntil(this.clock, () => this.earliest(), stopped);
-			return came ? this.send() : null;
-		});
-		this.queue = mine;
-		return mine;
+	enter(limit: RateLimit): () => void {
+		const mine = { ...limit };
+		this.limits.add(mine);
+		this.applyLimits();
+		return () => {
+			this.limits.delete(mine);
+			if (this.limits.size > 0) this.applyLimits();
+			this.usedAt = this.clock.now();
+		};
 	}
 
-	/** No call goes out before the moment given (Unix milliseconds). */
+	/** Whether no run uses it, and nothing that it knows is of any use to a later one. */
+	isIdle(): boolean {
+		const now = this.clock.now();
+		return this.limits.size === 0 && now - this.usedAt >= FORGOTTEN_AFTER_MS && now >= this.pausedUntil;
+	}
+
+	/**
+	 * Waits until one more call may go out.
+	 *
+	 * @param wanted asked again and again with the moment (Unix milliseconds) until which the provider wants no calls; false once the call is no
+	 * longer wanted, which frees its place at once
+	 * @returns the moment (Unix milliseconds) at which the call may go out, which is now; null when it was not wanted any more
+	 */
+	async acquire(wanted: (pausedUntil: number) => boolean): Promise<number | null> {
+		if (this.waiting.length === 0) {
+			if (!wanted(this.pausedUntil)) return null;
+			if (this.earliest() <= this.clock.now()) return this.send();
+		}
+		return await new Promise((settle) => {
+			this.waiting.push({ wanted, settle });
+			if (!this.isServing) void this.serve();
+		});
+	}
+
+	/** No call goes out before the moment given (Unix milliseconds), or the longest pause from now. */
 	pause(until: number): void {
-		this.pausedUntil = Math.max(this.pausedUntil, until);
+		this.pausedUntil = Math.max(this.pausedUntil, Math.min(until, this.clock.now() + LONGEST_PAUSE_MS));
 		this.callingSince = Infinity;
 		this.nextEven = Math.max(this.nextEven, this.pausedUntil);
+	}
+
+	/**
+	 * Counts refusals. Several refusals of calls that were on their way together count once.
+	 *
+	 * @param acquiredAt what `acquire` gave for the refused call
+	 * @returns 1 for the first refusal, 2 when the next call was refused again, ...
+	 */
+	countRefusal(acquiredAt: number): number {
+		if (acquiredAt > this.refusalCountedAt) this.refusalsInARow += 1;
+		this.refusalCountedAt = this.clock.now();
+		return Math.max(1, this.refusalsInARow);
 	}
 
 	/**
@@ -115,16 +162,17 @@ export class RateLimiter {
 			this.regainPerSecond = Math.max(SLOWEST_PER_SECOND, rate * RECOVERY_PER_SECOND);
 			this.refusedAt = now;
 		}
-		this.recoveringFrom = Math.max(now, resumeAt);
 		this.pause(resumeAt);
+		this.recoveringFrom = Math.max(now, this.pausedUntil);
 	}
 
 	/**
-	 * A call was answered just now. What it took longer than the quickest one, it may have been late at the provider, who counts from there.
+	 * A call succeeded just now. What its answer took longer than the quickest one, the call may have been late at the provider, who counts from there.
 	 *
 	 * @param acquiredAt what `acquire` gave for the call
 	 */
 	onResponse(acquiredAt: number): void {
+		this.refusalsInARow = 0;
 		const now = this.clock.now();
 		const tookMs = now - acquiredAt;
 		this.quickestAnswerMs = Math.min(this.quickestAnswerMs, tookMs);
@@ -143,14 +191,42 @@ export class RateLimiter {
 	 * @param headers what they say
 	 */
 	applyRateLimitHeaders(headers: RateLimitHeaders): void {
-		if (headers.callsPerSecond !== undefined) this.ceiling = Math.min(this.ceiling, headers.callsPerSecond);
+		if (headers.callsPerSecond !== undefined) this.announced = headers.callsPerSecond;
 		if (headers.closedForMs !== undefined) this.pause(this.clock.now() + headers.closedForMs);
 	}
 
+	private applyLimits(): void {
+		const limits = [...this.limits];
+		this.limit = {
+			callsPerSecond: Math.min(...limits.map(({ callsPerSecond }) => callsPerSecond)),
+			burst: Math.min(...limits.map(({ burst }) => burst)),
+		};
+		this.largestWindow = Math.min(LARGEST_WINDOW, Math.max(1, Math.floor(this.limit.callsPerSecond)));
+	}
+
+	private async serve(): Promise<void> {
+		this.isServing = true;
+		while (this.waiting.length > 0) {
+			this.dismissUnwanted();
+			const remaining = this.earliest() - this.clock.now();
+			if (remaining > 0) await this.clock.sleep(Math.ceil(Math.min(remaining, LOOK_UP_MS)));
+			else this.waiting.shift()?.settle(this.send());
+		}
+		this.isServing = false;
+	}
+
+	private dismissUnwanted(): void {
+		const unwanted = new Set(this.waiting.filter(({ wanted }) => !wanted(this.pausedUntil)));
+		if (unwanted.size === 0) return;
+		for (const { settle } of unwanted) settle(null);
+		this.waiting.splice(0, this.waiting.length, ...this.waiting.filter((call) => !unwanted.has(call)));
+	}
+
 	private rateAt(now: number): number {
-		if (this.reducedTo === Infinity) return this.ceiling;
+		const ceiling = Math.min(this.limit.callsPerSecond, this.announced);
+		if (this.reducedTo === Infinity) return ceiling;
 		const recoveredFor = Math.max(0, now - this.recoveringFrom) / 1000;
-		return Math.min(this.ceiling, this.reducedTo + this.regainPerSecond * recoveredFor);
+		return Math.min(ceiling, this.reducedTo + this.regainPerSecond * recoveredFor);
 	}
 
 	private earliest(): number {
@@ -183,8 +259,10 @@ export class RateLimiter {
 		const rate = this.rateAt(now);
 		this.callingSince = Math.min(this.callingSince, now);
 		if (rate !== Infinity) this.nextEven = Math.max(now, this.nextEven) + 1000 / rate;
-		this.sentCalls[this.sentCount % this.mostRemembered] = { at: now, tookMs: 0 };
+		this.sentCalls.push({ at: now, tookMs: 0 });
 		this.sentCount += 1;
+		const remembered = Math.ceil(this.largestWindow * (1 + LARGEST_DELAY_MS / 1000)) + 1;
+		if (this.sentCalls.length > 2 * remembered) this.sentCalls.splice(0, this.sentCalls.length - remembered);
 		return now;
 	}
 
@@ -204,6 +282,29 @@ export class RateLimiter {
 
 	/** @param back 1 for the last call, 2 for the one before; undefined when it is forgotten */
 	private sent(back: number): SentCall | undefined {
-		return back > this.sentCalls.length ? undefined : this.sentCalls[(this.sentCount - back) % this.mostRemembered];
+		return this.sentCalls[this.sentCalls.length - back];
 	}
+}
+
+/** One process has one clock, and so one pace per account; tests have clocks of their own. Least lately used first. */
+const LIMITERS = new WeakMap<Clock, Map<string, RateLimiter>>();
+
+/**
+ * The pace that all runs of this process share.
+ *
+ * @param key of an account and a kind of call; holds nothing secret
+ * @param clock measures and waits
+ * @returns the same object for the same key, until nobody has used it for a while
+ */
+export function sharedRateLimiter(key: string, clock: Clock): RateLimiter {
+	const known = LIMITERS.get(clock) ?? new Map<string, RateLimiter>();
+	LIMITERS.set(clock, known);
+	for (const [lateKey, late] of known) {
+		if (!late.isIdle()) break;
+		known.delete(lateKey);
+	}
+	const rateLimiter = known.get(key) ?? new RateLimiter(clock);
+	known.delete(key);
+	known.set(key, rateLimiter);
+	return rateLimiter;
 }

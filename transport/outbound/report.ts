@@ -1,24 +1,27 @@
 import type { IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
 
 import type { ConsentAction, ConsentOutcome } from '../../consent/result';
+import type { ItemError } from './itemError';
 
 /** What became of one item. `answered once`: an equal item before it was sent, this one got its answer. */
 export type ItemState = 'done' | 'not sent' | 'unknown' | 'answered once';
 
 const NUMBER = new Intl.NumberFormat('en-US');
 const MOST_RANGES = 8;
+/** An error text of many thousand lines helps nobody; the numbers of the items beyond are all there. */
+const MOST_LINES = 100;
 
 function count(number: number, word: string): string {
 	return `${NUMBER.format(number)} ${word}`;
 }
 
 /** `[1,2,3,6]` becomes `1-3, 6`. */
-function rangesOf(numbers: number[]): string {
+function rangesOf(numbers: number[], most = MOST_RANGES): string {
 	const ranges: string[] = [];
 	for (let at = 0; at < numbers.length; ) {
 		let end = at;
 		while (numbers[end + 1] === (numbers[end] ?? NaN) + 1) end += 1;
-		if (ranges.length === MOST_RANGES) return `${ranges.join(', ')} and more`;
+		if (ranges.length === most) return `${ranges.join(', ')} and more`;
 		ranges.push(end === at ? `${numbers[at]}` : `${numbers[at]}-${numbers[end]}`);
 		at = end + 1;
 	}
@@ -56,6 +59,61 @@ export function whoWasSent(states: ItemState[]): string {
 	]
 		.filter((text) => text !== '')
 		.join(' ');
+}
+
+/** What the error says that stops the node. */
+export interface StopReport {
+	/** What happened, where several items failed. */
+	title?: string;
+	details: string;
+}
+
+/** One line per failure; items that failed for the same reason share one. */
+function linesOf(failures: readonly ItemError[]): string {
+	const byReason = new Map<string, number[]>();
+	for (const { message, details } of [...failures].sort((one, other) => one.details.item - other.details.item)) {
+		const reason = `${message.replace(/\.$/, '')}. ${details.remedy}`;
+		byReason.set(reason, [...(byReason.get(reason) ?? []), details.item + 1]);
+	}
+	const named = (numbers: number[]): string => `${numbers.length === 1 ? 'Item' : 'Items'} ${rangesOf(numbers, Infinity)}`;
+	const groups = [...byReason];
+	const lines = groups.slice(0, MOST_LINES).map(([reason, numbers]) => `${named(numbers)}: ${reason}`);
+	const rest = groups.slice(MOST_LINES).flatMap(([, numbers]) => numbers);
+	return [...lines, ...(rest.length === 0 ? [] : [`${named(rest)} likewise.`])].join('\n');
+}
+
+const GO_ON_AFTER_BAD_ITEMS = "set 'On Error' to 'Continue (using error output)' in the node's Settings.";
+
+/**
+ * Tells what became of all items when the node stops.
+ *
+ * @param stop `failures`: in time; `states`: one per input item; `nobodyCalled`: an item could not be read, so nothing was begun
+ */
+export function stopReportOf(stop: {
+	action: ConsentAction;
+	failures: readonly ItemError[];
+	states: ItemState[];
+	nobodyCalled: boolean;
+}): StopReport {
+	const { action, failures, states, nobodyCalled } = stop;
+	const total = states.length;
+	const [first] = failures;
+	const isOne = failures.length === 1;
+	const anyDone = total > 1 && action !== 'query' && states.includes('done');
+	const details = [
+		isOne && total > 1 && first !== undefined ? `This is ${itemOf(first.details.item + 1, total).toLowerCase()}.` : '',
+		isOne ? '' : linesOf(failures),
+		nobodyCalled && total > 1
+			? `Nobody was called: all items are read before the first one is sent. To leave out bad ones, ${GO_ON_AFTER_BAD_ITEMS}`
+			: '',
+		anyDone ? `${whoWasSent(states)} To keep the results of finished items, and to go on after a bad one, ${GO_ON_AFTER_BAD_ITEMS}` : '',
+	]
+		.filter((text) => text !== '')
+		.join(isOne ? ' ' : '\n');
+	if (isOne) return { details };
+	const count = `${NUMBER.format(failures.length)} of ${NUMBER.format(total)}`;
+	if (nobodyCalled) return { title: `${count} items cannot be sent, so nobody was called`, details };
+	return { title: action === 'unsubscribe' ? `${count} people could not be opted out` : `${count} items failed`, details };
 }
 
 /** Numbers for the hint under the node's output. */
@@ -139,8 +197,17 @@ export class Progress {
 		if (this.done === this.total) return;
 		if (this.done % EVERY_ITEMS !== 0 && now - this.toldAt < EVERY_MS) return;
 		this.toldAt = now;
-		const text = `${this.context.getNode().name}: ${count(this.done, `of ${count(this.total, 'items')}`)} done`;
-		this.context.logger.info(text);
-		this.context.sendMessageToUI(text);
+		this.tell(`${count(this.done, `of ${count(this.total, 'items')}`)} done`);
+	}
+
+	/**
+	 * Says something at once.
+	 *
+	 * @param text to be read behind the node's name
+	 */
+	tell(text: string): void {
+		const line = `${this.context.getNode().name}: ${text}`;
+		this.context.logger.info(line);
+		this.context.sendMessageToUI(line);
 	}
 }

@@ -1,5 +1,5 @@
-import type { RetrySafety } from '../../consent/call';
-import type { JudgedFailure } from './failure';
+import type { ProviderCall } from '../../consent/call';
+import { isNotExecuted, type JudgedFailure } from './failure';
 
 /** How often one call is sent when its failures say nothing about the rate. */
 export const MOST_ATTEMPTS = 5;
@@ -28,15 +28,20 @@ export type Repetition = 'never' | 'when the run may go on' | 'after a while';
  * The retry rule: a function of the failure and of what a repetition would do to a person, and of nothing else.
  *
  * @param attempt what happened
- * @param retrySafety what sending it again would do
+ * @param call what sending it again would do
  * @returns whether, and in which way, the call may be sent again
  */
-export function repetitionOf({ details, transient, unanswered }: FailedAttempt, retrySafety: RetrySafety): Repetition {
+export function repetitionOf(
+	{ details, transient, unanswered }: FailedAttempt,
+	call: Pick<ProviderCall<unknown>, 'retrySafety' | 'withoutConfirmation'>,
+): Repetition {
+	const isRedirect = details.httpStatus !== undefined && details.httpStatus >= 300 && details.httpStatus < 400;
+	if (call.withoutConfirmation !== undefined && !isNotExecuted(details) && !isRedirect) return 'after a while';
 	if (!transient) return 'never';
 	if (details.kind === 'rate') return 'when the run may go on';
 	if (details.kind !== 'temporary' && details.kind !== 'unreadable') return 'never';
 	if (details.notExecuted === true) return unanswered ? 'after a while' : 'when the run may go on';
-	return retrySafety === 'harmless' ? 'after a while' : 'never';
+	return call.retrySafety === 'harmless' ? 'after a while' : 'never';
 }
 
 /**

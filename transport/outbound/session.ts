@@ -1,13 +1,16 @@
+import type { IHookFunctions } from 'n8n-workflow';
+
 import type { ProviderCall, RateLimit } from '../../consent/call';
+import { eventKey } from '../../consent/eventKey';
 import { type FailureDetails, InputProblem } from '../../consent/failure';
 import type { CredentialFields, CredentialRule, Provider } from '../../consent/provider';
 import { assertDomainAllowed, normalizeBaseUrl } from '../../consent/url';
 import { failureToShow, isNotExecuted, networkFailure, notSentDetails, readResponse, whatToCheck } from './failure';
 import { httpRequest, type Identity, type TransportContext } from './httpRequest';
-import { RateLimiter, UNLIMITED } from './rateLimiter';
+import { LONGEST_PAUSE_MS, type RateLimiter, sharedRateLimiter, UNLIMITED } from './rateLimiter';
 import { readRateLimitHeaders } from './rateLimitHeaders';
 import { type Redact, redactorOf } from './redact';
-import { backOffMs, type FailedAttempt, MOST_ATTEMPTS, MOST_REFUSALS, refusalPauseMs, repetitionOf } from './retryPolicy';
+import { backOffMs, type FailedAttempt, MOST_ATTEMPTS, MOST_REFUSALS, refusalPauseMs, type Repetition, repetitionOf } from './retryPolicy';
 import { type Clock, Deadlines, systemClock, WaitBudget, waitUntil } from './timing';
 
 /** How a run sends; every field has a default. */
@@ -20,15 +23,17 @@ export interface DeliveryOptions {
 	timeoutMs?: number;
 	/** How long a run may stand still altogether because the provider is busy or away, milliseconds. */
 	retryBudgetMs?: number;
-	/** Equal number and campaign twice in one run: send once, answer both. */
+	/** The same thing asked for at the same address twice in one run: send once, answer both. */
 	sendDuplicatesOnce: boolean;
+	/** Opts people in although n8n repeats the execution or the node, and may text them a second time. */
+	allowRetry?: boolean;
 }
 
 export const DEFAULT_CONCURRENCY = 16;
 export const DEFAULT_TIMEOUT_MS = 30_000;
 export const DEFAULT_RETRY_BUDGET_MS = 10 * 60_000;
-/** A provider that asks for a longer wait ends the run instead. */
-export const RETRY_AFTER_CAP_MS = 5 * 60_000;
+/** Shorter waits are not worth telling. */
+const TOLD_FROM_MS = 5_000;
 
 /** Time and chance; replaced in tests. */
 export interface Dependencies {
@@ -42,25 +47,29 @@ export const systemDependencies: Dependencies = { clock: systemClock, random: Ma
 /** What the sessions of one run share. */
 export interface RunState {
 	dependencies: Dependencies;
-	delivery: Omit<DeliveryOptions, 'sendDuplicatesOnce'>;
+	delivery: Pick<DeliveryOptions, 'callsPerSecond' | 'timeoutMs' | 'retryBudgetMs'>;
 	budget: WaitBudget;
 	deadlines: Deadlines;
 	/** True once nothing more may be sent, for whatever reason. */
 	stopped: () => boolean;
+	/** Says something to whoever watches the run. */
+	tell: (text: string) => void;
+	/** What has to be given back when the run has ended. */
+	endings: Array<() => void>;
 }
 
 /**
  * @param context n8n's
  * @param delivery how the run sends
  * @param dependencies time and chance
- * @param halted more reasons to stop, besides the execution's own
- * @returns what sessions of one run share
+ * @param more `halted`: more reasons to stop, besides the execution's own; `tell`: says something to whoever watches
+ * @returns what sessions of one run share; `endRun` gives it back
  */
 export function newRunState(
 	context: TransportContext,
 	delivery: RunState['delivery'],
 	dependencies: Dependencies,
-	halted: () => boolean = () => false,
+	{ halted = () => false, tell = () => undefined }: { halted?: () => boolean; tell?: (text: string) => void } = {},
 ): RunState {
 	const cancel = 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 	return {
@@ -69,7 +78,16 @@ export function newRunState(
 		budget: new WaitBudget(delivery.retryBudgetMs ?? DEFAULT_RETRY_BUDGET_MS),
 		deadlines: new Deadlines(cancel),
 		stopped: () => cancel?.aborted === true || halted(),
+		tell,
+		endings: [],
 	};
+}
+
+/**
+ * @param run that has ended; other runs no longer wait for what it would have sent
+ */
+export function endRun(run: RunState): void {
+	for (const ending of run.endings.splice(0)) ending();
 }
 
 /** For calls whose provider names no rate. */
@@ -88,6 +106,9 @@ export interface Session {
 	readonly endedBy: FailureDetails | null;
 }
 
+const REPEAT_THE_OPT_OUT =
+	'It is unknown whether this opt-out was carried out. Send it again until it is: opting out twice harms nobody. Until then, do not text this person.';
+
 /** How one attempt ended. */
 type Attempt<Result> = { value: Result } | { failed: FailedAttempt };
 
@@ -97,8 +118,9 @@ class ProviderSession implements Session {
 
 	private redactor: Redact | undefined;
 	private readonly rateLimiters = new Map<string, RateLimiter>();
-	private refusalsInARow = 0;
-	private refusedAt = -Infinity;
+	/** The last failure for which the provider wants a pause. */
+	private pausedBy: FailureDetails | undefined;
+	private toldUntil = -Infinity;
 	private lastResponseAt = -Infinity;
 
 	/** Settles with the first call. Until then no other one is sent, so that a wrong key is refused once and not many times. */
@@ -109,6 +131,7 @@ class ProviderSession implements Session {
 		private readonly context: TransportContext,
 		readonly provider: Provider,
 		private readonly identity: Identity,
+		private readonly account: string,
 		private readonly run: RunState,
 	) {}
 
@@ -135,34 +158,77 @@ class ProviderSession implements Session {
 		const identity = this.identityFor(call);
 		const rateLimiter = this.rateLimiterFor(call.rateLimitKey);
 		const startedAt = this.run.dependencies.clock.now();
+		let form = call;
 		let attempts = 0;
 		let refusals = 0;
 		let inDoubt = false;
+		let lastFailure: FailureDetails | undefined;
 		for (;;) {
-			const acquiredAt = await rateLimiter.acquire(this.stopped);
-			if (acquiredAt === null) throw failureToShow(notSentDetails(this.provider, this.endedBy), this.redact, inDoubt);
+			const acquiredAt = await rateLimiter.acquire(this.mayWait);
+			if (acquiredAt === null) throw failureToShow(this.notSent(lastFailure), this.redact, inDoubt);
 
-			const attempt = await this.attempt(call, identity, rateLimiter, acquiredAt);
+			const attempt = await this.attempt(form, identity, rateLimiter, acquiredAt);
 			if ('value' in attempt) return attempt.value;
 
 			const { failed } = attempt;
-			let { details } = failed;
-			const repetition = repetitionOf(failed, call.retrySafety);
+			lastFailure = failed.details;
+			const repetition = repetitionOf(failed, call);
+			if (!failed.unanswered) this.pauseIfAskedFor(failed.details, repetition, rateLimiter, acquiredAt);
 			if (repetition === 'when the run may go on') {
 				refusals += 1;
-				const refused = this.pauseRun(details, rateLimiter, acquiredAt);
-				if (refused === null && refusals < MOST_REFUSALS) continue;
-				details = refused ?? details;
+				if (refusals < MOST_REFUSALS) continue;
 			} else if (repetition === 'after a while') {
 				attempts += 1;
-				if (attempts < MOST_ATTEMPTS && (await this.backOff(details, attempts))) {
-					inDoubt ||= !isNotExecuted(details);
+				if (attempts < MOST_ATTEMPTS && (await this.backOff(failed.details, attempts))) {
+					if (!isNotExecuted(failed.details)) {
+						inDoubt = true;
+						form = call.withoutConfirmation?.() ?? call;
+					}
 					continue;
 				}
 			}
 			this.endRunIfHopeless(failed, startedAt);
-			throw failureToShow(this.withAdvice(details, call), this.redact, inDoubt);
+			throw failureToShow(this.withAdvice(failed.details, call), this.redact, inDoubt);
 		}
+	}
+
+	/** Whether a call of this session may wait as long as the provider wants no calls; if not, the session has ended. */
+	private readonly mayWait = (pausedUntil: number): boolean => {
+		if (this.stopped()) return false;
+		const { clock } = this.run.dependencies;
+		const now = clock.now();
+		const waitMs = pausedUntil - now;
+		if (waitMs <= 0) return true;
+		if (!this.run.budget.take(now, waitMs)) {
+			this.endForWait(waitMs);
+			return false;
+		}
+		if (waitMs >= TOLD_FROM_MS && pausedUntil > this.toldUntil) {
+			this.toldUntil = pausedUntil;
+			this.run.tell(`waiting ${Math.ceil(waitMs / 1000)} s for ${this.provider.displayName}, which wants no calls until then`);
+		}
+		return true;
+	};
+
+	private endForWait(waitMs: number): void {
+		const { name, displayName } = this.provider;
+		const reason = this.pausedBy ?? {
+			provider: name,
+			kind: 'rate',
+			message: `${displayName} wants no more calls for a while`,
+			remedy: 'Run the workflow again later for what was not done.',
+		};
+		const seconds = Math.ceil(waitMs / 1000);
+		this.endedBy ??= {
+			...reason,
+			remedy: `${reason.remedy} The next call would have to wait ${seconds} seconds, which is longer than this run may wait ('Maximum Waiting Time' in the node's options).`,
+		};
+	}
+
+	/** A call that was itself put off until the session ended says why in its own words. */
+	private notSent(lastFailure: FailureDetails | undefined): FailureDetails {
+		const isOwn = lastFailure !== undefined && this.endedBy?.message === lastFailure.message;
+		return isOwn ? { ...lastFailure, remedy: this.endedBy?.remedy ?? lastFailure.remedy } : notSentDetails(this.provider, this.endedBy);
 	}
 
 	private identityFor(call: ProviderCall<unknown>): Identity {
@@ -174,16 +240,21 @@ class ProviderSession implements Session {
 		);
 	}
 
-	private rateLimiterFor(key: string): RateLimiter {
-		const known = this.rateLimiters.get(key);
+	private rateLimiterFor(kind: string): RateLimiter {
+		const known = this.rateLimiters.get(kind);
 		if (known !== undefined) return known;
-		const own = this.provider.rateLimits[key] ?? CAUTIOUS_RATE_LIMIT;
-		const chosen = this.run.delivery.callsPerSecond;
-		const limit =
-			chosen === undefined ? own : chosen > 0 ? { callsPerSecond: chosen, burst: Math.max(1, Math.min(own.burst, chosen)) } : UNLIMITED;
-		const rateLimiter = new RateLimiter(limit, this.run.dependencies.clock);
-		this.rateLimiters.set(key, rateLimiter);
+		const key = eventKey(['pace', new URL(this.identity.baseUrl).host, this.account, kind]);
+		const rateLimiter = sharedRateLimiter(key, this.run.dependencies.clock);
+		this.run.endings.push(rateLimiter.enter(this.limitFor(kind)));
+		this.rateLimiters.set(kind, rateLimiter);
 		return rateLimiter;
+	}
+
+	private limitFor(kind: string): RateLimit {
+		const own = this.provider.rateLimits[kind] ?? CAUTIOUS_RATE_LIMIT;
+		const chosen = this.run.delivery.callsPerSecond;
+		if (chosen === undefined) return own;
+		return chosen > 0 ? { callsPerSecond: chosen, burst: Math.max(1, Math.min(own.burst, chosen)) } : UNLIMITED;
 	}
 
 	private async attempt<Result>(
@@ -207,40 +278,31 @@ class ProviderSession implements Session {
 
 		const read = readResponse(this.provider, call, outcome.response, now);
 		if ('value' in read) {
-			this.refusalsInARow = 0;
 			rateLimiter.onResponse(acquiredAt);
 			return read;
 		}
-		if (read.details.kind !== 'rate') this.refusalsInARow = 0;
 		return { failed: { ...read, unanswered: false } };
 	}
 
-	/** @returns null when the run waits; else the final failure, and nothing more is sent in this session. */
-	private pauseRun(details: FailureDetails, rateLimiter: RateLimiter, acquiredAt: number): FailureDetails | null {
+	/** A provider that is busy, or names a time to come back, is left alone by every run until then, whatever becomes of the one call. */
+	private pauseIfAskedFor(details: FailureDetails, repetition: Repetition, rateLimiter: RateLimiter, acquiredAt: number): void {
+		const isRefusal = repetition === 'when the run may go on';
+		if (!isRefusal && (details.retryAfterMs === undefined || details.kind !== 'temporary')) return;
 		const { clock, random } = this.run.dependencies;
 		const now = clock.now();
-		// Calls that were on their way together are refused together; that is one refusal.
-		if (acquiredAt > this.refusedAt) this.refusalsInARow += 1;
-		this.refusedAt = now;
-		const waitMs = details.retryAfterMs ?? refusalPauseMs(this.refusalsInARow, random());
-		if (waitMs > RETRY_AFTER_CAP_MS || !this.run.budget.take(now, waitMs)) {
-			const seconds = Math.ceil(waitMs / 1000);
-			this.endedBy ??= {
-				...details,
-				remedy: `${details.remedy} The next call would have to wait ${seconds} seconds, which is longer than this run may wait.`,
-			};
-			return this.endedBy;
-		}
+		const growingMs = isRefusal ? refusalPauseMs(rateLimiter.countRefusal(acquiredAt), random()) : 0;
+		const waitMs = Math.max(details.retryAfterMs ?? 0, growingMs);
+		this.pausedBy = details;
+		if (waitMs > LONGEST_PAUSE_MS) this.endForWait(waitMs);
 		if (details.kind === 'rate') rateLimiter.onThrottled(acquiredAt, now + waitMs);
 		else rateLimiter.pause(now + waitMs);
-		return null;
 	}
 
 	private async backOff(details: FailureDetails, attempts: number): Promise<boolean> {
 		const { clock, random } = this.run.dependencies;
 		const now = clock.now();
 		const waitMs = Math.max(details.retryAfterMs ?? 0, backOffMs(attempts, random()));
-		if (waitMs > RETRY_AFTER_CAP_MS || !this.run.budget.take(now, waitMs)) return false;
+		if (waitMs > LONGEST_PAUSE_MS || !this.run.budget.take(now, waitMs)) return false;
 		return await waitUntil(clock, () => now + waitMs, this.stopped);
 	}
 
@@ -251,13 +313,11 @@ class ProviderSession implements Session {
 	}
 
 	private withAdvice(details: FailureDetails, call: ProviderCall<unknown>): FailureDetails {
-		if (isNotExecuted(details) || call.retrySafety === 'harmless') return details;
+		if (isNotExecuted(details)) return details;
+		if (call.withoutConfirmation !== undefined) return { ...details, remedy: `${REPEAT_THE_OPT_OUT} ${details.remedy}` };
+		if (call.retrySafety === 'harmless') return details;
 		return { ...details, remedy: `${whatToCheck(this.provider)} ${details.remedy}` };
 	}
-}
-
-async function readCredential(context: TransportContext, type: string): Promise<CredentialFields> {
-	return 'getInputData' in context ? await context.getCredentials(type, 0) : await context.getCredentials(type);
 }
 
 function ruleOf(provider: Provider, type: string | undefined): CredentialRule {
@@ -271,24 +331,50 @@ function ruleOf(provider: Provider, type: string | undefined): CredentialRule {
 	return rule;
 }
 
+/** Who calls whom. */
+export interface SessionOptions {
+	provider: Provider;
+	/** Undefined: the calls carry no credential. */
+	credentialType?: string;
+	/** Of that credential. */
+	fields?: CredentialFields;
+}
+
 /**
- * Reads the credential, once, and prepares everything that calls to one provider share.
+ * Prepares everything that calls to one provider with one credential share.
  *
  * @param context n8n's
- * @param options `credentialType` undefined: the calls carry no credential
- * @param run shared state; a single call outside `runItems` needs none
+ * @param options who calls whom
+ * @param run what it shares with other sessions
  * @throws {InputProblem} when the credential's base URL or allowed domains forbid calling
  */
-export async function openSession(
-	context: TransportContext,
-	options: { provider: Provider; credentialType?: string },
-	run: RunState = newRunState(context, {}, systemDependencies),
-): Promise<Session> {
-	const { provider, credentialType: type } = options;
+export function newSession(context: TransportContext, options: SessionOptions, run: RunState): Session {
+	const { provider, credentialType: type, fields = {} } = options;
 	const rule = ruleOf(provider, type);
-	const fields = type === undefined ? {} : await readCredential(context, type);
 	const baseUrl = normalizeBaseUrl(fields.baseUrl, rule.defaultBaseUrl);
 	assertDomainAllowed(fields, baseUrl);
 	const identity: Identity = type === undefined ? { baseUrl } : { baseUrl, credential: { type, fields, place: rule.place } };
-	return new ProviderSession(context, provider, identity, run);
+	return new ProviderSession(context, provider, identity, type === undefined ? '' : rule.accountOf(fields), run);
+}
+
+/**
+ * Reads the credential and prepares single calls, such as those of an activation, each of which is a run of its own.
+ *
+ * @param context n8n's
+ * @param options who calls whom
+ * @throws {InputProblem} when the credential's base URL or allowed domains forbid calling
+ */
+export async function openSession(context: IHookFunctions, options: Omit<SessionOptions, 'fields'>): Promise<Pick<Session, 'send'>> {
+	const { credentialType: type } = options;
+	const fields = type === undefined ? {} : await context.getCredentials(type);
+	return {
+		async send(call) {
+			const run = newRunState(context, {}, systemDependencies);
+			try {
+				return await newSession(context, { ...options, fields }, run).send(call);
+			} finally {
+				endRun(run);
+			}
+		},
+	};
 }

@@ -1,7 +1,7 @@
 import { sleep } from 'n8n-workflow';
 
 /** How long a wait may go on unobserved: the longest time between "stop" and noticing it. */
-const LOOK_UP_MS = 200;
+export const LOOK_UP_MS = 200;
 /** How exactly the deadline of a request is kept. */
 const DEADLINE_TICK_MS = 1000;
 

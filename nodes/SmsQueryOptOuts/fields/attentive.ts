@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { asksOf } from '../../../consent/samePerson';
 import { consentOf, eligibility, type LookUpKey } from '../../../providers/attentive/eligibility';
 import { attentiveAuthenticationField, attentiveCredentialOf, attentiveCredentials, requiredAttentivePhone } from '../../fields/attentive';
 import { includesRawAnswer } from '../../fields/delivery';
@@ -75,7 +76,7 @@ export const attentive: ProviderForm = {
 			includeRaw: includesRawAnswer(parameters),
 		});
 		return {
-			asksFor: [],
+			asks: asksOf(person, ''),
 			target: { provider: 'attentive', ...person },
 			async run(send) {
 				const results = consentOf(await send(call), person);

@@ -74,7 +74,7 @@ export const vonage: ProviderForm = {
 		const limit = enteredLimit(parameters);
 		const pageSize = parameters.group(callFields.field).wholeNumber(pageSizeField, { from: 1, to: LARGEST_PAGE_SIZE }) ?? DEFAULT_PAGE_SIZE;
 		return {
-			asksFor: [query, filter, limit, pageSize],
+			asks: [{ channel: 'list', address: '', purpose: JSON.stringify([query, filter, limit, pageSize]) }],
 			target: { provider: 'vonage' },
 			run: async (send) =>
 				await collectPages(send, (page, size) => queryPage({ ...query, page, pageSize: size }), {

@@ -1,3 +1,4 @@
+import { asksOf } from '../../../consent/samePerson';
 import { signUpUnitName } from '../../../providers/attentive/signUpUnit';
 import { subscribe } from '../../../providers/attentive/subscribe';
 import { attentiveCredentialOf, attentiveCredentials } from '../../fields/attentive';
@@ -6,6 +7,7 @@ import {
 	attentiveSubscriptionFields,
 	attentiveSubscriptionTarget,
 	enteredAttentiveSubscription,
+	withoutAsked,
 } from '../../fields/attentiveSubscription';
 import { enteredEvidence, evidenceField } from '../../fields/evidence';
 import type { ProviderForm } from '../../fields/form';
@@ -20,12 +22,11 @@ export const attentive: ProviderForm = {
 	prepare(parameters) {
 		requireFreshConsent(parameters);
 		const input = enteredAttentiveSubscription(parameters);
-		const call = subscribe({ ...input, action: 'resubscribe' });
 		return {
-			asksFor: [signUpUnitName(input)],
+			asks: asksOf(input, signUpUnitName(input)),
 			target: attentiveSubscriptionTarget(input),
 			evidence: enteredEvidence(parameters),
-			run: async (send) => [await send(call)],
+			run: async (send, alreadyAsked) => [await send(subscribe({ ...withoutAsked(input, alreadyAsked), action: 'resubscribe' }))],
 		};
 	},
 };

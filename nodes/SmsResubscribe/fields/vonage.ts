@@ -1,3 +1,4 @@
+import { asksOf } from '../../../consent/samePerson';
 import { resubscribe } from '../../../providers/vonage/resubscribe';
 import { includesRawAnswer } from '../../fields/delivery';
 import { enteredEvidence, evidenceField } from '../../fields/evidence';
@@ -40,7 +41,7 @@ export const vonage: ProviderForm = {
 			includeRaw: includesRawAnswer(parameters),
 		});
 		return {
-			asksFor: [],
+			asks: asksOf({ phone }, ''),
 			target: { provider: 'vonage', phone },
 			evidence: enteredEvidence(parameters),
 			run: async (send) => [await send(call)],

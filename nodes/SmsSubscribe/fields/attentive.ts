@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { asksOf } from '../../../consent/samePerson';
 import { eligibility } from '../../../providers/attentive/eligibility';
 import { signUpUnitName, SUBSCRIPTION_TYPES, subscriptionTypeOf } from '../../../providers/attentive/signUpUnit';
 import { subscribe } from '../../../providers/attentive/subscribe';
@@ -9,6 +10,7 @@ import {
 	attentiveSubscriptionFields,
 	attentiveSubscriptionTarget,
 	enteredAttentiveSubscription,
+	withoutAsked,
 	signUpUnitField,
 } from '../../fields/attentiveSubscription';
 import { enteredEvidence, evidenceField } from '../../fields/evidence';
@@ -54,20 +56,20 @@ export const attentive: ProviderForm = {
 	credentialTypeOf: attentiveCredentialOf,
 	prepare(parameters) {
 		const input = enteredAttentiveSubscription(parameters);
-		const call = subscribe(input);
 		const lookUpFirst = parameters.flag(skipSubscribedField) ?? true;
 		const type = subscriptionTypeOf(input) ?? parameters.choice(signUpUnitTypeField, SUBSCRIPTION_TYPES) ?? 'MARKETING';
 		const target = attentiveSubscriptionTarget(input, lookUpFirst ? type : undefined);
 		return {
-			asksFor: [signUpUnitName(input)],
+			asks: asksOf(input, signUpUnitName(input)),
 			target,
 			evidence: enteredEvidence(parameters),
-			async run(send) {
-				if (!lookUpFirst) return [await send(call)];
-				const { credential, phone, email, includeRaw } = input;
+			async run(send, alreadyAsked) {
+				const rest = withoutAsked(input, alreadyAsked);
+				if (!lookUpFirst) return [await send(subscribe(rest))];
+				const { credential, phone, email, includeRaw } = rest;
 				const text = phone === undefined ? undefined : await send(eligibility({ credential, phone, includeRaw }));
 				const mail = email === undefined ? undefined : await send(eligibility({ credential, email, includeRaw }));
-				const decision = afterLookUp({ input, target, type, text, mail });
+				const decision = afterLookUp({ input: rest, target, type, text, mail });
 				return [decision.send === undefined ? decision.result : await send(subscribe(decision.send))];
 			},
 		};

@@ -1,3 +1,4 @@
+import { asksOf } from '../../../consent/samePerson';
 import { subscribe } from '../../../providers/skycore/calls';
 import { enteredEvidence, evidenceField } from '../../fields/evidence';
 import type { ProviderForm } from '../../fields/form';
@@ -12,7 +13,7 @@ export const skycore: ProviderForm = {
 	prepare(parameters) {
 		const input = enteredSkycoreSubscription(parameters);
 		return {
-			asksFor: [input.campaignRef],
+			asks: asksOf(input, input.campaignRef),
 			target: { provider: 'skycore', phone: input.phone, campaign: input.campaignRef },
 			evidence: enteredEvidence(parameters),
 			run: async (send) => [await send(subscribe(input))],

@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { InputProblem } from '../../../consent/failure';
 import { countryOf } from '../../../consent/phone';
+import { asksOf } from '../../../consent/samePerson';
 import { VOYAGE_BASE_URL } from '../../../providers/voyage/auth';
 import { subscribe, type VoyageSubscribeInput } from '../../../providers/voyage/calls';
 import { includesRawAnswer } from '../../fields/delivery';
@@ -9,7 +10,7 @@ import { enteredEvidence, evidenceField } from '../../fields/evidence';
 import { credentialsField, credentialShownFor, type ProviderForm, providerNotice } from '../../fields/form';
 import { enteredPairsAndJson, jsonField, pairsField } from '../../fields/pairs';
 import type { ParameterReader } from '../../fields/parameterReader';
-import { defaultCountryUnitedStates, phoneField, requiredPhone } from '../../fields/phone';
+import { defaultCountryUnitedStates, phoneField, requiredPhone, writtenPhone } from '../../fields/phone';
 
 const CREDENTIAL = 'smsConsentVoyageApi';
 
@@ -91,7 +92,7 @@ function requiredUnitedStatesPhone(parameters: ParameterReader): string {
 	const phone = requiredPhone(parameters);
 	if (NORTH_AMERICAN_FORM.test(phone) && US_COUNTRIES.has(countryOf(phone) ?? 'US')) return phone;
 	throw new InputProblem(
-		`'${phoneField.displayName}' holds ${phone}, and Voyage takes United States numbers only: +1 and ten digits`,
+		`'${phoneField.displayName}' holds "${writtenPhone(parameters)}", and Voyage takes United States numbers only: +1 and ten digits`,
 		"Leave this person out, for example by a Filter node before this one, or use a provider that serves the person's country.",
 	);
 }
@@ -125,7 +126,7 @@ export const voyage: ProviderForm = {
 			includeRaw: includesRawAnswer(parameters),
 		};
 		return {
-			asksFor: [input.campaignId],
+			asks: asksOf(input, String(input.campaignId)),
 			target: { provider: 'voyage', phone: input.phone, campaign: String(input.campaignId) },
 			evidence: enteredEvidence(parameters),
 			run: async (send) => [await send(subscribe(input))],

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { InputProblem } from '../../../consent/failure';
+import { type Ask, asksOf } from '../../../consent/samePerson';
 import type { Person } from '../../../providers/attentive/person';
 import {
 	endedCampaign,
@@ -145,6 +146,12 @@ function enteredNotification(parameters: ParameterReader): UnsubscribeInput['not
 	return language && { disabled: false, language };
 }
 
+/** A phone number ends text subscriptions only, an address e-mail subscriptions only. */
+function asksToEnd({ phone, email }: Person, subscriptions: UnsubscribeInput['subscriptions']): Ask[] {
+	if (subscriptions === 'everything') return asksOf({ phone, email }, subscriptions);
+	return subscriptions.flatMap(({ type, channel }) => asksOf(channel === 'TEXT' ? { phone } : { email }, type));
+}
+
 export const attentive: ProviderForm = {
 	provider: 'attentive',
 	credentials: attentiveCredentials,
@@ -171,7 +178,7 @@ export const attentive: ProviderForm = {
 			includeRaw: includesRawAnswer(parameters),
 		});
 		return {
-			asksFor: [subscriptions],
+			asks: asksToEnd(person, subscriptions),
 			target: {
 				provider: 'attentive',
 				...person,

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { asksOf } from '../../../consent/samePerson';
 import { type SkycoreUnsubscribeInput, unsubscribe } from '../../../providers/skycore/calls';
 import { includesRawAnswer } from '../../fields/delivery';
 import { credentialsField, type ProviderForm, providerNotice } from '../../fields/form';
@@ -56,7 +57,7 @@ export const skycore: ProviderForm = {
 			includeRaw: includesRawAnswer(parameters),
 		};
 		return {
-			asksFor: [input.campaignRef],
+			asks: asksOf(input, input.campaignRef),
 			target: { provider: 'skycore', phone: input.phone, campaign: input.campaignRef },
 			run: async (send) => [await send(unsubscribe(input))],
 		};

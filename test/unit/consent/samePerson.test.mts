@@ -1,45 +1,49 @@
 import fc from 'fast-check';
 
-import { sameRequestKey } from '../../../consent/samePerson.ts';
+import { addressKey, type Ask, askKey, asksOf } from '../../../consent/samePerson.ts';
 
 const PHONE = '+16502426055';
 const EMAIL = 'ada@example.com';
+const text = (address: string, purpose = '1116'): Ask => ({ channel: 'sms', address, purpose });
+const mail = (address: string, purpose = '1116'): Ask => ({ channel: 'email', address, purpose });
 
 test.each([
-	['a phone', { phone: PHONE }, ['1116']],
-	['an e-mail address', { email: EMAIL }, ['1116']],
-	['both', { phone: PHONE, email: EMAIL }, ['1116']],
-	['another phone', { phone: '+16502426056' }, ['1116']],
-	['another campaign', { phone: PHONE }, ['1117']],
-	['nothing but the person', { phone: PHONE }, []],
-	['a list', {}, [{ page: 1 }, 50]],
-	['another list', {}, [{ page: 1 }, 51]],
-])('%s is the same as itself alone', (name, person, asksFor) => {
-	const all = [
-		[{ phone: PHONE }, ['1116']],
-		[{ email: EMAIL }, ['1116']],
-		[{ phone: PHONE, email: EMAIL }, ['1116']],
-		[{ phone: '+16502426056' }, ['1116']],
-		[{ phone: PHONE }, ['1117']],
-		[{ phone: PHONE }, []],
-		[{}, [{ page: 1 }, 50]],
-		[{}, [{ page: 1 }, 51]],
-	] as const;
-	const key = sameRequestKey(person, asksFor);
-	expect([name, all.filter(([other, what]) => sameRequestKey(other, what) === key).length]).toEqual([name, 1]);
+	['a phone number', { phone: PHONE }, [text(PHONE)]],
+	['an e-mail address', { email: EMAIL }, [mail(EMAIL)]],
+	['both', { phone: PHONE, email: EMAIL }, [text(PHONE), mail(EMAIL)]],
+	['fields that hold nothing', { phone: undefined, email: undefined }, []],
+])('an item with %s asks for something at each of them', (_what, person, asks) => {
+	expect(asksOf(person, '1116')).toEqual(asks);
 });
 
-test('a field that is not given is as one that is undefined', () => {
-	expect(sameRequestKey({ phone: PHONE, email: undefined }, [])).toBe(sameRequestKey({ phone: PHONE }, []));
+test.each(['ada@example.com', ' ADA@EXAMPLE.COM ', 'Ada@Example.com.', 'ａda@example.com'])('%j is the same address', (written) => {
+	expect(addressKey(mail(written))).toBe(addressKey(mail(EMAIL)));
+	expect(askKey(mail(written))).toBe(askKey(mail(EMAIL)));
+});
+
+test.each([
+	['another phone number', text('+16502426056')],
+	['another way', mail(PHONE)],
+	['a list', { channel: 'list', address: PHONE, purpose: '1116' } as Ask],
+])('%s is another person', (_what, ask) => {
+	expect(addressKey(ask)).not.toBe(addressKey(text(PHONE)));
+});
+
+test.each(['ada+shop@example.com', 'ad.a@example.com', 'ada@example.org'])('%s is another address', (written) => {
+	expect(addressKey(mail(written))).not.toBe(addressKey(mail(EMAIL)));
+});
+
+test('another campaign is the same person, who is asked for something else', () => {
+	expect(addressKey(text(PHONE, '1117'))).toBe(addressKey(text(PHONE)));
+	expect(askKey(text(PHONE, '1117'))).not.toBe(askKey(text(PHONE)));
 });
 
 test('no two different requests share a key', () => {
-	const text = fc.string();
+	const word = fc.stringMatching(/^\S*$/);
 	fc.assert(
-		fc.property(text, text, text, text, (phone, email, one, other) => {
-			const same = phone === one && email === other;
-			expect(sameRequestKey({ phone, email }, []) === sameRequestKey({ phone: one, email: other }, [])).toBe(same);
-			expect(sameRequestKey({ phone }, [email]) === sameRequestKey({ phone: one }, [other])).toBe(same);
+		fc.property(word, word, word, word, (address, purpose, otherAddress, otherPurpose) => {
+			const same = address === otherAddress && purpose === otherPurpose;
+			expect(askKey(text(address, purpose)) === askKey(text(otherAddress, otherPurpose))).toBe(same);
 		}),
 	);
 });

@@ -1,7 +1,7 @@
 import type { ILoadOptionsFunctions } from 'n8n-workflow';
 
 import { InputProblem } from '../../../consent/failure.ts';
-import { deliveryOptionsOf, includesRawAnswer, optionsField } from '../../../nodes/fields/delivery.ts';
+import { deliveryOptionsOf, includesRawAnswer, optionsFieldFor } from '../../../nodes/fields/delivery.ts';
 import { ParameterReader } from '../../../nodes/fields/parameterReader.ts';
 import { requiredPhone } from '../../../nodes/fields/phone.ts';
 import { enteredTimeZone, searchTimeZones } from '../../../nodes/fields/skycoreTimeZone.ts';
@@ -58,7 +58,7 @@ describe('time zone', () => {
 
 describe('options', () => {
 	test('are left to the transport unless entered', () => {
-		expect(deliveryOptionsOf(entered({}))).toEqual({ sendDuplicatesOnce: true });
+		expect(deliveryOptionsOf(entered({}))).toEqual({ sendDuplicatesOnce: true, allowRetry: false });
 		expect(includesRawAnswer(entered({}))).toBe(false);
 	});
 
@@ -76,6 +76,7 @@ describe('options', () => {
 			concurrency: 2,
 			retryBudgetMs: 0,
 			sendDuplicatesOnce: false,
+			allowRetry: false,
 			timeoutMs: 1500,
 		});
 		expect(includesRawAnswer(entered({ options }))).toBe(true);
@@ -92,7 +93,7 @@ describe('options', () => {
 
 	test("show the transport's own defaults", () => {
 		const defaults = Object.fromEntries(
-			(optionsField.options ?? []).map((option) => [option.name, 'default' in option ? option.default : undefined]),
+			(optionsFieldFor('subscribe').options ?? []).map((option) => [option.name, 'default' in option ? option.default : undefined]),
 		);
 		expect(defaults).toMatchObject({
 			concurrentCalls: DEFAULT_CONCURRENCY,

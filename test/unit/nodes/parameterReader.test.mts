@@ -172,10 +172,10 @@ describe('the form of a text', () => {
 	const remedy = 'Correct the field for this item and run it again.';
 
 	test('is required of what was entered, and of nothing else', () => {
-		expect(requireForm(field, '12', /^\d+$/, 'has digits only')).toBe('12');
-		expect(requireForm(field, undefined, /^\d+$/, 'has digits only')).toBeUndefined();
-		expect(() => requireForm(field, 'a', /^\d+$/, 'has digits only')).toThrow(
-			expect.objectContaining({ name: 'InputProblem', message: "'Campaign' has digits only", remedy }),
+		expect(requireForm(field, '12', /^\d+$/, 'needs digits only')).toBe('12');
+		expect(requireForm(field, undefined, /^\d+$/, 'needs digits only')).toBeUndefined();
+		expect(() => requireForm(field, 'a', /^\d+$/, 'needs digits only')).toThrow(
+			expect.objectContaining({ name: 'InputProblem', message: `'Campaign' is "a", but it needs digits only`, remedy }),
 		);
 	});
 

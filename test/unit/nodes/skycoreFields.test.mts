@@ -61,9 +61,10 @@ test('line ends and tabs can be sent', () => {
 	expect(enteredSkycoreSubscription(additional(pairs({ name: 'NOTE', value: 'a\tb\r\nc' }))).data).toEqual({ NOTE: 'a\tb\r\nc' });
 });
 
-const CARRIER_ID = "'Carrier ID' has 7 digits, zeros at the front included, e.g. 0001470; spreadsheets drop such zeros";
-const TIME_ZONE =
-	"'Time Zone' has to be an abbreviation such as EST, CST, MST or PST; Skycore does not know names such as America/New_York";
+const carrierId = (entry: string): string =>
+	`'Carrier ID' is "${entry}", but it needs 7 digits, zeros at the front included, e.g. 0001470; spreadsheets drop such zeros`;
+const timeZone = (entry: string): string =>
+	`'Time Zone' is "${entry}", but it has to be an abbreviation such as EST, CST, MST or PST; Skycore does not know names such as America/New_York`;
 const PROFILE_CHARACTER = "'Profile Data' holds an invisible control character that cannot be sent";
 
 test.each<[message: string, parameters: ParameterReader]>([
@@ -71,11 +72,11 @@ test.each<[message: string, parameters: ParameterReader]>([
 	["'Subscriber Reference' holds an invisible control character that cannot be sent", additional({ subscriberReference: 'a\u0007b' })],
 	["'Carrier ID' holds an invisible control character that cannot be sent", additional({ carrierId: '000147\u0000' })],
 	["'Time Zone' holds an invisible control character that cannot be sent", additional({ timeZone: 'ES\u0000T' })],
-	[CARRIER_ID, additional({ carrierId: '1890' })],
-	[CARRIER_ID, additional({ carrierId: 'AT&T' })],
-	[CARRIER_ID, additional({ carrierId: 12345678 })],
-	[TIME_ZONE, additional({ timeZone: 'America/New_York' })],
-	[TIME_ZONE, additional({ timeZone: { mode: 'abbreviation', value: '-05:00' } })],
+	[carrierId('1890'), additional({ carrierId: '1890' })],
+	[carrierId('AT&T'), additional({ carrierId: 'AT&T' })],
+	[carrierId('12345678'), additional({ carrierId: 12345678 })],
+	[timeZone('America/New_York'), additional({ timeZone: 'America/New_York' })],
+	[timeZone('-05:00'), additional({ timeZone: { mode: 'abbreviation', value: '-05:00' } })],
 	[PROFILE_CHARACTER, additional(pairs({ name: 'NOTE', value: 'bell\u0007' }))],
 	[PROFILE_CHARACTER, additional(pairs({ name: 'NOTE', value: '\ud800' }))],
 	[PROFILE_CHARACTER, additional({ profileDataJson: { NOTE: 'bell\u0007' } })],

@@ -23,8 +23,8 @@ describe('the number to bring back', () => {
 
 	test('a number that is too short for Vonage is refused, although there are such numbers', () => {
 		const problem = problemOf(() => requiredVonagePhone(entered({ phone: '+491111' })));
-		expect(problem.message).toBe("'Phone Number' is not in international form");
-		expect(problem.remedy).toBe('Write a plus, the country code and the number, such as +13065897298.');
+		expect(problem.message).toBe(`'Phone Number' holds "+491111", which is too short: this provider takes 7 to 15 digits`);
+		expect(problem.remedy).toContain('Compare it with your source.');
 	});
 });
 

@@ -15,7 +15,7 @@ async function callOf(values: Record<string, unknown>): Promise<ProviderCall<unk
 		made = call;
 		return call.interpret({ status: 201, headers: {}, text: '' });
 	};
-	await voyage.prepare(entered(values)).run(send);
+	await voyage.prepare(entered(values)).run(send, new Set());
 	if (made === undefined) throw new Error('no call');
 	return made;
 }
@@ -34,7 +34,7 @@ test.each(['+442071838750', '+14165551234', '+18765551234', '+525512345678'])(
 		expect(() => voyage.prepare(entered({ phone }))).toThrow(
 			expect.objectContaining({
 				name: 'InputProblem',
-				message: `'Phone Number' holds ${phone}, and Voyage takes United States numbers only: +1 and ten digits`,
+				message: `'Phone Number' holds "${phone}", and Voyage takes United States numbers only: +1 and ten digits`,
 				remedy: "Leave this person out, for example by a Filter node before this one, or use a provider that serves the person's country.",
 			}),
 		);

@@ -38,7 +38,8 @@ describe('a repeated call that is then refused', () => {
 		},
 	);
 
-	test('so also after a server error, and when it is refused as too fast until patience ends', async () => {
+	test('so also after a server error, whatever its headers say, and when it is refused as too fast until patience ends', async () => {
+		expect((await leave({ status: 503, headers: { 'retry-after': '1' } }, refused('number'))).error).toMatchObject({ sent: 'unknown' });
 		expect((await leave({ status: 500 }, refused('number'))).error).toMatchObject({ sent: 'unknown' });
 		expect((await leave(lost(), ...Array<FakeAnswer>(30).fill({ status: 429 }))).error).toMatchObject({ sent: 'unknown', kind: 'rate' });
 	});
@@ -47,7 +48,6 @@ describe('a repeated call that is then refused', () => {
 		['refused at once', [refused('number')]],
 		['never connected before', [networkError('ECONNREFUSED'), refused('number')]],
 		['refused as too fast before', [{ status: 429 }, refused('number')]],
-		['put off before', [{ status: 503, headers: { 'retry-after': '1' } }, refused('number')]],
 	] as Array<[string, Array<FakeAnswer | Error>]>)('%s: surely not carried out', async (_what, answers) => {
 		expect((await leave(...answers)).error).toMatchObject({ sent: 'not sent', remedy: 'Do something.' });
 	});

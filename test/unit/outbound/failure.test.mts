@@ -48,7 +48,7 @@ describe('what a status means without a code of the provider', () => {
 		['500', { status: 500 }, 'temporary', uncertain],
 		['502 with a time', { status: 502, headers: { 'retry-after': '7' } }, 'temporary', { retryAfterMs: 7000, notExecuted: false }],
 		['503', { status: 503 }, 'temporary', uncertain],
-		['503 with a time', { status: 503, headers: { 'retry-after': '7' } }, 'temporary', { retryAfterMs: 7000, notExecuted: true }],
+		['503 with a time', { status: 503, headers: { 'retry-after': '7' } }, 'temporary', { retryAfterMs: 7000, notExecuted: false }],
 		['599', { status: 599 }, 'temporary', uncertain],
 		['200', { status: 200 }, 'unreadable', uncertain],
 	])('%s', (_name, response, kind, { retryAfterMs, notExecuted }) => {
@@ -98,7 +98,7 @@ describe('what the provider says besides', () => {
 	it('a redirect is one, whatever the provider would make of its body', () => {
 		const read = readResponse(
 			fakeProvider(),
-			{ ...writeCall('+1'), interpret: () => 'a success' },
+			{ ...writeCall('+1'), withoutConfirmation: undefined, interpret: () => 'a success' },
 			{ status: 307, headers: {}, text: '' },
 			NOW,
 		);

@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions, IHttpRequestOptions, NodeExecutionHint } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, IHttpRequestOptions, NodeExecutionHint, WorkflowExecuteMode } from 'n8n-workflow';
 
 import { SECRET } from './fakeProvider.mts';
 
@@ -17,6 +17,12 @@ export interface FakeContextOptions {
 	continues?: boolean;
 	retryOnFail?: boolean;
 	credential?: IDataObject;
+	/** What an expression in the credential gives for one item. */
+	credentialOf?: (itemIndex: number) => IDataObject;
+	/** How this execution began. */
+	mode?: WorkflowExecuteMode;
+	/** How the execution began that has called this workflow as a sub-workflow. */
+	rootMode?: WorkflowExecuteMode;
 	cancel?: AbortSignal;
 	executionId?: string;
 	runIndex?: number;
@@ -52,6 +58,7 @@ export function fakeContext(options: FakeContextOptions): FakeContext {
 		const text = typeof body === 'string' ? body : JSON.stringify(body);
 		return { statusCode: status, headers, body: Buffer.isBuffer(body) ? body : Buffer.from(text) };
 	};
+	const credential = options.credential ?? { apiKey: SECRET };
 	fake.context = {
 		getInputData: () => (options.items ?? [{}]).map((json) => ({ json })),
 		getNode: () => ({
@@ -61,17 +68,25 @@ export function fakeContext(options: FakeContextOptions): FakeContext {
 			typeVersion: 1,
 			position: [0, 0],
 			parameters: {},
+			credentials: { fakeApi: { id: '1', name: 'Fake' } },
 			retryOnFail: options.retryOnFail === true,
 		}),
 		getInstanceId: () => 'instance',
 		getWorkflow: () => ({ id: 'workflow', name: 'Workflow', active: false }),
 		getExecutionId: () => options.executionId ?? 'execution',
 		getWorkflowDataProxy: () => ({ $runIndex: options.runIndex ?? 0 }),
-		isToolExecution: () => options.asTool === 'context',
+		...(options.asTool === 'context' ? { isToolExecution: () => true } : {}),
+		getMode: () => options.mode ?? 'trigger',
+		additionalData: {
+			rootExecutionMode: options.rootMode,
+			credentialsHelper: {
+				getDecrypted: async () => (options.credentialOf === undefined ? credential : { ...credential, apiKey: '={{ $json.key }}' }),
+			},
+		},
 		continueOnFail: () => options.continues === true,
-		getCredentials: async () => {
+		getCredentials: async (_type: string, itemIndex: number) => {
 			fake.credentialReads += 1;
-			return options.credential ?? { apiKey: SECRET };
+			return options.credentialOf?.(itemIndex) ?? credential;
 		},
 		getExecutionCancelSignal: () => options.cancel,
 		addExecutionHints: (...hints: NodeExecutionHint[]) => fake.hints.push(...hints),

@@ -13,12 +13,13 @@ export function fakeProvider(pace: Record<string, RateLimit> = {}, baseUrl = 'ht
 		credentials: {
 			fakeApi: {
 				defaultBaseUrl: baseUrl,
+				accountOf: ({ apiKey }) => String(apiKey),
 				place: (credential, request) => {
 					request.headers = { ...request.headers, 'X-Key': encodeURIComponent(String(credential.apiKey)) };
 					return request;
 				},
 			},
-			fakeOAuth2Api: { defaultBaseUrl: baseUrl, place: 'n8n' },
+			fakeOAuth2Api: { defaultBaseUrl: baseUrl, place: 'n8n', accountOf: () => 'connected' },
 		},
 		rateLimits: { 'fake:write': { callsPerSecond: 1_000_000, burst: 1_000_000 }, ...pace },
 		failures: [],
@@ -77,6 +78,15 @@ export function resultFor(phone: string | null): ResultFacts {
 /** Asks only, and changes nothing. */
 export function lookUpCall(phone: string): ProviderCall<ResultFacts> {
 	return { ...writeCall(phone, 'harmless'), request: { method: 'GET', path: 'look-up', query: { phone } }, isLookUp: true };
+}
+
+/** Opts a person out; the text that confirms it can be switched off. */
+export function optOutCall(phone: string, confirms = true): ProviderCall<ResultFacts> {
+	return {
+		...writeCall(phone, confirms ? 'texts the person' : 'harmless'),
+		request: { method: 'POST', path: 'unsubscribe', body: { json: { phone, confirms } } },
+		withoutConfirmation: () => optOutCall(phone, false),
+	};
 }
 
 export function writeCall(phone: string, retrySafety: RetrySafety = 'texts the person'): ProviderCall<ResultFacts> {

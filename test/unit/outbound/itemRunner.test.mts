@@ -2,12 +2,13 @@ import fc from 'fast-check';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { InputProblem } from '../../../consent/failure';
+import { asksOf } from '../../../consent/samePerson';
 import { type ConsentAction, type ConsentResult, RESULT_COLUMNS } from '../../../consent/result';
 import { type ItemJob, runItems, type RunItemsOptions } from '../../../transport/outbound/itemRunner';
 import type { DeliveryOptions } from '../../../transport/outbound/session';
 import { FakeClock } from './fakeClock.mts';
 import { fakeContext, type FakeContextOptions, networkError } from './fakeContext.mts';
-import { fakeProvider, lookUpCall, resultFor, SECRET, writeCall } from './fakeProvider.mts';
+import { fakeProvider, lookUpCall, optOutCall, resultFor, SECRET, writeCall } from './fakeProvider.mts';
 
 interface RunOptions extends FakeContextOptions {
 	delivery?: Partial<DeliveryOptions>;
@@ -22,7 +23,7 @@ function jobFor(item: IDataObject): ItemJob {
 	if (phone === '') throw new InputProblem("'Phone' is empty", 'Enter one.');
 	return {
 		target: { provider: 'voyage', phone, campaign: 'c1' },
-		asksFor: [],
+		asks: asksOf({ phone }, 'c1'),
 		run: async (send) => [await send(writeCall(phone))],
 	};
 }
@@ -175,6 +176,404 @@ describe('duplicates in one run', () => {
 	it('are sent each when that is asked for', async () => {
 		expect((await run({ items, server: echo, delivery: { sendDuplicatesOnce: false } })).requests).toHaveLength(4);
 	});
+});
+
+describe('the phases of a run', () => {
+	const unreadable = [{ phone: '+1' }, { phone: '+2' }, { phone: '' }, { phone: '+4' }, { phone: 'bad' }];
+	const strict = (item: IDataObject): ItemJob => {
+		if (item.phone === 'bad') throw new InputProblem(`'Phone' holds "555-01"`, 'Correct it.');
+		return jobFor(item);
+	};
+
+	it.each(['subscribe', 'resubscribe', 'query'] as const)(
+		'%s set to stop: nobody is called when an item cannot be read',
+		async (action) => {
+			const { error, requests, outputs } = await run({ items: unreadable, action, prepare: strict, server: echo });
+			expect([requests, outputs]).toEqual([[], []]);
+			expect(error?.message).toBe('2 of 5 items cannot be sent, so nobody was called');
+			expect(error?.description).toContain(`Item 3: 'Phone' is empty. Enter one.\nItem 5: 'Phone' holds "555-01". Correct it.`);
+			expect(error?.description).toContain('Nobody was called');
+		},
+	);
+
+	it('one bad item is named by its own words', async () => {
+		const { error, requests } = await run({ items: unreadable.slice(0, 3), prepare: strict, server: echo });
+		expect(requests).toHaveLength(0);
+		expect(error?.message).toBe("'Phone' is empty");
+		expect(error?.description).toMatch(/^Enter one\. This is item 3 of 3\. Nobody was called/);
+		expect(error?.context?.itemIndex).toBe(2);
+	});
+
+	it('unsubscribe set to stop: everybody who can be read is opted out, then it stops with the list', async () => {
+		const { error, requests } = await run({ items: unreadable, action: 'unsubscribe', prepare: strict, server: echo });
+		expect(requests.map(({ body }) => (body as IDataObject).phone)).toEqual(['+1', '+2', '+4']);
+		expect(error?.message).toBe('2 of 5 people could not be opted out');
+		expect(error?.description).toContain(`Item 3: 'Phone' is empty. Enter one.\nItem 5: 'Phone' holds "555-01". Correct it.`);
+		expect(error?.description).toContain('Items 1-2, 4 (3 of 5): done.');
+	});
+
+	it.each([
+		['a refused number', () => ({ status: 400, body: { failure: { kind: 'number', message: 'Bad number' } } }), 20],
+		['an unclear ending', () => networkError('ECONNRESET'), 24],
+	] as const)('unsubscribe set to stop: %s holds nobody else back', async (_what, failure, calls) => {
+		const { error, requests } = await run({
+			items: phones(20),
+			action: 'unsubscribe',
+			delivery: { concurrency: 1 },
+			server: (request, count) => ((request.body as IDataObject).phone === '+1003' ? failure() : echo(request, count)),
+			prepare: (item) => ({ ...jobFor(item), run: async (send) => [await send(optOutCall(String(item.phone)))] }),
+		});
+		expect(requests).toHaveLength(calls);
+		expect(error?.description).toContain('This is item 4 of 20.');
+		expect(error?.description).toContain('Items 1-3, 5-20 (19 of 20): done.');
+	});
+
+	it('many bad items are all named, in few lines where they have the same fault', async () => {
+		const items = Array.from({ length: 400 }, (_, index) => ({ phone: index % 2 === 0 ? '' : `+${index}` }));
+		const { error } = await run({ items, server: echo });
+		const named = String(error?.description).split('\n')[0] ?? '';
+		expect(named).toMatch(/^Items 1, 3, 5, .*, 399: 'Phone' is empty\. Enter one\.$/);
+		expect(named.match(/\d+/g)).toHaveLength(200);
+		const different = await run({
+			items,
+			server: echo,
+			prepare: (_item, index) => {
+				throw new InputProblem(`No ${index}`, 'Correct it.');
+			},
+		});
+		expect(different.error?.description).toContain('Item 100: No 99. Correct it.\nItems 101-400 likewise.');
+	});
+
+	it('set to continue: a bad item fails alone', async () => {
+		const { outputs, requests } = await run({ items: unreadable, continues: true, prepare: strict, server: echo });
+		expect(requests).toHaveLength(3);
+		expect(errorsIn(outputs).map((error) => error?.message)).toEqual([
+			undefined,
+			undefined,
+			"'Phone' is empty",
+			undefined,
+			`'Phone' holds "555-01"`,
+		]);
+	});
+
+	it('lets the rest of n8n have its turns while a long list is read', async () => {
+		let turnsOfOthers = 0;
+		const ticking = setInterval(() => (turnsOfOthers += 1), 1);
+		const items = phones(3000);
+		const busy = (item: IDataObject): ItemJob => {
+			for (const until = performance.now() + 0.05; performance.now() < until; );
+			return { ...jobFor(item), run: async () => [resultFor(String(item.phone))] };
+		};
+		const { context } = fakeContext({ items, server: echo });
+		await runItems(context, {
+			action: 'subscribe',
+			providerOf: () => provider,
+			credentialTypeOf: () => 'fakeApi',
+			prepare: (itemIndex) => busy(items[itemIndex] ?? {}),
+			delivery: { sendDuplicatesOnce: true },
+		});
+		clearInterval(ticking);
+		expect(turnsOfOthers).toBeGreaterThan(3);
+	});
+});
+
+describe('a credential that is filled by an expression', () => {
+	const items = [
+		{ phone: '+1', key: 'A' },
+		{ phone: '+2', key: 'B' },
+		{ phone: '+3', key: 'A' },
+		{ phone: '+1', key: 'B' },
+	];
+	const credentialOf = (itemIndex: number) => ({ apiKey: items[itemIndex]?.key });
+	const keysOf = (requests: Array<{ headers?: unknown }>) => requests.map(({ headers }) => (headers as IDataObject)['X-Key']);
+
+	it.each(['subscribe', 'unsubscribe'] as const)(
+		'%s: each item goes out with its own values, also the same person at two accounts',
+		async (action) => {
+			const { requests, outputs } = await run({ items, action, credentialOf, server: echo, delivery: { concurrency: 1 } });
+			expect(keysOf(requests)).toEqual(['A', 'B', 'A', 'B']);
+			expect(outputs.map(({ json }) => json.duplicateOfItem)).toEqual([null, null, null, null]);
+		},
+	);
+
+	it('a refused key ends its own account alone', async () => {
+		const { requests, outputs } = await run({
+			items,
+			credentialOf,
+			continues: true,
+			server: (request, count) => (request.headers?.['X-Key'] === 'A' ? { status: 401 } : echo(request, count)),
+		});
+		expect(keysOf(requests).sort()).toEqual(['A', 'B', 'B']);
+		expect(errorsIn(outputs).map((error) => error?.kind)).toEqual(['credentials', undefined, 'credentials', undefined]);
+	});
+
+	it('that cannot be read for one item fails that item', async () => {
+		const broken = (itemIndex: number) => {
+			if (itemIndex === 1) throw new Error('No such column');
+			return credentialOf(itemIndex);
+		};
+		const { requests, outputs } = await run({ items, credentialOf: broken, continues: true, server: echo, delivery: { concurrency: 1 } });
+		expect(keysOf(requests)).toEqual(['A', 'A', 'B']);
+		expect(errorsIn(outputs)[1]).toMatchObject({ message: 'No such column', sent: 'not sent' });
+	});
+
+	it('with a base URL of its own for each item reaches each of them', async () => {
+		const { requests } = await run({
+			items,
+			server: echo,
+			credentialOf: (itemIndex) => ({ apiKey: 'A', baseUrl: `https://${String(items[itemIndex]?.key).toLowerCase()}.example/api` }),
+			delivery: { concurrency: 1 },
+		});
+		expect(requests.map(({ url }) => new URL(url).host)).toEqual(['a.example', 'b.example', 'a.example', 'b.example']);
+	});
+});
+
+describe('one person, several rows', () => {
+	type Row = { phone?: string; email?: string; source?: string };
+
+	/** As at Attentive: a phone number and an e-mail address in one call. */
+	async function signUp(items: Row[], more: Partial<RunOptions> = {}) {
+		const sent: Row[] = [];
+		const result = await run({
+			items,
+			server: () => ({ body: {} }),
+			prepare: (item) => {
+				const { phone, email, source = 's1' } = item as Row;
+				return {
+					target: { provider: 'voyage', phone, email },
+					asks: asksOf({ phone, email }, source),
+					run: async (send, alreadyAsked) => {
+						const rest = { ...(alreadyAsked.has('sms') ? {} : { phone }), ...(alreadyAsked.has('email') ? {} : { email }) };
+						sent.push(JSON.parse(JSON.stringify(rest)) as Row);
+						return [await send({ ...writeCall(''), interpret: () => ({ ...resultFor(rest.phone ?? null), email: rest.email }) })];
+					},
+				};
+			},
+			...more,
+		});
+		return { ...result, sent, duplicates: rowsIn(result.outputs).map(({ duplicateOfItem }) => duplicateOfItem) };
+	}
+
+	it.each([
+		[
+			'one address in four writings',
+			['a@x.com', 'A@x.com', ' a@X.com', 'a@x.com.'].map((email) => ({ phone: '+1', email })),
+			[{ phone: '+1', email: 'a@x.com' }],
+			[null, 0, 0, 0],
+		],
+		[
+			'a second address of the same number',
+			[
+				{ phone: '+1', email: 'a@x.com' },
+				{ phone: '+1', email: 'b@x.com' },
+			],
+			[{ phone: '+1', email: 'a@x.com' }, { email: 'b@x.com' }],
+			[null, null],
+		],
+		[
+			'a second number of the same address',
+			[
+				{ phone: '+1', email: 'a@x.com' },
+				{ phone: '+2', email: 'a@x.com' },
+			],
+			[{ phone: '+1', email: 'a@x.com' }, { phone: '+2' }],
+			[null, null],
+		],
+		[
+			'first apart, then together',
+			[{ phone: '+1' }, { email: 'a@x.com' }, { phone: '+1', email: 'a@x.com' }],
+			[{ phone: '+1' }, { email: 'a@x.com' }],
+			[null, null, 0],
+		],
+		[
+			'first together, then apart',
+			[{ phone: '+1', email: 'a@x.com' }, { email: 'A@x.com' }, { phone: '+1' }],
+			[{ phone: '+1', email: 'a@x.com' }],
+			[null, 0, 0],
+		],
+		['another source', [{ phone: '+1' }, { phone: '+1', source: 's2' }], [{ phone: '+1' }, { phone: '+1' }], [null, null]],
+	] as Array<[string, Row[], Row[], Array<number | null>]>)('%s', async (_what, items, expected, expectedDuplicates) => {
+		const { sent, duplicates } = await signUp(items);
+		expect(sent).toEqual(expected);
+		expect(duplicates).toEqual(expectedDuplicates);
+	});
+
+	it('says where only the rest was sent', async () => {
+		const { outputs } = await signUp([
+			{ phone: '+1', email: 'a@x.com' },
+			{ phone: '+1', email: 'b@x.com' },
+		]);
+		expect(rowsIn(outputs).map(({ note }) => note)).toEqual([null, expect.stringContaining('only the other address was sent')]);
+		expect(rowsIn(outputs)[1]).toMatchObject({ phone: null, email: 'b@x.com' });
+	});
+
+	it('an item that cannot be read stands for nobody', async () => {
+		const { requests, outputs } = await run({
+			items: [
+				{ phone: '+1', carrier: '12' },
+				{ phone: '+1', carrier: '0001470' },
+			],
+			continues: true,
+			server: echo,
+			prepare: (item) => {
+				if (item.carrier === '12') throw new InputProblem("'Carrier ID' is too short", 'Correct it.');
+				return jobFor(item);
+			},
+		});
+		expect(requests).toHaveLength(1);
+		expect(errorsIn(outputs).map((error) => error?.message)).toEqual(["'Carrier ID' is too short", undefined]);
+		expect(outputs[1]?.json.duplicateOfItem).toBeNull();
+	});
+
+	it.each([
+		['refused', () => ({ status: 400, body: { failure: { kind: 'input' } } }), 2, [undefined, null]],
+		['sent, and nobody knows', () => networkError('ECONNRESET'), 1, [undefined, 0]],
+	] as const)('an item that was %s: how many calls', async (_what, failure, calls, duplicates) => {
+		const { requests, outputs } = await run({
+			items: [{ phone: '+1' }, { phone: '+1' }],
+			continues: true,
+			server: (request, count) => (count === 1 ? failure() : echo(request, count)),
+		});
+		expect(requests).toHaveLength(calls);
+		expect(outputs.map(({ json }) => (json.error as IDataObject | undefined)?.duplicateOfItem ?? json.duplicateOfItem)).toEqual(duplicates);
+	});
+
+	it('an opt-out that nobody knows the end of is tried again by the next row, without its confirmation', async () => {
+		const { requests, outputs } = await run({
+			items: [{ phone: '+1' }, { phone: '+1' }, { phone: '+1' }],
+			action: 'unsubscribe',
+			continues: true,
+			server: (request, count) => (count <= 5 ? networkError('ECONNRESET') : echo(request, count)),
+			prepare: (item) => ({ ...jobFor(item), run: async (send) => [await send(optOutCall(String(item.phone)))] }),
+		});
+		expect(requests.map(({ body }) => (body as IDataObject).confirms)).toEqual([true, false, false, false, false, false]);
+		expect(rowsIn(outputs).map(({ sent, duplicateOfItem }) => [sent, duplicateOfItem])).toEqual([
+			['unknown', null],
+			['sent', null],
+			['sent', 1],
+		]);
+	});
+
+	it('what would end something else is sent, without a second confirmation', async () => {
+		const { requests } = await run({
+			items: [{ what: ['A'] }, { what: ['A', 'B'] }, { what: ['B'] }, { what: ['C'] }],
+			action: 'unsubscribe',
+			server: echo,
+			prepare: ({ what }) => ({
+				target: { provider: 'voyage', phone: '+1' },
+				asks: (what as string[]).flatMap((each) => asksOf({ phone: '+1' }, each)),
+				run: async (send) => [await send(optOutCall(String(what)))],
+			}),
+		});
+		expect(requests.map(({ body }) => body)).toEqual([
+			{ phone: 'A', confirms: true },
+			{ phone: 'A,B', confirms: false },
+			{ phone: 'C', confirms: true },
+		]);
+	});
+
+	it.each([true, false])(
+		'a look-up never overtakes a sign-up of the same person (duplicates sent once: %s)',
+		async (sendDuplicatesOnce) => {
+			const subscribed = new Set<string>();
+			const texted: string[] = [];
+			await run({
+				items: Array.from({ length: 12 }, (_, index) => ({ phone: `+${index % 3}`, source: `s${index}` })),
+				delivery: { sendDuplicatesOnce },
+				server: async (request) => {
+					const phone = String(request.method === 'GET' ? request.qs?.phone : (request.body as IDataObject).phone);
+					const known = subscribed.has(phone);
+					for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+					if (request.method !== 'GET') texted.push(phone);
+					if (request.method !== 'GET') subscribed.add(phone);
+					return { body: { phone: known ? 'known' : phone } };
+				},
+				prepare: (item) => ({
+					target: { provider: 'voyage', phone: String(item.phone) },
+					asks: asksOf({ phone: String(item.phone) }, String(item.source)),
+					run: async (send) => {
+						const found = await send(lookUpCall(String(item.phone)));
+						return [found.phone === 'known' ? found : await send(writeCall(String(item.phone)))];
+					},
+				}),
+			});
+			expect(texted.sort()).toEqual(['+0', '+1', '+2']);
+		},
+	);
+});
+
+describe('one item and the others', () => {
+	it("never shows another item's data", async () => {
+		const { outputs } = await run({
+			items: [{ phone: '+1' }, { phone: '+2' }],
+			continues: true,
+			delivery: { concurrency: 1 },
+			server: () => ({
+				status: 401,
+				body: { failure: { kind: 'credentials', message: 'Refused', providerText: 'no key for ada@example.com' } },
+			}),
+		});
+		expect(JSON.stringify(outputs[0])).toContain('ada@example.com');
+		expect(JSON.stringify(outputs[1])).not.toContain('ada@example.com');
+	});
+
+	it.each(['permission', 'input', 'number', 'opted-out', 'temporary'])('a failure of the kind %s ends nothing', async (kind) => {
+		const { requests } = await run({
+			items: phones(5),
+			continues: true,
+			server: (request, count) => (count === 1 ? { status: 403, body: { failure: { kind } } } : echo(request, count)),
+		});
+		expect(requests).toHaveLength(5);
+	});
+});
+
+describe('when n8n repeats', () => {
+	const ways = [
+		['an execution', { mode: 'retry' }],
+		['an execution that calls this workflow', { mode: 'integrated', rootMode: 'retry' }],
+		['the node, by Retry On Fail', { retryOnFail: true }],
+	] as const;
+	const optOuts: Partial<RunOptions> = {
+		action: 'unsubscribe',
+		prepare: (item) => ({ ...jobFor(item), run: async (send) => [await send(optOutCall(String(item.phone)))] }),
+	};
+
+	describe.each(ways)('%s', (_what, way) => {
+		it.each(['subscribe', 'resubscribe'] as const)('%s sends nothing, and says why and what to do', async (action) => {
+			const { requests, error } = await run({ items: phones(3), action, server: echo, ...way });
+			expect(requests).toHaveLength(0);
+			expect(error?.message).toMatch(/so nothing was sent/);
+			expect(error?.description).toContain("'Send Again on Retry'");
+			const { outputs } = await run({ items: phones(3), action, server: echo, continues: true, ...way });
+			expect(errorsIn(outputs).map((each) => each?.sent)).toEqual(['not sent', 'not sent', 'not sent']);
+		});
+
+		it('subscribe sends where that is allowed', async () => {
+			const { requests } = await run({ items: phones(3), server: echo, delivery: { allowRetry: true }, ...way });
+			expect(requests).toHaveLength(3);
+		});
+
+		it('opt-outs go on, without the text that confirms them', async () => {
+			const { requests, hints } = await run({ items: phones(3), server: echo, ...optOuts, ...way });
+			expect(requests.map(({ body }) => (body as IDataObject).confirms)).toEqual([false, false, false]);
+			expect(hints.map(({ message }) => message)).toContainEqual(expect.stringContaining('No confirmation texts were asked for'));
+		});
+	});
+
+	it('says that the original workflow keeps the old setting', async () => {
+		const { error } = await run({ items: phones(1), server: echo, mode: 'retry' });
+		expect(error?.description).toContain("'Retry with original workflow' keeps the old setting");
+	});
+
+	it.each(['manual', 'trigger', 'webhook', 'integrated', 'error', 'cli'] as const)(
+		'an execution of the mode %s is no repetition',
+		async (mode) => {
+			const first = await run({ items: phones(1), server: echo, mode });
+			expect(first.requests).toHaveLength(1);
+			const optOut = await run({ items: phones(1), server: echo, mode, ...optOuts });
+			expect(optOut.requests.map(({ body }) => (body as IDataObject).confirms)).toEqual([true]);
+		},
+	);
 });
 
 describe('failures', () => {

@@ -1,10 +1,19 @@
 import fc from 'fast-check';
 
-import { RateLimiter, UNLIMITED } from '../../../transport/outbound/rateLimiter';
+import type { RateLimit } from '../../../consent/call';
+import { LONGEST_PAUSE_MS, RateLimiter, sharedRateLimiter, UNLIMITED } from '../../../transport/outbound/rateLimiter';
 import { readRateLimitHeaders } from '../../../transport/outbound/rateLimitHeaders';
+import type { Clock } from '../../../transport/outbound/timing';
 import { FakeClock } from './fakeClock.mts';
 
-const running = () => false;
+const running = () => true;
+
+/** As one run uses it. */
+function paceOf(limit: RateLimit, clock: Clock): RateLimiter {
+	const pace = new RateLimiter(clock);
+	pace.enter(limit);
+	return pace;
+}
 
 async function turns(pace: RateLimiter, count: number): Promise<number[]> {
 	const taken: number[] = [];
@@ -26,7 +35,7 @@ describe('a pace', () => {
 	])('keeps to $callsPerSecond/s in every second, and uses at least 95 % of it (burst $burst)', async (limit) => {
 		const clock = new FakeClock();
 		const count = limit.callsPerSecond * 20;
-		const moments = await turns(new RateLimiter(limit, clock), count);
+		const moments = await turns(paceOf(limit, clock), count);
 		expect(mostWithin(moments, 1000)).toBeLessThanOrEqual(limit.callsPerSecond);
 		const seconds = ((moments.at(-1) ?? 0) - (moments[0] ?? 0)) / 1000;
 		expect((count - 1) / seconds).toBeGreaterThanOrEqual(limit.callsPerSecond * 0.95);
@@ -40,7 +49,7 @@ describe('a pace', () => {
 				fc.array(fc.tuple(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 0, max: 3000 })), { minLength: 1, maxLength: 5 }),
 				async (callsPerSecond, burst, waves) => {
 					const clock = new FakeClock();
-					const pace = new RateLimiter({ callsPerSecond, burst }, clock);
+					const pace = paceOf({ callsPerSecond, burst }, clock);
 					const moments: number[] = [];
 					for (const [count, quietMs] of waves) {
 						moments.push(...(await turns(pace, count)));
@@ -56,14 +65,14 @@ describe('a pace', () => {
 	it('lets a burst out at once, and not more', async () => {
 		const clock = new FakeClock();
 		const start = clock.now();
-		const moments = await turns(new RateLimiter({ callsPerSecond: 10, burst: 4 }, clock), 6);
+		const moments = await turns(paceOf({ callsPerSecond: 10, burst: 4 }, clock), 6);
 		expect(moments.filter((at) => at === start)).toHaveLength(4);
 	});
 
 	it('makes up for timers that fire late', async () => {
 		const clock = new FakeClock();
 		const late = { now: () => clock.now(), sleep: async (ms: number) => await clock.sleep(ms + 1.5) };
-		const moments = await turns(new RateLimiter({ callsPerSecond: 200, burst: 1 }, late), 2000);
+		const moments = await turns(paceOf({ callsPerSecond: 200, burst: 1 }, late), 2000);
 		const seconds = ((moments.at(-1) ?? 0) - (moments[0] ?? 0)) / 1000;
 		expect(1999 / seconds).toBeGreaterThanOrEqual(190);
 	});
@@ -78,7 +87,7 @@ describe('a pace', () => {
 	])('is never too fast at the other end when $name', async ({ delaysMs }) => {
 		const clock = new FakeClock();
 		const callsPerSecond = 200;
-		const pace = new RateLimiter({ callsPerSecond, burst: 10 }, clock);
+		const pace = paceOf({ callsPerSecond, burst: 10 }, clock);
 		const wayMs = 50;
 		const coldStartMs = 300;
 		const arrivals: number[] = [];
@@ -102,7 +111,7 @@ describe('a pace', () => {
 
 	it('takes a slow provider for slow, not for far away', async () => {
 		const clock = new FakeClock();
-		const pace = new RateLimiter({ callsPerSecond: 10, burst: 1 }, clock);
+		const pace = paceOf({ callsPerSecond: 10, burst: 1 }, clock);
 		const moments: number[] = [];
 		for (let index = 0; index < 100; index += 1) {
 			moments.push((await pace.acquire(running)) ?? NaN);
@@ -115,7 +124,7 @@ describe('a pace', () => {
 
 	it('stops for everybody after a refusal, goes on slower and recovers', async () => {
 		const clock = new FakeClock();
-		const pace = new RateLimiter({ callsPerSecond: 100, burst: 1 }, clock);
+		const pace = paceOf({ callsPerSecond: 100, burst: 1 }, clock);
 		const before = await turns(pace, 150);
 		const resume = clock.now() + 2000;
 		// Two calls of the same moment refused: one episode.
@@ -132,7 +141,7 @@ describe('a pace', () => {
 
 	it('halves when it is refused again soon', async () => {
 		const clock = new FakeClock();
-		const pace = new RateLimiter({ callsPerSecond: 100, burst: 1 }, clock);
+		const pace = paceOf({ callsPerSecond: 100, burst: 1 }, clock);
 		await turns(pace, 150);
 		pace.onThrottled(clock.now(), clock.now() + 1000);
 		const [first = 0] = await turns(pace, 1);
@@ -143,7 +152,7 @@ describe('a pace', () => {
 
 	it('finds a rate of its own when there is no limit and the provider refuses', async () => {
 		const clock = new FakeClock();
-		const pace = new RateLimiter(UNLIMITED, clock);
+		const pace = paceOf(UNLIMITED, clock);
 		const free = await turns(pace, 500);
 		expect(free[0]).toBe(free.at(-1));
 		pace.onThrottled(free.at(-1) ?? 0, clock.now() + 1000);
@@ -154,29 +163,147 @@ describe('a pace', () => {
 
 	it('learns a lower rate from headers, never a higher one', async () => {
 		const clock = new FakeClock();
-		const pace = new RateLimiter({ callsPerSecond: 100, burst: 1 }, clock);
-		pace.applyRateLimitHeaders({ callsPerSecond: 1000 });
+		const pace = paceOf({ callsPerSecond: 100, burst: 1 }, clock);
 		pace.applyRateLimitHeaders({ callsPerSecond: 10 });
-		const moments = await turns(pace, 30);
-		expect(mostWithin(moments, 1000)).toBeLessThanOrEqual(11);
+		const slow = await turns(pace, 30);
+		expect(mostWithin(slow, 1000)).toBeLessThanOrEqual(11);
+		pace.applyRateLimitHeaders({ callsPerSecond: 1000 });
+		const fast = await turns(pace, 300);
+		expect(mostWithin(fast, 1000)).toBeLessThanOrEqual(100);
 	});
 
 	it('gives no turn once it is stopped, without waiting for its end', async () => {
 		const clock = new FakeClock();
-		const pace = new RateLimiter({ callsPerSecond: 1, burst: 1 }, clock);
+		const pace = paceOf({ callsPerSecond: 1, burst: 1 }, clock);
 		await pace.acquire(running);
 		pace.pause(clock.now() + 3_600_000);
 		const start = clock.now();
 		const stopAt = start + 1000;
-		expect(await pace.acquire(() => clock.now() >= stopAt)).toBeNull();
+		expect(await pace.acquire(() => clock.now() < stopAt)).toBeNull();
 		expect(clock.now() - start).toBeLessThan(1500);
 	});
 
 	it('never waits busily', async () => {
 		const clock = new FakeClock();
-		await turns(new RateLimiter({ callsPerSecond: 20, burst: 1 }, clock), 100);
+		await turns(paceOf({ callsPerSecond: 20, burst: 1 }, clock), 100);
 		expect(Math.min(...clock.slept)).toBeGreaterThan(0);
 		expect(clock.slept.length).toBeLessThan(250);
+	});
+});
+
+describe('a pace that several runs share', () => {
+	const limited = (callsPerSecond: number): RateLimit => ({ callsPerSecond, burst: 1 });
+
+	/** Calls one after the other, as a run with one worker does, until `count` have gone out. */
+	async function callsOf(pace: RateLimiter, limit: RateLimit, count: number): Promise<number[]> {
+		const leave = pace.enter(limit);
+		const moments = await turns(pace, count);
+		leave();
+		return moments;
+	}
+
+	it('keeps to one rate however many runs there are, in the order in which they asked', async () => {
+		const clock = new FakeClock();
+		const pace = new RateLimiter(clock);
+		const moments = await Promise.all(Array.from({ length: 60 }, async () => (await callsOf(pace, limited(5), 1))[0] ?? NaN));
+		expect(moments).toEqual([...moments].sort((one, other) => one - other));
+		expect(mostWithin(moments, 1000)).toBeLessThanOrEqual(5);
+		expect((moments.at(-1) ?? 0) - (moments[0] ?? 0)).toBeLessThan((59 / 5) * 1000 * 1.05);
+	});
+
+	it('keeps to it also between runs that follow each other', async () => {
+		const clock = new FakeClock();
+		const moments: number[] = [];
+		for (let run = 0; run < 20; run += 1) moments.push(...(await callsOf(sharedRateLimiter('one account', clock), limited(1), 1)));
+		expect(mostWithin(moments, 1000)).toBe(1);
+	});
+
+	it('is that of the slowest run as long as it lasts', async () => {
+		const clock = new FakeClock();
+		const pace = new RateLimiter(clock);
+		const leave = pace.enter(limited(2));
+		pace.enter(limited(100));
+		pace.enter(UNLIMITED);
+		const slow = await turns(pace, 10);
+		expect(mostWithin(slow, 1000)).toBeLessThanOrEqual(2);
+		leave();
+		await clock.sleep(1000);
+		const fast = await turns(pace, 300);
+		expect((fast.at(-1) ?? 0) - (fast[0] ?? 0)).toBeLessThan(3200);
+		expect(mostWithin(fast, 1000)).toBeLessThanOrEqual(100);
+	});
+
+	it("frees a stopped run's places at once", async () => {
+		const clock = new FakeClock();
+		const pace = paceOf(limited(1), clock);
+		await pace.acquire(running);
+		const start = clock.now();
+		let stopped = false;
+		const given = Promise.all(Array.from({ length: 100 }, async () => await pace.acquire(() => !stopped)));
+		const other = pace.acquire(running);
+		await clock.sleep(2500);
+		stopped = true;
+		expect((await given).filter((at) => at === null).length).toBeGreaterThanOrEqual(97);
+		expect(clock.now() - start).toBeLessThan(3000);
+		expect(((await other) ?? NaN) - start).toBeLessThan(4000);
+	});
+
+	it('stands still for all of them when the provider wants a pause, and tells each of them how long', async () => {
+		const clock = new FakeClock();
+		const pace = paceOf(limited(100), clock);
+		const [first = 0] = await turns(pace, 1);
+		const until = clock.now() + 20_000;
+		pace.onThrottled(first, until);
+		const told = new Set<number>();
+		const impatient = pace.acquire((pausedUntil) => pausedUntil < clock.now());
+		const patient = pace.acquire((pausedUntil) => Boolean(told.add(pausedUntil)));
+		expect(await impatient).toBeNull();
+		expect(await patient).toBeGreaterThanOrEqual(until);
+		expect([...told]).toEqual([until]);
+	});
+
+	it.each([3_600_000, Number.MAX_SAFE_INTEGER, Infinity])(
+		'never stands still longer than the longest pause (%d ms asked for)',
+		async (forMs) => {
+			const clock = new FakeClock();
+			const pace = paceOf(limited(100), clock);
+			const start = clock.now();
+			pace.applyRateLimitHeaders({ closedForMs: forMs });
+			expect((await pace.acquire(running)) ?? NaN).toBeLessThanOrEqual(start + LONGEST_PAUSE_MS + 1000);
+		},
+	);
+
+	it('grows with refusals in a row, of which several at once are one, until a call succeeds', async () => {
+		const clock = new FakeClock();
+		const pace = paceOf(limited(100), clock);
+		const together = await turns(pace, 3);
+		expect(together.map((at) => pace.countRefusal(at))).toEqual([1, 1, 1]);
+		await clock.sleep(1000);
+		const [again = 0, success = 0] = await turns(pace, 2);
+		expect(pace.countRefusal(again)).toBe(2);
+		pace.onResponse(success);
+		await clock.sleep(1000);
+		expect(pace.countRefusal((await turns(pace, 1))[0] ?? 0)).toBe(1);
+	});
+
+	it('is forgotten when nobody has used it for a while, and not before', async () => {
+		const clock = new FakeClock();
+		const known = sharedRateLimiter('a', clock);
+		const leave = known.enter(limited(1));
+		await clock.sleep(10 * 60_000);
+		expect(sharedRateLimiter('a', clock)).toBe(known);
+		leave();
+		await clock.sleep(30_000);
+		expect(sharedRateLimiter('a', clock)).toBe(known);
+		await clock.sleep(61_000);
+		expect(sharedRateLimiter('b', clock)).not.toBe(known);
+		expect(sharedRateLimiter('a', clock)).not.toBe(known);
+	});
+
+	it('is one per account, kind of call and clock', () => {
+		const clock = new FakeClock();
+		expect(sharedRateLimiter('b', clock)).not.toBe(sharedRateLimiter('a', clock));
+		expect(sharedRateLimiter('a', new FakeClock())).not.toBe(sharedRateLimiter('a', clock));
 	});
 });
 

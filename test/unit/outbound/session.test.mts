@@ -2,21 +2,24 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { RetrySafety } from '../../../consent/call';
 import { InputProblem, ProviderFailure } from '../../../consent/failure';
-import { type DeliveryOptions, newRunState, openSession, RETRY_AFTER_CAP_MS } from '../../../transport/outbound/session';
+import { LONGEST_PAUSE_MS } from '../../../transport/outbound/rateLimiter';
+import { type DeliveryOptions, endRun, newRunState, newSession } from '../../../transport/outbound/session';
 import { FakeClock } from './fakeClock.mts';
 import { fakeContext, type FakeServer, networkError } from './fakeContext.mts';
-import { fakeProvider, SECRET, writeCall } from './fakeProvider.mts';
+import { fakeProvider, optOutCall, SECRET, writeCall } from './fakeProvider.mts';
 
 async function setUp(
 	server: FakeServer,
 	options: { delivery?: Partial<DeliveryOptions>; credential?: IDataObject; baseUrl?: string } = {},
 ) {
 	const clock = new FakeClock();
-	const fake = fakeContext({ server, ...(options.credential === undefined ? {} : { credential: options.credential }) });
-	const run = newRunState(fake.context, options.delivery ?? {}, { clock, random: () => 0.5 });
+	const fake = fakeContext({ server });
+	const told: string[] = [];
+	const run = newRunState(fake.context, options.delivery ?? {}, { clock, random: () => 0.5 }, { tell: (text) => told.push(text) });
 	const provider = fakeProvider({}, options.baseUrl);
-	const session = await openSession(fake.context, { provider, credentialType: 'fakeApi' }, run);
-	return { ...fake, clock, session, run };
+	const fields = options.credential ?? { apiKey: SECRET };
+	const session = newSession(fake.context, { provider, credentialType: 'fakeApi', fields }, run);
+	return { ...fake, clock, session, run, told };
 }
 
 async function failureOf(promise: Promise<unknown>): Promise<ProviderFailure['details']> {
@@ -61,7 +64,8 @@ describe('repeating by consequence: how many requests a failure causes', () => {
 		['502', { status: 502 }, texting, 1],
 		['502', { status: 502 }, 'harmless', 2],
 		['503', { status: 503 }, texting, 1],
-		['503 with Retry-After', { status: 503, headers: retryAfter('2') }, texting, 2],
+		['503 with Retry-After', { status: 503, headers: retryAfter('2') }, texting, 1],
+		['503 with Retry-After', { status: 503, headers: retryAfter('2') }, 'harmless', 2],
 		['504', { status: 504 }, texting, 1],
 		['504', { status: 504 }, 'harmless', 2],
 		['garbage', { status: 200, body: '<<<' }, texting, 1],
@@ -91,7 +95,119 @@ describe('repeating by consequence: how many requests a failure causes', () => {
 	});
 });
 
+describe('an opt-out is sent again after any doubt, then without its confirmation', () => {
+	it.each<[string, ReturnType<FakeServer>, boolean[]]>([
+		['reset', networkError('ECONNRESET'), [true, false]],
+		['no answer in time', networkError('ECONNABORTED', 'timeout of 1ms exceeded'), [true, false]],
+		['truncated', networkError('ERR_BAD_RESPONSE', 'aborted'), [true, false]],
+		['408', { status: 408 }, [true, false]],
+		['500', { status: 500 }, [true, false]],
+		['501', { status: 501 }, [true, false]],
+		['503 with Retry-After', { status: 503, headers: retryAfter('2') }, [true, false]],
+		['504', { status: 504 }, [true, false]],
+		['garbage', { status: 200, body: '<<<' }, [true, false]],
+		['trouble inside 200', refusedInBody({ kind: 'temporary' }), [true, false]],
+		['an answer that nobody knows', refusedInBody({ kind: 'unreadable', code: 'E999' }), [true, false]],
+		['429: surely not carried out', { status: 429 }, [true, true]],
+		['never connected', networkError('ECONNREFUSED'), [true, true]],
+		['a redirect, which a repetition would meet again', { status: 302, headers: { location: 'https://elsewhere.example/' } }, [true]],
+		['a wrong number', refusedInBody({ kind: 'number' }), [true]],
+		['a wrong key', refusedInBody({ kind: 'credentials' }), [true]],
+	])('%s', async (_name, first, confirms) => {
+		const { session, requests } = await setUp((_request, count) => (count === 1 ? first : { body: { phone: '+1' } }));
+		await session.send(optOutCall('+1')).catch(() => undefined);
+		expect(requests.map(({ body }) => (body as IDataObject).confirms)).toEqual(confirms);
+	});
+
+	it('five times at most, and then says that it has to be sent again', async () => {
+		const { session, requests } = await setUp(() => ({ status: 500 }));
+		const { remedy } = await failureOf(session.send(optOutCall('+1')));
+		expect(requests.map(({ body }) => (body as IDataObject).confirms)).toEqual([true, false, false, false, false]);
+		expect(remedy).toContain('Send it again until it is');
+		expect(remedy).not.toContain('do not simply send it again');
+	});
+});
+
+describe('one pace for all runs that use an account', () => {
+	async function firstCallsOf(count: number, apiKeyOf: (run: number) => string, baseUrl = 'https://fake.example/api/') {
+		const clock = new FakeClock();
+		const sentAt: number[] = [];
+		const { context } = fakeContext({ server: () => (sentAt.push(clock.now()), { body: {} }) });
+		const provider = fakeProvider({ 'fake:write': { callsPerSecond: 1, burst: 1 } });
+		await Promise.all(
+			Array.from({ length: count }, async (_, number) => {
+				const run = newRunState(context, {}, { clock, random: () => 0.5 });
+				const fields = { apiKey: apiKeyOf(number), baseUrl: number % 2 === 0 ? baseUrl : 'https://fake.example/api/' };
+				await newSession(context, { provider, credentialType: 'fakeApi', fields }, run).send(writeCall('+1'));
+				endRun(run);
+			}),
+		);
+		return sentAt.map((at) => Math.round((at - (sentAt[0] ?? 0)) / 1000));
+	}
+
+	it('the same key waits its turn', async () => {
+		expect(await firstCallsOf(4, () => 'one')).toEqual([0, 1, 2, 3]);
+	});
+
+	it('another key, or another host, does not', async () => {
+		expect(await firstCallsOf(4, (run) => `key ${run}`)).toEqual([0, 0, 0, 0]);
+		expect(await firstCallsOf(4, () => 'one', 'https://other.example/api/')).toEqual([0, 0, 1, 1]);
+	});
+});
+
 describe('waiting', () => {
+	const closed = (seconds: number) => ({ headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(seconds) }, body: {} });
+
+	it.each([
+		['an hour', 3600],
+		['a date in milliseconds', Date.UTC(2026, 0, 1) + 3_600_000],
+	])('what headers close ends (%s), counts, and is told', async (_form, reset) => {
+		const { session, clock, run, told } = await setUp((_request, count) => (count === 1 ? closed(reset) : { body: {} }));
+		const start = clock.now();
+		await session.send(writeCall('+1'));
+		await session.send(writeCall('+2'));
+		expect(clock.now() - start).toBeLessThanOrEqual(LONGEST_PAUSE_MS + 1000);
+		expect(run.budget.spentMs).toBeGreaterThan(LONGEST_PAUSE_MS - 1000);
+		expect(told).toEqual(['waiting 300 s for Fake Provider, which wants no calls until then']);
+	});
+
+	it('what headers close ends the run where it may not wait so long', async () => {
+		const { session, requests } = await setUp(() => closed(100), { delivery: { retryBudgetMs: 60_000 } });
+		await session.send(writeCall('+1'));
+		const details = await failureOf(session.send(writeCall('+2')));
+		expect(details).toMatchObject({ kind: 'rate', notExecuted: true });
+		expect(details.remedy).toContain("100 seconds, which is longer than this run may wait ('Maximum Waiting Time'");
+		expect(requests).toHaveLength(1);
+	});
+
+	it('our own pace counts as no wait', async () => {
+		const { session, run } = await setUp(() => ({ body: {} }), { delivery: { callsPerSecond: 1, retryBudgetMs: 1000 } });
+		for (const phone of ['+1', '+2', '+3', '+4']) await session.send(writeCall(phone));
+		expect(run.budget.spentMs).toBe(0);
+	});
+
+	it('after a 503 that names a time, the others wait, and the one that may have gone through is not repeated', async () => {
+		const { session, clock, requests } = await setUp((_request, count) =>
+			count === 1 ? { status: 503, headers: retryAfter('30') } : { body: {} },
+		);
+		const start = clock.now();
+		expect((await failureOf(session.send(writeCall('+1')))).notExecuted).toBeUndefined();
+		await session.send(writeCall('+2'));
+		expect(clock.now() - start).toBeGreaterThanOrEqual(30_000);
+		expect(requests).toHaveLength(2);
+	});
+
+	it('grows while the provider refuses again and again, whatever time it names', async () => {
+		const at: number[] = [];
+		const { session, clock } = await setUp((_request, count) => {
+			at.push(clock.now());
+			return count <= 4 ? { status: 429, headers: retryAfter('0') } : { body: {} };
+		});
+		await session.send(writeCall('+1'));
+		const waits = at.slice(1).map((moment, index) => Math.floor((moment - (at[index] ?? 0)) / 1000));
+		expect(waits).toEqual([1, 2, 4, 8]);
+	});
+
 	it.each([
 		['seconds', () => '7', 7000],
 		['a date', (now: number) => new Date(now + 9000).toUTCString(), 8000],
@@ -119,7 +235,7 @@ describe('waiting', () => {
 	});
 
 	it('ends the run when the provider asks for more time than it has', async () => {
-		const { session, requests } = await setUp(() => ({ status: 429, headers: { 'retry-after': String(RETRY_AFTER_CAP_MS / 1000 + 1) } }));
+		const { session, requests } = await setUp(() => ({ status: 429, headers: { 'retry-after': String(LONGEST_PAUSE_MS / 1000 + 1) } }));
 		const details = await failureOf(session.send(writeCall('+1')));
 		expect(details).toMatchObject({ kind: 'rate', httpStatus: 429 });
 		expect(details.remedy).toContain('301 seconds');
@@ -271,13 +387,13 @@ describe('the request', () => {
 		['an unknown charset', 'application/json; charset=klingon', Buffer.from('"ä"'), 'ä'],
 	])('decodes by %s', async (_name, type, body, expected) => {
 		const { session } = await setUp(() => ({ headers: { 'Content-Type': type }, body }));
-		const text = await session.send({ ...writeCall('+1'), interpret: ({ json }) => json });
+		const text = await session.send({ ...writeCall('+1'), withoutConfirmation: undefined, interpret: ({ json }) => json });
 		expect(text).toBe(expected);
 	});
 
 	it('decodes XML by its declaration', async () => {
 		const body = Buffer.from('<?xml version="1.0" encoding="ISO-8859-1"?><A>\xe4</A>', 'latin1');
 		const { session } = await setUp(() => ({ body }));
-		expect(await session.send({ ...writeCall('+1'), interpret: ({ xml }) => xml?.text })).toBe('ä');
+		expect(await session.send({ ...writeCall('+1'), withoutConfirmation: undefined, interpret: ({ xml }) => xml?.text })).toBe('ä');
 	});
 });

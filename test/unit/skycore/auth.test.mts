@@ -34,6 +34,38 @@ it('does not mistake an ACTION among the profile data for its own', () => {
 	expect(signed.body.xml).toBe('<REQUEST><ACTION>subscribe</ACTION><API_KEY>k</API_KEY><DATA><ACTION>x</ACTION></DATA></REQUEST>');
 });
 
+it.each([
+	[
+		'behind the action',
+		'<REQUEST><ACTION>subscribe</ACTION><DATA>FIELD</DATA></REQUEST>',
+		'<REQUEST><ACTION>subscribe</ACTION>KEY<DATA>FIELD</DATA></REQUEST>',
+	],
+	[
+		'before it',
+		'<REQUEST><DATA>FIELD</DATA><ACTION>subscribe</ACTION></REQUEST>',
+		'<REQUEST><DATA>FIELD</DATA><ACTION>subscribe</ACTION>KEY</REQUEST>',
+	],
+])("the person's profile %s may have fields of any name, and the key is sent all the same", (_where, document, signedDocument) => {
+	for (const field of [
+		'<API_KEY>no</API_KEY>',
+		'<api_key/>',
+		'<ACTION>x</ACTION><API_KEY>no</API_KEY>',
+		'<DATA>x</DATA><API_KEY>no</API_KEY>',
+	]) {
+		const signed = placeSkycoreKey({ apiKey: 'k' }, { url: '', method: 'POST', body: { xml: document.replace('FIELD', field) } });
+		expect(signed.body.xml).toBe(signedDocument.replace('KEY', '<API_KEY>k</API_KEY>').replace('FIELD', field));
+	}
+});
+
+it('leaves a document alone that has its key', () => {
+	const request = {
+		url: '',
+		method: 'POST',
+		body: { xml: '<REQUEST><ACTION>a</ACTION><API_KEY>own</API_KEY><DATA><X>1</X></DATA></REQUEST>' },
+	};
+	expect(placeSkycoreKey({ apiKey: 'k' }, request)).toEqual(request);
+});
+
 it.each<[label: string, credential: Record<string, unknown>, request: Record<string, unknown>]>([
 	['no key', {}, { method: 'GET' }],
 	['a blank key', { apiKey: '  ' }, { method: 'GET' }],

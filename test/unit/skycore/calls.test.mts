@@ -198,7 +198,8 @@ describe('a failure', () => {
 		['an unknown STATUS', '<RESPONSE><STATUS>Pending</STATUS></RESPONSE>', 200, 'unreadable'],
 		['no STATUS', '<RESPONSE><MOBILE>1</MOBILE></RESPONSE>', 200, 'unreadable'],
 		['another root', '<OTHER><STATUS>Success</STATUS></OTHER>', 200, 'unreadable'],
-		['Success with a failed status', '<RESPONSE><STATUS>Success</STATUS></RESPONSE>', 500, 'temporary'],
+		['Success with a failed status', '<RESPONSE><STATUS>Success</STATUS></RESPONSE>', 500, 'unreadable'],
+		['Success with too many', '<RESPONSE><STATUS>Success</STATUS></RESPONSE>', 429, 'unreadable'],
 		['an empty body', '', 200, 'unreadable'],
 		['a web page', '<html><body>Sign in</body></html>', 200, 'unreadable'],
 		['a redirect', '', 301, 'input'],
@@ -217,7 +218,7 @@ describe('a failure', () => {
 	it.each<[status: number, header: string | undefined, wait: number | undefined, sure: boolean]>([
 		[429, '7', 7000, true],
 		[429, undefined, undefined, true],
-		[503, '7', 7000, true],
+		[503, '7', 7000, false],
 		[503, undefined, undefined, false],
 		[500, '7', 7000, false],
 	])('HTTP %d with Retry-After %p', (status, header, wait, sure) => {

@@ -58,3 +58,14 @@ describe('events that start nothing', () => {
 		]);
 	});
 });
+
+describe('settings as JSON may hold them', () => {
+	test.each([
+		[{ filters: null }],
+		[{ filters: { campaigns: 1478 } }],
+		[{ filters: { campaigns: ['999', '1478'], sources: ['MO'] } }],
+		[{ triggerOn: 'opt-out' }],
+	])('%j lets the opt-out through', async (parameters) => {
+		expect((await deliver({ body: OPT_OUT }, { parameters })).events).toMatchObject([{ action: 'opt-out', campaign: '1478' }]);
+	});
+});

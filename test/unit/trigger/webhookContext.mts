@@ -22,6 +22,8 @@ export interface Setting {
 	credentials?: Record<string, Record<string, unknown>>;
 	staticData?: Record<string, unknown>;
 	credentialError?: Error;
+	/** Where it differs from a node that the panel made. */
+	node?: { typeVersion?: unknown; parameters?: object };
 }
 
 export interface Outcome {
@@ -50,6 +52,14 @@ const DEFAULTS: Record<string, unknown> = {
 	simplify: false,
 };
 
+/** As n8n loads it, with the defaults of the fields that nobody sees. */
+export const PANEL_NODE = {
+	name: 'SMS Postback Trigger',
+	type: 'smsPostbackTrigger',
+	typeVersion: 1,
+	parameters: { options: { binaryData: true } },
+};
+
 export const SECRET = 'correct-horse-battery-staple';
 
 /** The trigger with this request and these settings, as n8n would call it. */
@@ -71,7 +81,7 @@ export async function deliver(request: FakeRequest, setting: Setting = {}): Prom
 		},
 	};
 	const context = {
-		getNode: () => ({ name: 'SMS Postback Trigger', type: 'smsPostbackTrigger', typeVersion: 1 }),
+		getNode: () => ({ ...PANEL_NODE, ...setting.node }),
 		getWorkflow: () => ({ id: '1', name: 'Ledger', active: true }),
 		getNodeParameter: (name: string, fallback?: unknown) => (parameters as Record<string, unknown>)[name] ?? fallback,
 		getRequestObject: () => requestObject(request),

@@ -147,7 +147,7 @@ describe('a failure', () => {
 	it.each<[status: number, header: string | undefined, wait: number | undefined, sure: boolean]>([
 		[429, '3', 3000, true],
 		[429, undefined, undefined, true],
-		[503, '3', 3000, true],
+		[503, '3', 3000, false],
 		[503, undefined, undefined, false],
 	])('HTTP %d with Retry-After %p', (status, header, wait, sure) => {
 		const details = failureOf(responseOf(status, '', header === undefined ? {} : { 'retry-after': header }));
