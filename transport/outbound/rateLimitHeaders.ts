@@ -7,8 +7,10 @@ export interface RateLimitHeaders {
 
 /** Resets nearer than this are the current second, which the limiter respects by itself. */
 const SHORTEST_CLOSURE_MS = 1500;
-/** Numbers above are a date, not a duration. */
+/** Numbers above are a date, not a duration; the larger ones in milliseconds. */
 const SMALLEST_UNIX_SECONDS = 1_000_000_000;
+const SMALLEST_UNIX_MS = 1_000_000_000_000;
+const MS_PER_SECOND = 1000;
 
 const LIMIT = 'x-ratelimit-limit';
 const REMAINING = 'x-ratelimit-remaining';
@@ -17,6 +19,11 @@ const RESET = 'x-ratelimit-reset';
 function numberIn(text: string | undefined): number | undefined {
 	const value = text === undefined || text.trim() === '' ? NaN : Number(text);
 	return Number.isFinite(value) && value >= 0 ? value : undefined;
+}
+
+function resetInMsOf(reset: number, nowMs: number): number {
+	if (reset >= SMALLEST_UNIX_MS) return reset - nowMs;
+	return reset >= SMALLEST_UNIX_SECONDS ? reset * MS_PER_SECOND - nowMs : reset * MS_PER_SECOND;
 }
 
 /**
@@ -32,6 +39,6 @@ export function readRateLimitHeaders(headers: Record<string, string>, nowMs: num
 	const remaining = numberIn(headers[REMAINING]);
 	const reset = numberIn(headers[RESET]);
 	if (reset === undefined) return limit !== undefined && limit >= 1 ? { callsPerSecond: limit } : undefined;
-	const resetInMs = reset >= SMALLEST_UNIX_SECONDS ? reset * 1000 - nowMs : reset * 1000;
+	const resetInMs = resetInMsOf(reset, nowMs);
 	return remaining === 0 && resetInMs >= SHORTEST_CLOSURE_MS ? { closedForMs: resetInMs } : undefined;
 }
