@@ -35,6 +35,8 @@ const NOT_ELIGIBLE_HINT =
 
 /** What Attentive says about somebody it holds nothing about; anything else with HTTP 404 is more likely a wrong address. */
 const NOT_KNOWN = /subscri|\busers?\b|specified resource/i;
+/** What was asked for, repeated: an address or a path, whose own words say nothing. */
+const REPEATED = /\S*[@/?=]\S*/g;
 
 /**
  * Asks which subscriptions a person has and whether each may be sent to.
@@ -97,5 +99,5 @@ function meansNotKnown(response: CallResponse): boolean {
 	const isWebPage = response.json === undefined && response.text.trimStart().startsWith('<');
 	if (isWebPage) return false;
 	const { text } = readErrorBody(response);
-	return text === undefined || NOT_KNOWN.test(text);
+	return text === undefined || NOT_KNOWN.test(text.replace(REPEATED, ' '));
 }

@@ -105,7 +105,7 @@ function noteAbout(phone: string, mobile: string | undefined): string | undefine
 function interpretFor(purpose: Purpose): (response: CallResponse) => ResultFacts {
 	return (response) => {
 		const said = readResponse(response.xml);
-		const isAccepted = response.status >= 200 && response.status < 300 && saysDone(response);
+		const isAccepted = response.status >= 200 && response.status < 300 && said?.errorCode === undefined && saysDone(response);
 		if (said === undefined || !isAccepted) throw new ProviderFailure(failureOf(said, response));
 		return {
 			provider: 'skycore',
@@ -122,9 +122,9 @@ function interpretFor(purpose: Purpose): (response: CallResponse) => ResultFacts
 	};
 }
 
+/** A code beside it makes the document contradict itself, and takes nothing back. */
 function saysDone({ xml }: CallResponse): boolean {
-	const said = readResponse(xml);
-	return said?.errorCode === undefined && said?.status?.toLowerCase() === 'success';
+	return readResponse(xml)?.status?.toLowerCase() === 'success';
 }
 
 /**

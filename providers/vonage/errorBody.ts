@@ -37,7 +37,7 @@ const ERROR_BODY = z.object({
  * @returns undefined when it holds none
  */
 export function readErrorBody(response: CallResponse): ErrorBody | undefined {
-	const said = response.xml === undefined ? jsonWords(response.json) : xmlWords(response.xml);
+	const said = wordsOf(response);
 	const smsStatus = said.smsStatus === '0' ? undefined : said.smsStatus;
 	const accountCode = said.accountCode === '200' ? undefined : said.accountCode;
 	const isProblem = said.title !== undefined || said.detail !== undefined;
@@ -53,12 +53,25 @@ export function readErrorBody(response: CallResponse): ErrorBody | undefined {
 	};
 }
 
+/**
+ * @param response of Vonage, with whatever HTTP status
+ * @returns true when the number in one of these formats is that of success
+ */
+export function saysSuccess(response: CallResponse): boolean {
+	const { smsStatus, accountCode } = wordsOf(response);
+	return smsStatus === '0' || accountCode === '200';
+}
+
 interface Words {
 	smsStatus?: string | undefined;
 	accountCode?: string | undefined;
 	text?: string | undefined;
 	title?: string | undefined;
 	detail?: string | undefined;
+}
+
+function wordsOf({ json, xml }: CallResponse): Words {
+	return xml === undefined ? jsonWords(json) : xmlWords(xml);
 }
 
 function jsonWords(json: unknown): Words {

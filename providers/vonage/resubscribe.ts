@@ -1,6 +1,7 @@
 import type { CallResponse, ProviderCall } from '../../consent/call';
 import { digitsOf } from '../../consent/phone';
 import type { ResultFacts } from '../../consent/result';
+import { saysSuccess } from './errorBody';
 import { failureOf, notTheNumber, stillOptedOut } from './failure';
 import { factsOf, isOptedOut } from './optOutRow';
 import { requestOf, type Wire } from './request';
@@ -42,7 +43,7 @@ export function resubscribe(input: ResubscribeInput): ProviderCall<ResultFacts> 
 		},
 		// It texts nobody, but a STOP that arrives between two sendings would be undone by the second.
 		retrySafety: 'unknown',
-		saysDone: (response) => isDone(managedRow(response), input.phone),
+		saysDone: (response) => saysSuccess(response) || isDone(managedRow(response), input.phone),
 		rateLimitKey: 'vonage:manage',
 	};
 }

@@ -2,7 +2,7 @@ import type { CallResponse, ProviderCall } from '../../consent/call';
 import { ProviderFailure } from '../../consent/failure';
 import type { ConsentOutcome, ResultFacts } from '../../consent/result';
 import { failureOf } from './failure';
-import { isForeign, saysDone, subscriberIdOf } from './response';
+import { bodyStateOf, saysDone, subscriberIdOf } from './response';
 
 export interface VoyageSubscribeInput {
 	/** The number behind `list-building` in the address of the campaign. */
@@ -24,21 +24,28 @@ interface StatusMeaning {
 	hint?: string;
 }
 
-/** The body says "Subscribed" whatever happened; only the status tells the three apart. https://help.voyagesms.com/api-opt-in */
+const PENDING: StatusMeaning = {
+	outcome: 'pending_confirmation',
+	hint: 'Voyage asked people by text to confirm. Until they do, they receive nothing.',
+};
+
+/** The documented body says "Subscribed" whatever happened; the status tells the three apart. https://help.voyagesms.com/api-opt-in */
 const MEANING_OF_STATUS: ReadonlyMap<number, StatusMeaning> = new Map<number, StatusMeaning>([
 	[200, { outcome: 'already_subscribed' }],
 	[201, { outcome: 'subscribed' }],
-	[202, { outcome: 'pending_confirmation', hint: 'Voyage asked people by text to confirm. Until they do, they receive nothing.' }],
+	[202, PENDING],
 ]);
 
 function interpretFor({ phone, campaignId, includeRaw }: VoyageSubscribeInput): (response: CallResponse) => ResultFacts {
 	return (response) => {
 		const meaning = MEANING_OF_STATUS.get(response.status);
-		if (meaning === undefined || isForeign(response)) throw new ProviderFailure(failureOf(response));
+		const state = bodyStateOf(response);
+		if (meaning === undefined || state === 'foreign' || state === 'contrary') throw new ProviderFailure(failureOf(response));
 		return {
 			provider: 'voyage',
 			action: 'subscribe',
-			...meaning,
+			// Where status and body differ, the one holds that claims less.
+			...(state === 'pending' ? PENDING : meaning),
 			phone,
 			campaign: String(campaignId),
 			providerState: String(response.status),

@@ -1,6 +1,6 @@
 import type { CallResponse } from '../../consent/call';
 import type { FailureDetails, FailureMeaning, FailureRow } from '../../consent/failure';
-import { errorTextOf } from './response';
+import { bodyStateOf, errorTextOf } from './response';
 
 const CHECK_KEY =
 	"Check 'API Key' and 'Header Name' in the credential. Voyage's documented call needs neither; ask Voyage what your account wants.";
@@ -13,7 +13,11 @@ const STATUSES: ReadonlyMap<number, FailureMeaning> = new Map<number, FailureMea
 	[401, { kind: 'credentials', message: 'Voyage wants to know who is calling, or does not accept the key', remedy: CHECK_KEY }],
 	[
 		403,
-		{ kind: 'permission', message: 'Voyage does not allow this call', remedy: `${CHECK_KEY} Also check that the campaign is switched on.` },
+		{
+			kind: 'permission',
+			message: 'Voyage does not allow this call',
+			remedy: `${CHECK_KEY} Also check that the campaign is switched on.`,
+		},
 	],
 	[
 		404,
@@ -65,6 +69,12 @@ const NOT_VOYAGE: FailureMeaning = {
 	remedy: `${CHECK_BASE_URL} Also check whether a proxy or a log-in page stands in between.`,
 };
 
+const CONTRARY: FailureMeaning = {
+	kind: 'unreadable',
+	message: 'Voyage answered with the status of a success, but with words that say otherwise',
+	remedy: "Read the provider's text beside this message, and look the person up in Voyage.",
+};
+
 const undocumentedStatus = (status: number | '…'): FailureMeaning => ({
 	kind: 'unreadable',
 	message: `Voyage answered with HTTP ${status}, which its documentation does not name`,
@@ -73,18 +83,23 @@ const undocumentedStatus = (status: number | '…'): FailureMeaning => ({
 
 /** Everything that `failureOf` can say. */
 export const FAILURES: readonly FailureRow[] = [
-	{ when: 'HTTP 4xx with the words "Must be a US number"', ...US_NUMBERS_ONLY },
+	{ when: 'HTTP 4xx with the words "Must be a US number", unless it is a 401, 403 or 409', ...US_NUMBERS_ONLY },
 	...[...STATUSES].map(([status, meaning]) => ({ when: `HTTP ${status}`, ...meaning })),
 	{ when: 'any other HTTP 4xx', ...otherRefusal('…') },
 	{ when: 'HTTP 200, 201 or 202 with the words of somebody else', ...NOT_VOYAGE },
+	{ when: 'HTTP 200, 201 or 202 with an error, or another state than subscribed', ...CONTRARY },
 	{ when: 'any other HTTP status', ...undocumentedStatus('…') },
 ];
 
-function meaningOf(status: number, text: string): FailureMeaning {
+function meaningOf(response: CallResponse, text: string): FailureMeaning {
+	const { status } = response;
 	if (status >= 400 && status < 500) {
-		return NOT_A_US_NUMBER.test(text) ? US_NUMBERS_ONLY : (STATUSES.get(status) ?? otherRefusal(status));
+		const meaning = STATUSES.get(status) ?? otherRefusal(status);
+		// The words may be a contact's own, repeated; they decide nothing that reaches further than a wrong value.
+		return meaning.kind === 'input' && NOT_A_US_NUMBER.test(text) ? US_NUMBERS_ONLY : meaning;
 	}
-	return status >= 200 && status <= 202 ? NOT_VOYAGE : undocumentedStatus(status);
+	if (status < 200 || status > 202) return undocumentedStatus(status);
+	return bodyStateOf(response) === 'contrary' ? CONTRARY : NOT_VOYAGE;
 }
 
 const PROVIDER_TEXT_MAX = 300;
@@ -98,7 +113,7 @@ export function failureOf(response: CallResponse): FailureDetails {
 	const text = errorTextOf(response);
 	return {
 		provider: 'voyage',
-		...meaningOf(response.status, text),
+		...meaningOf(response, text),
 		...(text === '' ? {} : { providerText: text.slice(0, PROVIDER_TEXT_MAX) }),
 	};
 }

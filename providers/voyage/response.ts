@@ -16,24 +16,67 @@ export function subscriberIdOf(json: unknown): string | null {
 }
 
 /**
- * Whether something between n8n and Voyage answered. The documented sample is not strict JSON, and the body may be missing; a page of a
- * proxy or a log-in portal is neither.
- *
- * @param response with the HTTP status of a success
+ * What a response with the status of a success says in its body.
+ * `subscribed`, `pending`: its `state`. `unsaid`: nothing against the status. `foreign`: it is not Voyage's. `contrary`: it says something else.
  */
-export function isForeign({ text, json }: CallResponse): boolean {
-	return json === undefined && text.trim() !== '' && !/\bsubscriberId\b/.test(text);
+export type BodyState = 'subscribed' | 'pending' | 'unsaid' | 'foreign' | 'contrary';
+
+/** The only word that is documented, and what others write for it. */
+const SUBSCRIBED = /^(already[ _-]?)?(re)?(subscribed|opted[ _-]?in)$/i;
+const PENDING = /^(?!.*(?:unsub|out\b|stop))(?:pending|await|unconfirmed)/i;
+/** In the documented sample, which is not strict JSON. */
+const LOOSE_STATE = /\bstate["']?\s*[:=]\s*["']?([\w-]+(?: [\w-]+)*)/i;
+const LOOSE_ERROR = /\b(?:error|errors)["']?\s*[:=]|\bsuccess["']?\s*[:=]\s*["']?false\b/i;
+
+const ERROR_NAMES: ReadonlySet<string> = new Set(['error', 'errors']);
+const SUCCESS_NAMES: ReadonlySet<string> = new Set(['success', 'ok']);
+
+function holdsSomething(value: unknown): boolean {
+	if (Array.isArray(value)) return value.length > 0;
+	return typeof value === 'object' && value !== null ? Object.keys(value).length > 0 : Boolean(value);
 }
 
-const DONE = z.object({ subscriberId: z.unknown(), state: z.string().regex(/^\s*subscribed\s*$/i) });
+function saysNo(fields: object): boolean {
+	return Object.entries(fields).some(([name, value]) => {
+		const meaning = name.toLowerCase();
+		return (ERROR_NAMES.has(meaning) && holdsSomething(value)) || (SUCCESS_NAMES.has(meaning) && /^(false|0|no)$/i.test(String(value)));
+	});
+}
+
+function stateIn(word: string | undefined): BodyState {
+	if (word === undefined || word.trim() === '') return 'unsaid';
+	if (SUBSCRIBED.test(word.trim())) return 'subscribed';
+	return PENDING.test(word.trim()) ? 'pending' : 'contrary';
+}
+
+/**
+ * Reads what the body says beside the status. It may be missing, and the documented sample is not strict JSON; a page of a proxy or a log-in
+ * portal is neither.
+ * https://help.voyagesms.com/api-opt-in
+ *
+ * @param response whose status is one of success, or stands there in spite of the body
+ */
+export function bodyStateOf({ text, json }: CallResponse): BodyState {
+	if (text.trim() === '') return 'unsaid';
+	if (json === undefined) {
+		if (!/\bsubscriberId\b/.test(text)) return 'foreign';
+		return LOOSE_ERROR.test(text) ? 'contrary' : stateIn(LOOSE_STATE.exec(text)?.[1]);
+	}
+	if (typeof json !== 'object' || json === null || Array.isArray(json)) return 'foreign';
+	if (saysNo(json)) return 'contrary';
+	const written: unknown = 'state' in json ? json.state : undefined;
+	if (written !== undefined && written !== null && typeof written !== 'string') return 'contrary';
+	const state = stateIn(written ?? undefined);
+	return state === 'unsaid' && subscriberIdOf(json) === null ? 'foreign' : state;
+}
 
 /**
  * Whether a response holds what Voyage says of somebody whom it has signed up.
  *
  * @param response with whatever HTTP status
  */
-export function saysDone({ text, json }: CallResponse): boolean {
-	return DONE.safeParse(json).success || (json === undefined && /\bsubscriberId\b[^]*\bSubscribed\b/.test(text));
+export function saysDone(response: CallResponse): boolean {
+	return response.text.trim() !== '' && !['foreign', 'contrary'].includes(bodyStateOf(response));
 }
 
 const MESSAGE_NAMES = ['message', 'error', 'errors', 'detail', 'title', 'reason'] as const;

@@ -1,5 +1,5 @@
 import type { CallResponse, ProviderCall } from '../../consent/call';
-import { type FailureDetails, type FailureMeaning, type FailureRow, ProviderFailure } from '../../consent/failure';
+import { type FailureDetails, type FailureKind, type FailureMeaning, type FailureRow, ProviderFailure } from '../../consent/failure';
 import type { Provider } from '../../consent/provider';
 import { type SharedStatus, sharedStatusOf } from '../codec/response';
 import type { NetworkError, NetworkErrorCause } from './networkError';
@@ -18,7 +18,7 @@ const TRANSIENT_STATUSES = new Set([408, 429, 500, 502, 503, 504]);
 const NETWORK_SENTENCES: Record<NetworkErrorCause, (name: string) => Sentences> = {
 	refused: (name) => ({
 		message: `${name} could not be reached: the connection was refused`,
-		remedy: `Check 'Base URL' in the credential, and that ${name} is up. ${LATER}`,
+		remedy: `Check 'Base URL' in the credential, that ${name} is up, and the proxy that n8n is set to use, if there is one. ${LATER}`,
 	}),
 	'name unknown': (name) => ({
 		message: `${name} could not be reached: the host name of its address was not found`,
@@ -31,6 +31,10 @@ const NETWORK_SENTENCES: Record<NetworkErrorCause, (name: string) => Sentences> 
 	certificate: (name) => ({
 		message: `No safe connection to ${name} could be made: its certificate or its TLS version was not accepted`,
 		remedy: `Check 'Base URL' in the credential. If a company proxy inspects traffic, n8n has to know its certificate (NODE_EXTRA_CA_CERTS).`,
+	}),
+	proxy: (name) => ({
+		message: `The proxy that n8n is set to use opened no connection to ${name}, so nothing was sent`,
+		remedy: `Ask the administrator of n8n to check the proxy (HTTPS_PROXY) and whether it lets n8n reach ${name}. ${LATER}`,
 	}),
 	blocked: (name) => ({
 		message: `n8n did not allow the request to ${name}'s address`,
@@ -95,6 +99,9 @@ interface HttpFailure {
 	meaning(name: string, status: number | '…'): FailureMeaning;
 }
 
+/** A proxy or gateway says the same in its own name. */
+const GATEWAY_STATUSES: ReadonlySet<unknown> = new Set([502, 503, 504, '…']);
+
 const HTTP_FAILURES: Readonly<Record<Exclude<SharedStatus, 'redirect'>, HttpFailure>> = {
 	'proxy wants a password': {
 		when: 'HTTP 407',
@@ -118,7 +125,11 @@ const HTTP_FAILURES: Readonly<Record<Exclude<SharedStatus, 'redirect'>, HttpFail
 	},
 	'server failed': {
 		when: 'HTTP 5xx',
-		meaning: (name, status) => ({ kind: 'temporary', message: `${name} could not answer (HTTP ${status})`, remedy: LATER }),
+		meaning: (name, status) => ({
+			kind: 'temporary',
+			message: `${name}${GATEWAY_STATUSES.has(status) ? ', or a proxy in between,' : ''} could not answer (HTTP ${status})`,
+			remedy: LATER,
+		}),
 	},
 };
 
@@ -147,7 +158,7 @@ function redirectFailure(provider: Provider, { status, headers }: CallResponse):
 export function sharedFailureRows(): FailureRow[] {
 	return [
 		...Object.values(HTTP_FAILURES).map(({ when, meaning }): FailureRow => ({ when, ...meaning('…', '…') })),
-		{ when: 'HTTP 4xx, 5xx around a document of success', ...contradictionMeaning('…', '…') },
+		{ when: 'failure and success in one answer', ...contradictionMeaning('…', '…') },
 		{ when: 'HTTP 302, 303', ...redirectMeaning('unreadable', '…', ' (…)') },
 		{ when: 'HTTP 3xx', ...redirectMeaning('input', '…', ' (…)') },
 		...Object.keys(NETWORK_SENTENCES).map((cause): FailureRow => {
@@ -157,12 +168,16 @@ export function sharedFailureRows(): FailureRow[] {
 	];
 }
 
-/** A status that refuses, around a document that says Success: a gateway may have added the one or the other. */
+/** A refusal around a document that says Success: a gateway may have added the one or the other. An opt-out counts all the same. */
+function contradicts({ kind, httpStatus = 0 }: FailureDetails): boolean {
+	return kind !== 'opted-out' && (httpStatus >= 400 || kind !== 'unreadable');
+}
+
 function contradictionMeaning(name: string, status: number | '…'): FailureMeaning {
 	return {
 		kind: 'unreadable',
-		message: `${name} answered with HTTP ${status}, which refuses, and in the same answer that all is done`,
-		remedy: 'If this repeats, ask whoever runs the proxies between n8n and the provider which of them changes the status.',
+		message: `${name} answered that the call failed, and in the same answer that it was done (HTTP ${status})`,
+		remedy: `If this repeats, ask whoever runs the proxies between n8n and ${name} whether one of them changes the status of answers.`,
 	};
 }
 
@@ -177,11 +192,22 @@ function unreadableFailure(provider: Provider, { status, text }: CallResponse): 
 	};
 }
 
-/** A code of the provider's, or its word for a used-up allowance, says more than the status; else the status decides, where HTTP gives it a meaning. */
-function judged(provider: Provider, said: FailureDetails, { status, headers }: CallResponse, nowMs: number): FailureDetails {
-	const saysMore = said.code !== undefined || said.kind === 'quota';
-	const details: FailureDetails = { ...said, ...(saysMore ? {} : meaningOfStatus(provider.displayName, status)), httpStatus: status };
-	if (status === 429 && details.kind !== 'quota') details.kind = 'rate';
+/** A 429 is a refusal for the rate, unless a code of the provider's says one of these. */
+const KINDS_ABOVE_RATE: ReadonlySet<FailureKind> = new Set<FailureKind>(['quota', 'opted-out']);
+
+/** A web page or plain text instead of a document: whoever stands in between may have written it. */
+function isForeign({ json, xml }: CallResponse): boolean {
+	return json === undefined && (xml === undefined || xml.name.toLowerCase() === 'html');
+}
+
+/** A code of the provider's says more than the status; else the status decides, where HTTP gives it a meaning. */
+function judged(provider: Provider, said: FailureDetails, response: CallResponse, nowMs: number): FailureDetails {
+	const { status, headers } = response;
+	const meaning = said.code === undefined ? meaningOfStatus(provider.displayName, status) : undefined;
+	const details: FailureDetails = { ...said, ...meaning, httpStatus: status };
+	if (status === 403 && said.code === undefined && isForeign(response))
+		details.remedy += ` A proxy or firewall between n8n and ${provider.displayName} may have refused it, too.`;
+	if (status === 429 && (said.code === undefined || !KINDS_ABOVE_RATE.has(details.kind))) details.kind = 'rate';
 	const retryAfterMs = said.retryAfterMs ?? readRetryAfter(headers, nowMs) ?? (status === 429 ? provider.rateWindowMs : undefined);
 	if (retryAfterMs !== undefined) details.retryAfterMs = retryAfterMs;
 	return details;
@@ -218,13 +244,11 @@ export function readResponse<Result>(
 	try {
 		return { value: call.interpret(response) };
 	} catch (error) {
-		if (response.status >= 400 && call.saysDone?.(response) === true) {
-			const { status } = response;
-			const meaning = contradictionMeaning(provider.displayName, status);
-			return { details: { provider: provider.name, ...meaning, httpStatus: status }, transient: false };
-		}
 		const said = error instanceof ProviderFailure ? error.details : unreadableFailure(provider, response);
 		const details = judged(provider, said, response, nowMs);
+		if (call.saysDone?.(response) === true && contradicts(details)) {
+			return { details: { ...details, ...contradictionMeaning(provider.displayName, response.status) }, transient: false };
+		}
 		return { details, transient: isTransient(details, response.status) };
 	}
 }

@@ -9,6 +9,7 @@ export type NetworkErrorCause =
 	| 'name unknown'
 	| 'unreachable'
 	| 'certificate'
+	| 'proxy'
 	| 'blocked'
 	| 'timed out'
 	| 'cut off'
@@ -53,6 +54,10 @@ const CUT_OFF_CODES = new Set(['ECONNRESET', 'EPIPE', 'ERR_BAD_RESPONSE', 'ERR_S
 
 /** Node's words for a connection that ended before TLS was agreed on: nothing of the request was readable yet. */
 const BEFORE_TLS = /before secure TLS connection was established|wrong version number|handshake failure|unsupported protocol/i;
+/** What the agents say that n8n uses for a proxy, when that has not opened a tunnel. */
+const NO_TUNNEL = /before receiving CONNECT response|tunneling socket could not be established/i;
+/** Node's codes for bytes that are no HTTP. */
+const NOT_HTTP = /^HPE_/;
 const BLOCKED = /^(Domain not allowed|The request was blocked)/i;
 
 interface ErrorFacts {
@@ -66,6 +71,8 @@ interface ErrorFacts {
 	message?: unknown;
 	cause?: unknown;
 	errors?: unknown;
+	config?: { url?: unknown };
+	request?: { socket?: { encrypted?: unknown } | null };
 }
 
 /** The error and what it wraps, outermost first. */
@@ -83,6 +90,11 @@ function codesIn({ code, httpCode }: ErrorFacts): string[] {
 
 function textsIn({ message, messages }: ErrorFacts): string[] {
 	return [message, ...(Array.isArray(messages) ? (messages as unknown[]) : [])].filter((value) => typeof value === 'string');
+}
+
+/** What should have gone through TLS was answered before there was any: by a proxy that was asked for a tunnel. */
+function answeredBeforeTls({ config, request }: ErrorFacts): boolean {
+	return String(config?.url).startsWith('https:') && request?.socket != null && request.socket.encrypted !== true;
 }
 
 /** True when every attempt at an address of the host ended while connecting. */
@@ -105,6 +117,10 @@ export function networkErrorOf(error: unknown, stopped: boolean): NetworkError {
 	const texts = chain.flatMap(textsIn);
 
 	if (codes.some((code) => CERTIFICATE_CODES.has(code))) return { cause: 'certificate', delivered: 'no', transient: false };
+	const isNoHttp = codes.some((code) => NOT_HTTP.test(code));
+	if (texts.some((text) => NO_TUNNEL.test(text)) || (isNoHttp && chain.some(answeredBeforeTls))) {
+		return { cause: 'proxy', delivered: 'no', transient: true };
+	}
 	const early = texts.some((text) => BEFORE_TLS.test(text));
 	if (early && codes.includes('ECONNRESET')) return { cause: 'unreachable', delivered: 'no', transient: true };
 	if (early) return { cause: 'certificate', delivered: 'no', transient: false };

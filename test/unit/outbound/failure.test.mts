@@ -95,6 +95,20 @@ describe('what the provider says besides', () => {
 		expect(judged({ status: 500 }, { providerText: 'Out of order' })).toMatchObject({ kind: 'temporary', providerText: 'Out of order' });
 	});
 
+	it.each([
+		['nothing', {}, /proxy or firewall between n8n and Fake Provider may have refused it, too\.$/],
+		['a document of the provider', { json: { error: 'no' } }, /^Do something\.$/],
+	])('a 403 with %s tells who may have refused', (_what, more, remedy) => {
+		const call = {
+			...writeCall('+1'),
+			interpret: (): never => {
+				throw new ProviderFailure({ provider: 'voyage', kind: 'permission', message: 'No', remedy: 'Do something.' });
+			},
+		};
+		const read = readResponse(fakeProvider(), call, { status: 403, headers: {}, text: '', ...more }, NOW);
+		expect(read).toMatchObject({ details: { kind: 'permission', remedy: expect.stringMatching(remedy) as string } });
+	});
+
 	it('a redirect is one, whatever the provider would make of its body', () => {
 		const read = readResponse(
 			fakeProvider(),

@@ -1,5 +1,18 @@
+import { createRequire } from 'node:module';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+
+import nock from 'nock';
+
 import { networkErrorOf } from '../../../transport/outbound/networkError';
 import { networkError } from './fakeContext.mts';
+
+/** The very client and agent that n8n uses. */
+const loaded = createRequire(createRequire(__filename).resolve('n8n-core'));
+const axios = loaded('axios') as { post: (url: string, body: string, options: object) => Promise<unknown> };
+const { HttpsProxyAgent } = loaded('https-proxy-agent') as { HttpsProxyAgent: new (url: string) => object };
+
+/** As the HTTP client's error tells by which socket the answer came. */
+const answeredBy = (socket: object, url = 'https://api.example.com/') => ({ config: { url }, request: { socket } });
 
 describe('how far a failed request came', () => {
 	it.each([
@@ -33,10 +46,37 @@ describe('how far a failed request came', () => {
 			false,
 		],
 		[Object.assign(new Error('friendly text'), { httpCode: 'ECONNREFUSED', messages: ['connect ECONNREFUSED'] }), 'no', 'refused', true],
+		[new Error('Proxy connection ended before receiving CONNECT response'), 'no', 'proxy', true],
+		[new Error('tunneling socket could not be established, statusCode=502'), 'no', 'proxy', true],
+		[networkError('HPE_INVALID_CONSTANT', 'Parse Error', answeredBy({ encrypted: undefined })), 'no', 'proxy', true],
+		[networkError('HPE_INVALID_CONSTANT', 'Parse Error', answeredBy({ encrypted: true })), 'unknown', 'other', true],
+		[networkError('HPE_INVALID_CONSTANT', 'Parse Error', answeredBy({}, 'http://127.0.0.1/')), 'unknown', 'other', true],
+		[networkError('HPE_INVALID_CONSTANT'), 'unknown', 'other', true],
 		[new Error('something new'), 'unknown', 'other', true],
 		['not even an error', 'unknown', 'other', true],
 	])('%s: %s (%s)', (error, delivered, cause, transient) => {
 		expect(networkErrorOf(error, false)).toEqual({ delivered, cause, transient });
+	});
+
+	it.each<[string, (socket: Socket) => void]>([
+		['hangs up', (socket) => socket.end()],
+		['breaks off', (socket) => socket.destroy()],
+		['answers something that is no HTTP', (socket) => socket.end('hello\r\n\r\n')],
+	])('knows a real proxy that %s when it is asked for a tunnel', async (_what, behave) => {
+		const proxy = createServer((socket) => {
+			socket.on('error', () => undefined);
+			socket.once('data', () => behave(socket));
+		});
+		await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+		// The request ends on loopback, which nock cannot see: it knows the address behind the proxy only.
+		nock.restore();
+		const agent = new HttpsProxyAgent(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}`);
+		const error: unknown = await axios
+			.post('https://api.example.com/x', 'a=b', { httpsAgent: agent, proxy: false, maxRedirects: 0 })
+			.catch((caught: unknown) => caught);
+		nock.activate();
+		proxy.close();
+		expect(networkErrorOf(error, false)).toEqual({ delivered: 'no', cause: 'proxy', transient: true });
 	});
 
 	it('knows its own ending', () => {

@@ -57,16 +57,15 @@ describe('the response', () => {
 		'{"subscriberId":99999,"state":"Subscribed"}',
 		`{${fixture('answer-as-documented.txt')}}`,
 		'',
-		'[]',
-		'null',
-		'{"subscriberId":{}}',
+		'{"state":"subscribed"}',
+		'{"state":"Already subscribed","error":null,"errors":[],"success":true}',
 	];
 
 	it.each([
 		[200, 'already_subscribed'],
 		[201, 'subscribed'],
 		[202, 'pending_confirmation'],
-	])('%d is %s whatever the body says', (status, outcome) => {
+	])('%d is %s whatever the body says of somebody who is subscribed', (status, outcome) => {
 		for (const body of BODIES) {
 			expect(subscribe(SAMPLE).interpret(responseOf(status, body))).toMatchObject({
 				provider: 'voyage',
@@ -77,6 +76,47 @@ describe('the response', () => {
 				providerState: String(status),
 				requestId: body === BODIES[0] ? '99999' : null,
 			});
+		}
+	});
+
+	it.each([200, 201, 202])('HTTP %d around a state of pending: the one holds that claims less', (status) => {
+		for (const body of [
+			'{"subscriberId":1,"state":"Pending"}',
+			'{"state":"awaiting confirmation"}',
+			'subscriberId: 1,\nstate: "Pending",',
+		]) {
+			expect(subscribe(SAMPLE).interpret(responseOf(status, body))).toMatchObject({
+				outcome: 'pending_confirmation',
+				hint: expect.stringContaining('confirm'),
+			});
+		}
+	});
+
+	it.each([
+		['{"error":"Number is blocked"}', 'words that say otherwise'],
+		['{"errors":[{"message":"Number is blocked"}],"subscriberId":1,"state":"Subscribed"}', 'words that say otherwise'],
+		['{"Error":{"code":1},"subscriberId":1}', 'words that say otherwise'],
+		['{"success":false,"subscriberId":1}', 'words that say otherwise'],
+		['{"ok":0,"state":"Subscribed"}', 'words that say otherwise'],
+		['{"subscriberId":1,"state":"Unsubscribed"}', 'words that say otherwise'],
+		['{"subscriberId":1,"state":"Not subscribed"}', 'words that say otherwise'],
+		['{"subscriberId":1,"state":"Opted out"}', 'words that say otherwise'],
+		['{"subscriberId":1,"state":"Pending opt-out"}', 'words that say otherwise'],
+		['{"subscriberId":1,"state":7}', 'words that say otherwise'],
+		['subscriberId: 1,\nstate: "Unsubscribed",', 'words that say otherwise'],
+		['subscriberId: null,\nerror: "blocked",', 'words that say otherwise'],
+		['{}', 'not one of Voyage'],
+		['{"message":"ok"}', 'not one of Voyage'],
+		['{"subscriberId":{}}', 'not one of Voyage'],
+		['{"subscriberId":""}', 'not one of Voyage'],
+		['[]', 'not one of Voyage'],
+		['null', 'not one of Voyage'],
+		['"Subscribed"', 'not one of Voyage'],
+	])('%s is no success, whatever the status', (body, message) => {
+		for (const status of [200, 201, 202]) {
+			const details = failureOf(responseOf(status, body));
+			expect(details).toMatchObject({ kind: 'unreadable', message: expect.stringContaining(message), providerText: expect.any(String) });
+			expect(isNotExecuted(details)).toBe(false);
 		}
 	});
 
@@ -105,6 +145,17 @@ describe('a failure', () => {
 		['a list of errors', JSON.stringify({ errors: [{ message: WORDS }] })],
 	])('the documented one as %s', (_label, body) => {
 		expect(failureOf(responseOf(400, body))).toMatchObject({ kind: 'number', providerText: WORDS, httpStatus: 400 });
+	});
+
+	it('what a contact wrote hides neither an opt-out nor a refused key', () => {
+		for (const [status, kind] of [
+			[401, 'credentials'],
+			[403, 'permission'],
+			[409, 'opted-out'],
+			[422, 'number'],
+		] as const) {
+			expect(failureOf(responseOf(status, WORDS)).kind).toBe(kind);
+		}
 	});
 
 	it.each([
