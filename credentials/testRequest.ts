@@ -49,7 +49,13 @@ export async function requestForTest(helper: IHttpRequestHelper, options: IHttpR
  */
 export function failWhenRefused(failure: FailureDetails | null, asked: { name: string; status: number }): void {
 	if (failure === null) return;
-	if (failure.code === undefined && sharedStatusOf(asked.status) !== undefined) {
+	const shared = sharedStatusOf(asked.status);
+	if (shared === 'proxy wants a password') {
+		throw new UserError(
+			`A proxy between n8n and ${asked.name} wants a user name and a password (HTTP ${asked.status}). Ask the administrator of n8n to check the proxy that n8n is set to use (HTTPS_PROXY).`,
+		);
+	}
+	if (failure.code === undefined && shared !== undefined) {
 		throw new UserError(`${asked.name} did not answer as its documents say (HTTP ${asked.status}). Check 'Base URL', or try again later.`);
 	}
 	throw new UserError(`${failure.message}. ${failure.remedy}`);

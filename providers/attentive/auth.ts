@@ -15,10 +15,11 @@ export function keyText({ apiKey }: CredentialFields): string {
 
 /**
  * @param credential of a connected account
- * @returns its access token, which Attentive never renews; empty while it is not connected
+ * @returns its access token, which Attentive never renews; while it is not connected, the ID of its app
  */
-export function accessTokenText({ oauthTokenData: token }: CredentialFields): string {
-	return typeof token === 'object' && token !== null && 'access_token' in token ? String(token.access_token) : '';
+export function accessTokenText({ oauthTokenData: token, clientId }: CredentialFields): string {
+	if (typeof token === 'object' && token !== null && 'access_token' in token) return String(token.access_token);
+	return typeof clientId === 'string' ? clientId.trim() : '';
 }
 
 /**

@@ -12,10 +12,8 @@ interface LegacyRequest {
 }
 
 const XML_FIELDS = ['xml', 'XML'] as const;
-const ACTION_END = /<\/ACTION\s*>/i;
-const HAS_KEY = /<API_KEY[\s/>]/i;
-/** The person's profile, whose fields may have any name. */
-const PROFILE = /<DATA[\s>][^]*<\/DATA\s*>/i;
+/** What is no tag, in which anything may stand, or one tag with its attributes. */
+const MARKUP = /<!--[^]*?-->|<!\[CDATA\[[^]*?\]\]>|<\?[^]*?\?>|<(?<slash>\/?)(?<name>[^\s<>/!?]+)(?:"[^"]*"|'[^']*'|[^<>"'])*>/g;
 
 /**
  * @param credential `apiKey`
@@ -41,12 +39,29 @@ function keyOf(credential: CredentialFields): string {
 	return key;
 }
 
+/**
+ * What stands directly below the root, upper case, with the position behind it. Only that is Skycore's own: below `DATA` fields may have any name.
+ */
+function ownElements(document: string): Map<string, number> {
+	const ends = new Map<string, number>();
+	let depth = 0;
+	for (const { 0: tag, index, groups } of document.matchAll(MARKUP)) {
+		const name = groups?.name?.toUpperCase();
+		if (name === undefined) continue;
+		const isSelfClosing = tag.endsWith('/>');
+		if (groups?.slash === '/') depth -= 1;
+		else if (!isSelfClosing) depth += 1;
+		const isEnd = depth === 1 && (groups?.slash === '/' || isSelfClosing);
+		if (isEnd && !ends.has(name)) ends.set(name, index + tag.length);
+	}
+	return ends;
+}
+
 function withKey(document: string, key: string): string {
-	const ours = document.replace(PROFILE, (profile) => ' '.repeat(profile.length));
-	if (HAS_KEY.test(ours)) return document;
-	const end = ACTION_END.exec(ours);
-	if (end === null) throw unplaceable();
-	const position = end.index + end[0].length;
+	const ends = ownElements(document);
+	if (ends.has('API_KEY')) return document;
+	const position = ends.get('ACTION');
+	if (position === undefined) throw unplaceable();
 	return `${document.slice(0, position)}<API_KEY>${escapeText(key)}</API_KEY>${document.slice(position)}`;
 }
 

@@ -1,10 +1,21 @@
+import type { IHttpRequestOptions } from 'n8n-workflow';
+
 import type { ProviderCall } from '../../consent/call.ts';
 import { FAILURE_KINDS, type FailureDetails, ProviderFailure } from '../../consent/failure.ts';
 import { PROVIDER_NAMES } from '../../consent/providerName.ts';
+import { subscribe as subscribeAtAttentive } from '../../providers/attentive/subscribe.ts';
 import { PROVIDERS } from '../../providers/index.ts';
+import { subscribe as subscribeAtSkycore } from '../../providers/skycore/calls.ts';
+import { resubscribe as resubscribeAtVonage } from '../../providers/vonage/resubscribe.ts';
+import { signatureOf } from '../../providers/vonage/signature.ts';
+import { subscribe as subscribeAtVoyage } from '../../providers/voyage/calls.ts';
 import { decodeResponse } from '../../transport/codec/response.ts';
+import { parseXml } from '../../transport/codec/xml.ts';
 import { isNotExecuted, readResponse } from '../../transport/outbound/failure.ts';
+import { httpRequest } from '../../transport/outbound/httpRequest.ts';
+import { Deadlines } from '../../transport/outbound/timing.ts';
 import { missingInTable } from '../unit/failureTable.mts';
+import { fakeContext } from '../unit/outbound/fakeContext.mts';
 import { SAMPLES } from './samples.mts';
 
 const HTML_PAGE = '<!doctype html><html><head><title>Log in</title></head><body><p>Please log in<br></body></html>';
@@ -27,6 +38,7 @@ const HOSTILE_WORDS = [
 	'invalid api key, quota exceeded',
 	'too many requests, rate limit exceeded, wait 5 seconds',
 	'E104 E106 E120 status 4 status 1 error-code 401 429',
+	'opted out, blocked, unsubscribed, STOP, bounced before',
 ];
 
 /** The same words in every form of an error that is known. */
@@ -45,8 +57,18 @@ function bodiesWith(words: string): string[] {
 
 /** What tells that a call was carried out, in the documents of each. */
 const DONE: Record<string, readonly string[]> = {
-	skycore: ['<RESPONSE><STATUS>Success</STATUS><MOBILE>16502426055</MOBILE></RESPONSE>', '<response><status>SUCCESS</status></response>'],
-	voyage: ['{ "subscriberId": 99999, "state": "Subscribed" }', '{ "subscriberId": 99999, "state": "Subscribed", }'],
+	skycore: [
+		'<RESPONSE><STATUS>Success</STATUS><MOBILE>16502426055</MOBILE></RESPONSE>',
+		'<response><status>SUCCESS</status></response>',
+		'<RESPONSE><STATUS>Success</STATUS><ERRORCODE>E106</ERRORCODE></RESPONSE>',
+	],
+	voyage: [
+		'{ "subscriberId": 99999, "state": "Subscribed" }',
+		'{ "subscriberId": 99999, "state": "Subscribed", }',
+		'{"state":"Subscribed"}',
+		'{"subscriberId":99999}',
+		'{"subscriberId":99999,"state":"Pending"}',
+	],
 	attentive: [
 		JSON.stringify({
 			subscriptionResponses: [
@@ -61,6 +83,9 @@ const DONE: Record<string, readonly string[]> = {
 	vonage: [
 		JSON.stringify({ msisdn: '16502426055', 'opt-in': 'true', 'opt-out': 'false' }),
 		'<opt-in msisdn="16502426055" opt-in="true" opt-out="false"/>',
+		'{"messages":[{"status":"0"}]}',
+		'{"error-code":"200"}',
+		'<response><status>0</status></response>',
 	],
 };
 
@@ -73,6 +98,93 @@ function failureOf(call: ProviderCall<unknown>, status: number, body: string): F
 	}
 	throw new Error(`HTTP ${status} with ${JSON.stringify(body)} counts as success`);
 }
+
+const KEY = 'k-1234567890';
+
+/** What leaves n8n for a call, the key in place. */
+async function sentFor(call: ProviderCall<unknown>, fields: Record<string, unknown> = {}): Promise<IHttpRequestOptions> {
+	const { context, requests } = fakeContext({ server: () => ({}) });
+	const rule = PROVIDERS[call.provider].credentials[call.credential ?? ''];
+	if (rule === undefined) throw new Error(`No credential of the type ${call.credential}`);
+	const credential = { type: call.credential ?? '', fields: { apiKey: KEY, ...fields }, place: rule.place };
+	await httpRequest(
+		context,
+		call.request,
+		{ baseUrl: rule.defaultBaseUrl, credential },
+		{ timeoutMs: 1000, deadlines: new Deadlines(undefined) },
+	);
+	return requests[0] ?? ({} as IHttpRequestOptions);
+}
+
+describe('what is known of a person never stands where a key stands, nor keeps one away', () => {
+	const NAMES = [
+		'API Key',
+		'api_key',
+		'Api-Key',
+		'API_KEY',
+		'x-api-key',
+		'Authorization',
+		'api_secret',
+		'sig',
+		'ACTION',
+		'REQUEST',
+		'DATA',
+	];
+	const data = Object.fromEntries(NAMES.map((name) => [name, '<API_KEY>no</API_KEY></ACTION>']));
+	const contact = { campaignRef: 'spring-sale', phone: '+16502426055', subscriberRef: '</ACTION><API_KEY>no</API_KEY>', data };
+
+	test('Skycore, in a document', async () => {
+		const { body } = await sentFor(subscribeAtSkycore({ transport: 'xml', ...contact }));
+		const request = parseXml(new URLSearchParams(String(body)).get('xml') ?? '');
+		expect(request.children.filter(({ name }) => name === 'API_KEY').map(({ text }) => text)).toEqual([KEY]);
+		expect(request.children.filter(({ name }) => name === 'ACTION').map(({ text }) => text)).toEqual(['subscribe']);
+		expect(request.children.find(({ name }) => name === 'DATA')?.children.length).toBe(NAMES.length);
+	});
+
+	test('Skycore, in a query', async () => {
+		const { qs } = await sentFor(subscribeAtSkycore({ transport: 'get', ...contact }));
+		expect(qs).toMatchObject({ api_key: KEY, action: 'subscribe', data_api_key: expect.stringContaining('no') as string });
+	});
+
+	test('Voyage', async () => {
+		const call = subscribeAtVoyage({ campaignId: 1, phone: contact.phone, attributes: data, authenticated: true });
+		const { headers, body } = await sentFor(call, { headerName: 'x-api-key' });
+		expect(headers?.['x-api-key']).toBe(KEY);
+		expect(Object.keys(headers ?? {}).sort()).toEqual(['Accept', 'Content-Type', 'x-api-key']);
+		expect(body).toEqual({ phoneNumber: contact.phone, campaignId: 1, attributes: data });
+	});
+
+	test('Attentive', async () => {
+		const customIdentifiers = Object.entries(data).map(([name, value]) => ({ name, value }));
+		const call = subscribeAtAttentive({
+			credential: 'smsConsentAttentiveApi',
+			phone: contact.phone,
+			signUpSourceId: '1',
+			externalIdentifiers: { customIdentifiers },
+		});
+		const { headers, body } = await sentFor(call);
+		expect(headers).toEqual({ Authorization: `Bearer ${KEY}`, 'Content-Type': 'application/json' });
+		expect(body).toMatchObject({ externalIdentifiers: { customIdentifiers } });
+	});
+
+	test.each(['body', 'query', 'basic'])('Vonage, with the secret in %s', async (placement) => {
+		const call = resubscribeAtVonage({ credential: 'smsConsentVonageApi', format: 'json', method: 'POST', phone: contact.phone });
+		const hostile = { ...call, request: { ...call.request, body: { form: { msisdn: '1&api_key=no', api_key: 'no', api_secret: 'no' } } } };
+		const { headers, qs, body } = await sentFor(hostile, { apiSecret: 's', placement });
+		const sent = { ...Object.fromEntries(new URLSearchParams(typeof body === 'string' ? body : '')), ...qs };
+		if (placement === 'basic') expect(headers?.Authorization).toBe(`Basic ${Buffer.from(`${KEY}:s`).toString('base64')}`);
+		else expect(sent).toEqual({ msisdn: '1&api_key=no', api_key: KEY, api_secret: 's' });
+	});
+
+	test('Vonage, signed', async () => {
+		const call = resubscribeAtVonage({ credential: 'smsConsentVonageSignatureApi', format: 'json', method: 'POST', phone: contact.phone });
+		const hostile = { ...call, request: { ...call.request, body: { form: { msisdn: '1', api_key: 'no', sig: 'no', timestamp: '0' } } } };
+		const { body } = await sentFor(hostile, { signatureSecret: 's', method: 'sha256' });
+		const { sig, ...signed } = Object.fromEntries(new URLSearchParams(String(body)));
+		expect(signed).toEqual({ msisdn: '1', api_key: KEY, timestamp: expect.stringMatching(/^\d{10}$/) as string });
+		expect(sig).toBe(signatureOf(signed, 's', 'sha256'));
+	});
+});
 
 test('the names and the registry agree', () => {
 	expect(Object.keys(PROVIDERS).sort()).toEqual([...PROVIDER_NAMES].sort());
@@ -119,7 +231,7 @@ for (const provider of Object.values(PROVIDERS)) {
 			}
 		});
 
-		test.each([408, 429, 500, 503])(
+		test.each([400, 401, 408, 422, 429, 500, 502, 503])(
 			'HTTP %i around a document of success: nobody knows, so it is neither a success nor a certain refusal',
 			(status) => {
 				for (const { capability, call } of samples.filter(({ capability }) =>
@@ -183,11 +295,12 @@ for (const provider of Object.values(PROVIDERS)) {
 				});
 
 				test.each(HOSTILE_WORDS)('words that a contact may have written end nothing and are no refusal for the rate: %s', (words) => {
-					for (const status of [200, 400, 422]) {
+					for (const status of [200, 400, 403, 404, 409, 422, 500, 503]) {
+						const own: Record<number, string> = { 403: 'permission', 409: 'opted-out' };
+						const kinds = ['number', 'input', 'unreadable', 'temporary', own[status]];
 						for (const body of bodiesWith(words)) {
 							const read = readResponse(provider, call, decodeResponse(status, {}, Buffer.from(body)), 0);
-							if ('value' in read) continue;
-							expect(['credentials', 'quota', 'rate']).not.toContain(read.details.kind);
+							if (!('value' in read)) expect([status, body, kinds.includes(read.details.kind)]).toEqual([status, body, true]);
 						}
 					}
 				});

@@ -138,8 +138,14 @@ const KINDS: Kind[] = [
 		requestId: '99999',
 		...EVIDENCE,
 	}),
-	kind('known', subscribe, 'voyage', VOYAGE_FORM, [{ status: 200, body: {} }], { outcome: 'already_subscribed', requestId: null }),
-	kind('asked', subscribe, 'voyage', VOYAGE_FORM, [{ status: 202, body: {} }], { outcome: 'pending_confirmation', note: null }),
+	kind('known', subscribe, 'voyage', VOYAGE_FORM, [{ status: 200, body: { state: 'Subscribed' } }], {
+		outcome: 'already_subscribed',
+		requestId: null,
+	}),
+	kind('asked', subscribe, 'voyage', VOYAGE_FORM, [{ status: 202, body: { state: 'Subscribed' } }], {
+		outcome: 'pending_confirmation',
+		note: null,
+	}),
 	kind(
 		'of another country',
 		subscribe,

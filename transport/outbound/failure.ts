@@ -192,7 +192,7 @@ function unreadableFailure(provider: Provider, { status, text }: CallResponse): 
 	};
 }
 
-/** A 429 is a refusal for the rate, unless a code of the provider's says one of these. */
+/** A 429 is a refusal for the rate, unless the provider says one of these. */
 const KINDS_ABOVE_RATE: ReadonlySet<FailureKind> = new Set<FailureKind>(['quota', 'opted-out']);
 
 /** A web page or plain text instead of a document: whoever stands in between may have written it. */
@@ -200,14 +200,14 @@ function isForeign({ json, xml }: CallResponse): boolean {
 	return json === undefined && (xml === undefined || xml.name.toLowerCase() === 'html');
 }
 
-/** A code of the provider's says more than the status; else the status decides, where HTTP gives it a meaning. */
+/** A code of the provider's, or a used-up allowance, says more than the status; else the status decides, where HTTP gives it a meaning. */
 function judged(provider: Provider, said: FailureDetails, response: CallResponse, nowMs: number): FailureDetails {
 	const { status, headers } = response;
-	const meaning = said.code === undefined ? meaningOfStatus(provider.displayName, status) : undefined;
-	const details: FailureDetails = { ...said, ...meaning, httpStatus: status };
+	const saysMore = said.code !== undefined || said.kind === 'quota';
+	const details: FailureDetails = { ...said, ...(saysMore ? {} : meaningOfStatus(provider.displayName, status)), httpStatus: status };
 	if (status === 403 && said.code === undefined && isForeign(response))
 		details.remedy += ` A proxy or firewall between n8n and ${provider.displayName} may have refused it, too.`;
-	if (status === 429 && (said.code === undefined || !KINDS_ABOVE_RATE.has(details.kind))) details.kind = 'rate';
+	if (status === 429 && !KINDS_ABOVE_RATE.has(details.kind)) details.kind = 'rate';
 	const retryAfterMs = said.retryAfterMs ?? readRetryAfter(headers, nowMs) ?? (status === 429 ? provider.rateWindowMs : undefined);
 	if (retryAfterMs !== undefined) details.retryAfterMs = retryAfterMs;
 	return details;
@@ -263,6 +263,9 @@ export function isNotExecuted({ kind, notExecuted }: FailureDetails): boolean {
 	return notExecuted === true || (kind !== 'temporary' && kind !== 'unreadable');
 }
 
+/** As all providers write their codes. */
+const SHORT_CODE = /^[A-Z]?\d{1,4}$/i;
+
 /**
  * A call that was not sent, because something before it ended the run.
  *
@@ -279,10 +282,12 @@ export function notSentDetails(provider: Provider, reason: FailureDetails | null
 			notExecuted: true,
 		};
 	}
+	const isCode = reason.code !== undefined && SHORT_CODE.test(reason.code);
 	return {
 		...reason,
 		message: `Not sent, because an earlier call had ended the run: ${reason.message}`,
-		// It may repeat what was sent for another item.
+		// Both may repeat what was sent for another item.
+		code: isCode ? reason.code : undefined,
 		providerText: undefined,
 		notExecuted: true,
 	};

@@ -88,12 +88,12 @@ interface AnsweredError {
 
 /**
  * The provider's own answer inside an error, not that of the server which renews tokens: the latter has another address, and
- * its answers are not bytes. Older versions of n8n only keep status and body.
+ * its answers are not bytes. Older versions of n8n only keep status and body. An answer that broke off has a status and no body, and is none.
  */
 function responseInside(error: unknown, url: string): CallResponse | null {
 	for (let at = error as AnsweredError | undefined | null, depth = 0; at && depth < 8; at = at.cause as AnsweredError, depth += 1) {
 		const { response, httpCode, context } = at;
-		if (typeof response?.status === 'number' && at.config?.url === url) {
+		if (typeof response?.status === 'number' && response.data !== undefined && at.config?.url === url) {
 			return decodeResponse(response.status, response.headers, response.data);
 		}
 		if (/^[1-5]\d\d$/.test(String(httpCode)) && at.cause === undefined && ArrayBuffer.isView(context?.data)) {

@@ -55,9 +55,9 @@ const CUT_OFF_CODES = new Set(['ECONNRESET', 'EPIPE', 'ERR_BAD_RESPONSE', 'ERR_S
 /** Node's words for a connection that ended before TLS was agreed on: nothing of the request was readable yet. */
 const BEFORE_TLS = /before secure TLS connection was established|wrong version number|handshake failure|unsupported protocol/i;
 /** What the agents say that n8n uses for a proxy, when that has not opened a tunnel. */
-const NO_TUNNEL = /before receiving CONNECT response|tunneling socket could not be established/i;
-/** Node's codes for bytes that are no HTTP. */
-const NOT_HTTP = /^HPE_/;
+const NO_TUNNEL = /(receiving|from proxy) CONNECT response|tunneling socket could not be established/i;
+/** The one address in a call that nobody has checked before is that of the proxy. */
+const NO_PROXY_ADDRESS = 'ERR_INVALID_URL';
 const BLOCKED = /^(Domain not allowed|The request was blocked)/i;
 
 interface ErrorFacts {
@@ -72,7 +72,8 @@ interface ErrorFacts {
 	cause?: unknown;
 	errors?: unknown;
 	config?: { url?: unknown };
-	request?: { socket?: { encrypted?: unknown } | null };
+	/** Of Node's HTTP client. */
+	request?: { socket?: { encrypted?: unknown; secureConnecting?: unknown } | null };
 }
 
 /** The error and what it wraps, outermost first. */
@@ -92,9 +93,18 @@ function textsIn({ message, messages }: ErrorFacts): string[] {
 	return [message, ...(Array.isArray(messages) ? (messages as unknown[]) : [])].filter((value) => typeof value === 'string');
 }
 
-/** What should have gone through TLS was answered before there was any: by a proxy that was asked for a tunnel. */
-function answeredBeforeTls({ config, request }: ErrorFacts): boolean {
-	return String(config?.url).startsWith('https:') && request?.socket != null && request.socket.encrypted !== true;
+/**
+ * Where a request ended that certainly did not get out, as far as the HTTP client's error tells.
+ * `proxy`: an agent for a proxy hands a socket over when the tunnel is open, and an unprotected one only to show what the proxy has answered.
+ * `handshake`: what is sent is readable only once TLS is agreed on.
+ */
+function endedBefore({ config, request }: ErrorFacts): 'proxy' | 'handshake' | undefined {
+	const socket = request?.socket;
+	if (socket === undefined) return undefined;
+	if (socket === null) return 'proxy';
+	if (!String(config?.url).startsWith('https:')) return undefined;
+	if (socket.encrypted !== true) return 'proxy';
+	return socket.secureConnecting === true ? 'handshake' : undefined;
 }
 
 /** True when every attempt at an address of the host ended while connecting. */
@@ -117,21 +127,20 @@ export function networkErrorOf(error: unknown, stopped: boolean): NetworkError {
 	const texts = chain.flatMap(textsIn);
 
 	if (codes.some((code) => CERTIFICATE_CODES.has(code))) return { cause: 'certificate', delivered: 'no', transient: false };
-	const isNoHttp = codes.some((code) => NOT_HTTP.test(code));
-	if (texts.some((text) => NO_TUNNEL.test(text)) || (isNoHttp && chain.some(answeredBeforeTls))) {
-		return { cause: 'proxy', delivered: 'no', transient: true };
-	}
-	const early = texts.some((text) => BEFORE_TLS.test(text));
-	if (early && codes.includes('ECONNRESET')) return { cause: 'unreachable', delivered: 'no', transient: true };
-	if (early) return { cause: 'certificate', delivered: 'no', transient: false };
 	if (texts.some((text) => BLOCKED.test(text)) || chain.some((facts) => String(facts.name).startsWith('Ssrf'))) {
 		return { cause: 'blocked', delivered: 'no', transient: false };
 	}
+	const ended = chain.map(endedBefore);
+	if (codes.includes(NO_PROXY_ADDRESS)) return { cause: 'proxy', delivered: 'no', transient: false };
+	if (ended.includes('proxy') || texts.some((text) => NO_TUNNEL.test(text))) return { cause: 'proxy', delivered: 'no', transient: true };
+	const early = texts.some((text) => BEFORE_TLS.test(text));
+	if (early && codes.includes('ECONNRESET')) return { cause: 'unreachable', delivered: 'no', transient: true };
+	if (early) return { cause: 'certificate', delivered: 'no', transient: false };
 	// A network that breaks away under an open connection reports the same codes, but while reading or writing.
 	const wasOpen = chain.some((facts) => facts.syscall === 'read' || facts.syscall === 'write');
 	const unreached = codes.map((code) => NEVER_ARRIVED[code]).find((cause) => cause !== undefined);
 	if (unreached !== undefined && !wasOpen) return { cause: unreached, delivered: 'no', transient: true };
-	if (chain.some(failedWhileConnecting)) return { cause: 'unreachable', delivered: 'no', transient: true };
+	if (chain.some(failedWhileConnecting) || ended.includes('handshake')) return { cause: 'unreachable', delivered: 'no', transient: true };
 	if (codes.some((code) => TIMEOUT_CODES.has(code) || code === 'ERR_CANCELED')) {
 		return { cause: 'timed out', delivered: 'unknown', transient: true };
 	}
@@ -145,7 +154,6 @@ export function networkErrorOf(error: unknown, stopped: boolean): NetworkError {
  * @param error what n8n's HTTP helper threw
  */
 export function isNetworkError(error: unknown): boolean {
-	return chainOf(error)
-		.flatMap(codesIn)
-		.some((code) => /^[A-Z][A-Z_]+$/.test(code));
+	const codes = chainOf(error).flatMap(codesIn);
+	return codes.some((code) => /^[A-Z][A-Z_]+$/.test(code)) || networkErrorOf(error, false).cause !== 'other';
 }

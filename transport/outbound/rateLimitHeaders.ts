@@ -1,3 +1,5 @@
+import { readHttpDate } from './retryAfter';
+
 /** What an answer's headers say about the rate. */
 export interface RateLimitHeaders {
 	callsPerSecond?: number;
@@ -11,6 +13,9 @@ const SHORTEST_CLOSURE_MS = 1500;
 const SMALLEST_UNIX_SECONDS = 1_000_000_000;
 const SMALLEST_UNIX_MS = 1_000_000_000_000;
 const MS_PER_SECOND = 1000;
+/** Nobody closes for longer; such a number means something else. */
+const LONGEST_CLOSURE_MS = 24 * 3_600_000;
+const ISO_DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
 
 const LIMIT = 'x-ratelimit-limit';
 const REMAINING = 'x-ratelimit-remaining';
@@ -21,13 +26,17 @@ function numberIn(text: string | undefined): number | undefined {
 	return Number.isFinite(value) && value >= 0 ? value : undefined;
 }
 
-function resetInMsOf(reset: number, nowMs: number): number {
+/** @returns milliseconds from now, however the time is written; NaN when it is none */
+function resetInMsOf(text: string, nowMs: number): number {
+	const reset = numberIn(text);
+	if (reset === undefined) return (ISO_DATE.test(text) ? Date.parse(text) : (readHttpDate(text, nowMs) ?? NaN)) - nowMs;
 	if (reset >= SMALLEST_UNIX_MS) return reset - nowMs;
 	return reset >= SMALLEST_UNIX_SECONDS ? reset * MS_PER_SECOND - nowMs : reset * MS_PER_SECOND;
 }
 
 /**
- * Reads `x-ratelimit-*`. Without a reset the limit is per second, as Attentive documents it:
+ * Reads `x-ratelimit-*`. A reset is seconds from now, seconds or milliseconds since 1970, or a date in words. Without one the limit is per
+ * second, as Attentive documents it:
  * https://docs.attentivemobile.com/pages/api-rate-limits
  *
  * @param headers names in lower case
@@ -37,8 +46,8 @@ function resetInMsOf(reset: number, nowMs: number): number {
 export function readRateLimitHeaders(headers: Record<string, string>, nowMs: number): RateLimitHeaders | undefined {
 	const limit = numberIn(headers[LIMIT]);
 	const remaining = numberIn(headers[REMAINING]);
-	const reset = numberIn(headers[RESET]);
+	const reset = headers[RESET]?.trim();
 	if (reset === undefined) return limit !== undefined && limit >= 1 ? { callsPerSecond: limit } : undefined;
-	const resetInMs = resetInMsOf(reset, nowMs);
-	return remaining === 0 && resetInMs >= SHORTEST_CLOSURE_MS ? { closedForMs: resetInMs } : undefined;
+	const closedForMs = resetInMsOf(reset, nowMs);
+	return remaining === 0 && closedForMs >= SHORTEST_CLOSURE_MS && closedForMs <= LONGEST_CLOSURE_MS ? { closedForMs } : undefined;
 }

@@ -21,8 +21,12 @@ function fullYear(written: string, nowMs: number): number {
 	return inThisCentury > thisYear + 50 ? inThisCentury - 100 : inThisCentury;
 }
 
-/** @returns Unix milliseconds; undefined when it is none of the three forms, or no such day or time exists */
-function readHttpDate(text: string, nowMs: number): number | undefined {
+/**
+ * @param text of a header
+ * @param nowMs the present, Unix milliseconds; decides in which century a year of two digits lies
+ * @returns Unix milliseconds; undefined when it is none of the three forms, or no such day or time exists
+ */
+export function readHttpDate(text: string, nowMs: number): number | undefined {
 	const parts = DATE_FORMS.map((form) => form.exec(text)?.groups).find((groups) => groups !== undefined);
 	if (parts === undefined) return undefined;
 	const { year = '', month = '', day, hour, minute, second } = parts;

@@ -1,5 +1,6 @@
 import { InputProblem } from '../../../consent/failure.ts';
 import { placeAttentiveKey } from '../../../providers/attentive/auth.ts';
+import { attentive } from '../../../providers/attentive/provider.ts';
 import { problemOf } from '../thrown.mts';
 
 describe('the API key', () => {
@@ -23,6 +24,13 @@ describe('the API key', () => {
 			/unprotected/,
 		);
 		expect(problemOf(() => placeAttentiveKey({ apiKey: ' ' }, { url: '/me' })).message).toMatch(/'API Key'.*empty/);
+	});
+
+	test('a connected account is known by its token, before that by its app', () => {
+		const accountOf = attentive.credentials.smsConsentAttentiveOAuth2Api?.accountOf;
+		expect(accountOf?.({ clientId: 'app', oauthTokenData: { access_token: 'token' } })).toBe('token');
+		expect(accountOf?.({ clientId: ' app ', oauthTokenData: {} })).toBe('app');
+		expect(accountOf?.({ clientId: 'app' })).toBe('app');
 	});
 
 	const headerFor = (apiKey: unknown): unknown =>

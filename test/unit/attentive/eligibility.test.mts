@@ -84,6 +84,8 @@ test('known without a subscription is not subscribed either', () => {
 test.each([
 	['a web page', '<html><body>Not Found</body></html>'],
 	['another API', { error: 'Not Found' }],
+	['another API, with the path', { message: 'Cannot GET /v1/subscriptions?phone=%2B13115552368' }],
+	['a gateway, with the address', { message: 'Nothing found for "subscriber.user@example.com"' }],
 ])('404 of %s is a wrong address, not an unknown person', (_name, body) => {
 	expect(failureOf(() => CALL.interpret(response(404, body)))).toMatchObject({ kind: 'input', remedy: expect.stringMatching(/\/v1/) });
 });

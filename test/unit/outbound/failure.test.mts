@@ -1,7 +1,7 @@
 import type { CallResponse } from '../../../consent/call';
 import { type FailureDetails, ProviderFailure } from '../../../consent/failure';
 import { PROVIDERS } from '../../../providers';
-import { isNotExecuted, readResponse, sharedFailureRows } from '../../../transport/outbound/failure';
+import { isNotExecuted, notSentDetails, readResponse, sharedFailureRows } from '../../../transport/outbound/failure';
 import { fakeProvider, writeCall } from './fakeProvider.mts';
 
 const NOW = Date.UTC(2026, 0, 1, 12, 0, 0);
@@ -77,9 +77,10 @@ describe('what the provider says besides', () => {
 		});
 	});
 
-	it('but 429 is always a refusal for the rate, unless the allowance is used up', () => {
+	it('but 429 is always a refusal for the rate, unless the allowance is used up or a code says that the person opted out', () => {
 		expect(judged({ status: 429 }, { kind: 'input', code: 'E101' })).toMatchObject({ kind: 'rate', message: 'Not understood' });
 		expect(judged({ status: 429 }, { kind: 'quota' })).toMatchObject({ kind: 'quota', message: 'Not understood' });
+		expect(judged({ status: 429 }, { kind: 'opted-out', code: 'E904' })).toMatchObject({ kind: 'opted-out', message: 'Not understood' });
 	});
 
 	it('a time in its words counts before the one in the headers, and its window where neither names one', () => {
@@ -97,7 +98,13 @@ describe('what the provider says besides', () => {
 
 	it.each([
 		['nothing', {}, /proxy or firewall between n8n and Fake Provider may have refused it, too\.$/],
+		[
+			'a web page',
+			{ xml: { name: 'html', attributes: {}, children: [], text: '' } },
+			/proxy or firewall between n8n and Fake Provider .*\.$/,
+		],
 		['a document of the provider', { json: { error: 'no' } }, /^Do something\.$/],
+		['another document of the provider', { xml: { name: 'RESPONSE', attributes: {}, children: [], text: '' } }, /^Do something\.$/],
 	])('a 403 with %s tells who may have refused', (_what, more, remedy) => {
 		const call = {
 			...writeCall('+1'),
@@ -117,6 +124,52 @@ describe('what the provider says besides', () => {
 			NOW,
 		);
 		expect(read).toMatchObject({ details: { kind: 'input', httpStatus: 307 } });
+	});
+
+	it.each<[string, number, Partial<FailureDetails>, string]>([
+		['rate', 429, { kind: 'rate', code: 'E106' }, 'unreadable'],
+		['too fast in HTTP 200', 200, { kind: 'rate', code: 'E106' }, 'unreadable'],
+		['a refused value', 400, { kind: 'input' }, 'unreadable'],
+		['a refused key', 401, { kind: 'credentials' }, 'unreadable'],
+		['trouble', 503, { kind: 'temporary' }, 'unreadable'],
+		['an opt-out', 200, { kind: 'opted-out', code: 'E904' }, 'opted-out'],
+		['an opt-out', 409, { kind: 'opted-out' }, 'opted-out'],
+	])('%s (HTTP %i) in one answer with success: nobody knows, and an opt-out counts', (_what, status, says, kind) => {
+		const call = {
+			...writeCall('+1'),
+			saysDone: () => true,
+			interpret: (): never => {
+				throw new ProviderFailure({ provider: 'voyage', kind: 'input', message: 'No', remedy: 'Ask.', providerText: 'words', ...says });
+			},
+		};
+		const read = readResponse(fakeProvider(), call, { status, headers: { 'retry-after': '3' }, text: 'x' }, NOW);
+		if ('value' in read) throw new Error('counts as success');
+		expect(read.details).toMatchObject({ kind, httpStatus: status, providerText: 'words', retryAfterMs: 3000 });
+		expect(isNotExecuted(read.details)).toBe(kind === 'opted-out');
+		if (kind === 'unreadable')
+			expect([read.transient, read.details.message]).toEqual([false, expect.stringMatching(/failed, and .* it was done \(HTTP \d+\)$/)]);
+	});
+
+	it('what nobody understands at HTTP 200 stays that', () => {
+		const call = { ...writeCall('+1'), saysDone: () => true, interpret: (): never => JSON.parse('{') as never };
+		const read = readResponse(fakeProvider(), call, { status: 200, headers: {}, text: 'x' }, NOW);
+		expect(read).toMatchObject({ details: { kind: 'unreadable', message: expect.stringContaining('documents do not describe') } });
+	});
+
+	it('what ended a run shows nothing that was said about another person', () => {
+		const reason = judged({ status: 401 }, { kind: 'credentials', code: 'E104', providerText: 'No key for person@example.com' });
+		const shown = notSentDetails(fakeProvider(), reason);
+		expect(JSON.stringify(shown)).not.toContain('person@example.com');
+		for (const code of ['person@example.com', '16502426055', 'Ann']) {
+			expect(JSON.stringify(notSentDetails(fakeProvider(), { ...reason, code }))).not.toContain(code);
+		}
+		expect(shown).toMatchObject({
+			kind: 'credentials',
+			code: 'E104',
+			httpStatus: 401,
+			notExecuted: true,
+			message: expect.stringContaining(reason.message),
+		});
 	});
 
 	it('a reader that stumbles is an answer that nobody understands', () => {

@@ -57,6 +57,38 @@ it.each([
 	}
 });
 
+it.each([
+	['a comment', '<!-- <API_KEY>no</API_KEY></ACTION> -->'],
+	['a CDATA section', '<NOTE><![CDATA[<API_KEY>no</API_KEY></ACTION>]]></NOTE>'],
+	['an attribute', '<NOTE a="<API_KEY>" b=\'</ACTION>\'>x</NOTE>'],
+	['a processing instruction', '<?note <API_KEY>no</API_KEY> </ACTION>?>'],
+	['a written-out value', '<NOTE>&lt;API_KEY&gt;no&lt;/API_KEY&gt;&lt;/ACTION&gt;</NOTE>'],
+	['another element', '<NOTE><API_KEY>no</API_KEY><ACTION>x</ACTION></NOTE>'],
+])('is not confused by the same words in %s', (_where, words) => {
+	const xml = `<?xml version="1.0"?>\n<REQUEST>${words}<ACTION >subscribe</ACTION ><MOBILE>1</MOBILE>${words}</REQUEST>`;
+	const signed = placeSkycoreKey({ apiKey: 'k' }, { url: '', method: 'POST', body: { xml } });
+	expect(signed.body.xml).toBe(xml.replace('</ACTION ><M', '</ACTION ><API_KEY>k</API_KEY><M'));
+});
+
+it('needs an action in the request itself', () => {
+	for (const xml of [
+		'<REQUEST><DATA><ACTION>x</ACTION></DATA></REQUEST>',
+		'<ACTION>x</ACTION>',
+		'<REQUEST><!--<ACTION>x</ACTION>--></REQUEST>',
+	]) {
+		expect(() => placeSkycoreKey({ apiKey: 'k' }, { url: '', method: 'POST', body: { xml } })).toThrow(InputProblem);
+	}
+});
+
+it('takes time that grows with the length of the document only', () => {
+	for (const part of ['<', '<A "', '<!--', '<A ', '<![CDATA[', "<A '<"]) {
+		const xml = `<REQUEST><ACTION>a</ACTION>${part.repeat(20_000 / part.length)}</REQUEST>`;
+		const startedAt = performance.now();
+		placeSkycoreKey({ apiKey: 'k' }, { url: '', method: 'POST', body: { xml } });
+		expect([part, performance.now() - startedAt < 500]).toEqual([part, true]);
+	}
+});
+
 it('leaves a document alone that has its key', () => {
 	const request = {
 		url: '',

@@ -65,7 +65,12 @@ it.each<[label: string, replies: (Reply | Error)[], words: RegExp]>([
 	['a code, whatever the status', [{ ...failure('E104'), statusCode: 500 }], /does not accept the API key/],
 	['401', [{ statusCode: 401, body: '' }], /does not accept the API key.*API Settings page/],
 	['HTTP 304', [{ statusCode: 304, body: 'words' }], /not one of Skycore.*Base URL/],
-	...[302, 307, 407, 408, 429, 500, 503].map((statusCode): [string, Reply[], RegExp] => [
+	[
+		'HTTP 407',
+		[{ statusCode: 407, body: 'words' }],
+		/^A proxy between n8n and Skycore wants a user name and a password \(HTTP 407\)\. .*HTTPS_PROXY/,
+	],
+	...[302, 307, 408, 429, 500, 503].map((statusCode): [string, Reply[], RegExp] => [
 		`HTTP ${statusCode}`,
 		[{ statusCode, body: 'words' }],
 		new RegExp(`^Skycore did not answer as its documents say \\(HTTP ${statusCode}\\)\\. Check 'Base URL', or try again later\\.$`),

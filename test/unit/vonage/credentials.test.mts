@@ -74,6 +74,11 @@ describe.each(CREDENTIALS)('%s', (name, type, fields) => {
 			{ statusCode: 302, body: fixture('query.json') },
 			/^Vonage did not answer as its documents say \(HTTP 302\)\. Check 'Base URL', or try again later\.$/,
 		],
+		[
+			'HTTP 407',
+			{ statusCode: 407, body: '<html>Log in</html>' },
+			/^A proxy between n8n and Vonage wants a user name and a password \(HTTP 407\)\. .*HTTPS_PROXY/,
+		],
 		['HTTP 429', { statusCode: 429, body: '' }, /^Vonage did not answer as its documents say \(HTTP 429\)/],
 		['HTTP 503', { statusCode: 503, body: '<html>Away</html>' }, /^Vonage did not answer as its documents say \(HTTP 503\)/],
 		['status 14 inside HTTP 500', { statusCode: 500, body: '{"messages":[{"status":"14"}]}' }, /signature of the request is wrong/],

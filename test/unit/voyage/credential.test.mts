@@ -40,6 +40,7 @@ it.each<[reply: { statusCode: number; body: unknown } | Error, words: RegExp]>([
 	[{ statusCode: 404, body: '' }, /^Nothing at this address takes Voyage calls \(HTTP 404\)\. Compare 'Base URL'/],
 	[{ statusCode: 405, body: '' }, /Base URL/],
 	[{ statusCode: 302, body: '' }, /^Voyage did not answer as its documents say \(HTTP 302\)\. Check 'Base URL'/],
+	[{ statusCode: 407, body: '' }, /^A proxy between n8n and Voyage wants a user name and a password \(HTTP 407\)\. .*HTTPS_PROXY/],
 	[{ statusCode: 500, body: '' }, /^Voyage did not answer as its documents say \(HTTP 500\)\. .*Base URL.*later/],
 	[{ statusCode: 200, body: '<html></html>' }, /took a request without a phone number/],
 	[{ statusCode: 201, body: { state: 'Subscribed' } }, /took a request without a phone number/],
