@@ -11,6 +11,7 @@ import { measureParsing } from './measures/parsing.mts';
 import { measurePostbacks } from './measures/postbacks.mts';
 import { measureQuery } from './measures/query.mts';
 import { measureRateLimit } from './measures/rateLimit.mts';
+import { measureRuns } from './measures/runs.mts';
 import { measureVolume } from './measures/volume.mts';
 import { prepareHome } from './n8n/home.mts';
 import { packPackage } from './package.mts';
@@ -20,7 +21,7 @@ import { textOf, type Table } from './report.mts';
 const RESULTS_FILE = 'bench/results.json';
 const HELP = `npm run bench                          everything, about 40 minutes
 npm run bench -- --quick               everything, smaller, within 5 minutes
-npm run bench -- --only limit,query    some of: footprint, parsing, volume, limit, query, postbacks
+npm run bench -- --only limit,query    some of: footprint, parsing, volume, limit, runs, query, postbacks
 npm run bench -- --tarball file.tgz    a packed package instead of this checkout`;
 
 interface Measured {
@@ -41,6 +42,10 @@ const MEASURES: Record<string, (bench: Bench) => Measured | Promise<Measured>> =
 	async limit(bench) {
 		const { runs, table } = await withProvider(async (provider) => await measureRateLimit(bench, provider));
 		return { figures: runs, tables: [table] };
+	},
+	async runs(bench) {
+		const { runs, tables } = await withProvider(async (provider) => await measureRuns(bench, provider));
+		return { figures: runs, tables };
 	},
 	async query(bench) {
 		const { runs, table } = await measureQuery(bench);

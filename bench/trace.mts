@@ -43,7 +43,7 @@ function contextFor(baseUrl: string): IExecuteFunctions {
 		getWorkflow: () => ({ id: 'workflow', name: 'Workflow', active: false }),
 		getExecutionId: () => 'execution',
 		getWorkflowDataProxy: () => ({ $runIndex: 0 }),
-		isToolExecution: () => false,
+		getMode: () => 'manual',
 		continueOnFail: () => false,
 		getCredentials: async () => await Promise.resolve({ apiKey: 'key-of-the-trace', baseUrl }),
 		getExecutionCancelSignal: () => undefined,

@@ -409,14 +409,27 @@ describe('the error output', () => {
 		]);
 	});
 
-	test('without it, the node stops and says who was sent and who was not', async () => {
-		const { execution, items } = await runAction(n8n, MIXED, { ...skycore({ options: { concurrentCalls: 1 } }), onError: 'stopWorkflow' });
+	test('without it, the node calls nobody while an item cannot be read', async () => {
+		const { execution, items } = await runAction(n8n, MIXED, { ...skycore(), onError: 'stopWorkflow' });
 		expect(execution.status).toBe('error');
 		expect(items).toEqual([]);
 		const { message, description } = execution.resultData.error ?? {};
 		expect(message).toMatch(/Phone Number/);
-		expect(description).toMatch(/This is item 2 of 6\. Item 1 of 6: done\./);
-		expect(description).toMatch(/Items 2-6 \(5 of 6\): not sent\./);
+		expect(description).toMatch(/This is item 2 of 6\. Nobody was called/);
+		expect(sandbox.state().providers.skycore.counters.requests).toBe(0);
+	});
+
+	test('without it, the node stops at the first refusal and says who was sent and who was not', async () => {
+		const readable = MIXED.filter(({ id }) => id !== 2);
+		const { execution, items } = await runAction(n8n, readable, {
+			...skycore({ options: { concurrentCalls: 1 } }),
+			onError: 'stopWorkflow',
+		});
+		expect(execution.status).toBe('error');
+		expect(items).toEqual([]);
+		const { description } = execution.resultData.error ?? {};
+		expect(description).toMatch(/This is item 2 of 5\. Item 1 of 5: done\./);
+		expect(description).toMatch(/Items 2-5 \(4 of 5\): not sent\./);
 		expect(sandbox.state().providers.skycore.counters.acted).toBe(1);
 	});
 

@@ -15,9 +15,11 @@ import { ARTEFACTS } from './support/places.mts';
 import { attentiveBody, attentiveHeaders, skycoreBody, vonageParameters, vonageSigned } from './support/postback.mts';
 import { startPostgres, type Postgres } from './support/postgres.mts';
 import { startRedis, type Redis } from './support/redis.mts';
+import { retried } from './support/retry.mts';
 import { runningN8n } from './support/running.mts';
+import { startSkycoreRecorder } from './support/skycoreRecorder.mts';
 import { eventsOf } from './support/trigger.mts';
-import { ACTION_NODE, triggerWorkflow, type CredentialNames } from './support/workflow.mts';
+import { ACTION_NODE, actionWorkflow, triggerWorkflow, type CredentialNames } from './support/workflow.mts';
 
 const PORTS: Record<N8nRole, number> = { main: 15_720, webhook: 15_740, worker: 15_760 };
 const XML = { 'content-type': 'text/xml' };
@@ -232,6 +234,50 @@ test('SMS Subscribe runs on the worker: credentials, pace, order, and the report
 		{ message: expect.stringMatching(/^12 sent \(12 subscribed\); 1 not sent\./) },
 		{ message: expect.stringMatching(/subscribed before/) },
 	]);
+});
+
+test('n8n repeats an execution on the worker: nobody is subscribed a second time, and opt-outs go on without confirmation texts', async () => {
+	const provider = await startSkycoreRecorder();
+	try {
+		const numbers = Array.from({ length: 6 }, (_, index) => `1650242${8000 + index}`);
+		const reached = (): string[] => provider.calls.map(({ mobile }) => mobile).sort();
+		const credentials = await store(main, {
+			name: 'Recorder',
+			type: 'smsConsentSkycoreApi',
+			data: { apiKey: 'one', baseUrl: provider.baseUrl() },
+		});
+		for (const [type, notify] of [
+			['smsSubscribe', {}],
+			['smsUnsubscribe', { notify: 'yes' }],
+		] as const) {
+			provider.reset();
+			provider.refused.add(numbers[4] ?? '');
+			const people = numbers.map((number) => ({ phone: `+${number}` }));
+			const workflow = actionWorkflow(`Repeated ${type} on the worker`, people, {
+				type,
+				parameters: { provider: 'skycore', campaignReference: '1116', phone: '={{ $json.phone }}', ...notify, options: {} },
+				credentials,
+				onError: 'stopWorkflow',
+			});
+			const first = await main.waitForExecution(await main.runWorkflow(await main.importWorkflow(workflow), 'Start'));
+			expectRunOnWorker(first);
+			expect([first.status, reached()]).toEqual(['error', numbers]);
+
+			provider.reset();
+			const again = await retried(main, first.id, false);
+			expectRunOnWorker(again);
+			expect(again.mode).toBe('retry');
+			if (type === 'smsSubscribe') {
+				expect([again.status, reached()]).toEqual(['error', []]);
+				expect(again.resultData.error?.message).toContain('n8n repeats an earlier execution, so nothing was sent');
+			} else {
+				expect([again.status, reached()]).toEqual(['success', numbers]);
+				expect(new Set(provider.calls.map(({ notify: sent }) => sent))).toEqual(new Set(['no']));
+			}
+		}
+	} finally {
+		await provider.close();
+	}
 });
 
 test('a postback that comes while no worker runs is accepted, kept, and run once a worker is back', async () => {

@@ -802,7 +802,8 @@ describe('results', () => {
 				{ phone: '+16502424957', outcome: 'subscribed' },
 				{ phone: null, phoneRaw: 'call me' },
 				{ phone: '+16505550114', code: 'E114' },
-				{ phone: '+16505550114', duplicateOfItem: 3 },
+				// Who was refused stands for nobody.
+				{ phone: '+16505550114', code: 'E114', duplicateOfItem: null },
 			],
 		},
 	];

@@ -3,24 +3,18 @@
  * community trigger that does nothing. n8n spares its own node what it does for every other trigger (an engine for expressions, for each call).
  */
 import { Agent, request } from 'node:http';
-import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { WorkflowNodeJson } from '../../n8n/client.mts';
-import { startN8n, type N8nInstance } from '../../n8n/instance.mts';
+import type { N8nInstance } from '../../n8n/instance.mts';
 import type { Bench } from '../bench.mts';
-import { BENCH_ENVIRONMENT } from '../n8n/command.mts';
 import { chain } from '../n8n/contenders.mts';
-import { communityPackagesOf } from '../n8n/home.mts';
-import { installBenchNodes } from '../package.mts';
+import { endedExecutions, waitForEnded, withServer } from '../n8n/server.mts';
 import { median, number, percentile, times, type Table } from '../report.mts';
 
 const SENDERS = 16;
 const WARM_UP = 100;
 const PATIENCE_MS = 60_000;
-const POLL_MS = 50;
 const FIRST_NUMBER = 12_125_000_000;
-const PORT = 5710;
 
 const TRIGGER_ID = '6f0c1f6e-6a0f-4b6d-9c1e-0d3f5a7b9c11';
 const BENCH_TRIGGER_ID = '6f0c1f6e-6a0f-4b6d-9c1e-0d3f5a7b9c12';
@@ -122,19 +116,8 @@ function assignment(name: string, value: string): object {
 /** @returns the runs, and a table of them */
 export async function measurePostbacks(bench: Bench): Promise<{ runs: PostbackRun[]; table: Table }> {
 	const [count, rounds] = bench.quick ? [300, 1] : [2_000, 3];
-	const userFolder = path.join(path.dirname(bench.place.userFolder), 'server');
-	await installBenchNodes(communityPackagesOf(userFolder));
-	const n8n = await startN8n({
-		port: PORT,
-		userFolder,
-		packageTarball: bench.package.tarball,
-		runtime: bench.place.runtime,
-		env: BENCH_ENVIRONMENT,
-		onMessage: () => undefined,
-	});
 	const runs: PostbackRun[] = [];
-	try {
-		await n8n.setupOwner();
+	await withServer(bench, 'server', async (n8n) => {
 		const ids = new Map<string, string>();
 		for (const { name, nodes } of RECEIVERS) ids.set(name, await n8n.importWorkflow(chain(name, nodes), { activate: true }));
 		for (const receiver of RECEIVERS) await send(n8n, receiver, ids.get(receiver.name) ?? '', WARM_UP);
@@ -145,9 +128,7 @@ export async function measurePostbacks(bench: Bench): Promise<{ runs: PostbackRu
 				bench.say(`${receiver.name}, ${count} postbacks, round ${round}: ${number((count / run.totalMs) * 1000)} per second`);
 			}
 		}
-	} finally {
-		await n8n.stop();
-	}
+	});
 
 	const rateOf = (name: string): number =>
 		median(runs.filter((run) => run.receiver === name).map((run) => (run.postbacks / run.totalMs) * 1000));
@@ -190,11 +171,7 @@ async function send(n8n: N8nInstance, { name, path: urlPath }: Receiver, workflo
 	};
 	await Promise.all(Array.from({ length: SENDERS }, sender));
 	agent.destroy();
-	const deadline = performance.now() + PATIENCE_MS;
-	while ((await endedExecutions(n8n, workflowId)) < endedBefore + count - refused) {
-		if (performance.now() > deadline) throw new Error(`${name}: not every postback became a successful execution`);
-		await sleep(POLL_MS);
-	}
+	await waitForEnded(n8n, workflowId, endedBefore + count - refused, PATIENCE_MS);
 	return {
 		receiver: name,
 		postbacks: count,
@@ -203,12 +180,6 @@ async function send(n8n: N8nInstance, { name, path: urlPath }: Receiver, workflo
 		medianAnswerMs: median(answerMs),
 		p99AnswerMs: percentile(answerMs, 0.99),
 	};
-}
-
-/** n8n counts successful executions even where it does not keep them. */
-async function endedExecutions(n8n: N8nInstance, workflowId: string): Promise<number> {
-	const { productionSuccess } = await n8n.rest<{ productionSuccess: number }>('GET', `/rest/workflow-stats/${workflowId}/counts/`);
-	return productionSuccess;
 }
 
 function documentOf(index: number): string {

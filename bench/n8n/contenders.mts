@@ -23,10 +23,13 @@ export function benchCredentials(baseUrl: string): StoredCredential[] {
 	];
 }
 
-/** @param callsPerSecond 0: no limit of its own */
-export function ours(callsPerSecond: number): Contender {
+/**
+ * @param callsPerSecond 0: no limit of its own
+ * @param node which of the package's nodes
+ */
+export function ours(callsPerSecond: number, node: 'smsSubscribe' | 'smsUnsubscribe' = 'smsSubscribe'): Contender {
 	return {
-		type: 'n8n-nodes-sms-consent.smsSubscribe',
+		type: `n8n-nodes-sms-consent.${node}`,
 		typeVersion: 1,
 		parameters: {
 			provider: 'skycore',
@@ -44,9 +47,10 @@ export function ours(callsPerSecond: number): Contender {
  *
  * @param url of the provider
  * @param batch how many at once, a second apart; all at once when not given, as the node does by itself
+ * @param action what the document asks for
  */
-export function httpRequest(url: string, batch?: number): Contender {
-	const xml = `=<REQUEST><ACTION>subscribe</ACTION><API_KEY>bench</API_KEY><CAMPAIGNREF>${CAMPAIGN}</CAMPAIGNREF><MOBILE>{{ $json.phone.slice(1) }}</MOBILE></REQUEST>`;
+export function httpRequest(url: string, batch?: number, action = 'subscribe'): Contender {
+	const xml = `=<REQUEST><ACTION>${action}</ACTION><API_KEY>bench</API_KEY><CAMPAIGNREF>${CAMPAIGN}</CAMPAIGNREF><MOBILE>{{ $json.phone.slice(1) }}</MOBILE></REQUEST>`;
 	return {
 		type: 'n8n-nodes-base.httpRequest',
 		typeVersion: 4.5,

@@ -77,7 +77,11 @@ function rateLimitsOf({ name, rateLimits }: Provider): string {
 }
 
 function retrySafetyOf({ name }: Provider): string {
-	const rows = SAMPLES[name].calls.map((each) => [NODES[each.capability], each.circumstance, ...SECOND_CALL[each.call.retrySafety]]);
+	const rows = SAMPLES[name].calls.map(({ capability, circumstance, call }) => {
+		const [effect, repeated] = SECOND_CALL[call.retrySafety];
+		const quietly = call.retrySafety !== 'harmless' && call.withoutConfirmation !== undefined;
+		return [NODES[capability], circumstance, effect, quietly ? 'yes, without the text' : repeated];
+	});
 	const unlike = rows.filter((row, index) => rows.findIndex((other) => other.join() === row.join()) === index);
 	return table(['Call', 'Circumstance', 'A second call', 'Repeated in doubt'], unlike);
 }

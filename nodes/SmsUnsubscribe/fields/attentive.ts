@@ -89,7 +89,7 @@ const confirmationField: INodeProperties = {
 	type: 'boolean',
 	default: true,
 	description: 'Whether Attentive should text the person that they are unsubscribed',
-	hint: 'While this is on, a repeat texts the person again',
+	hint: 'The node sends one such text at most; running it again sends another',
 };
 
 const languageField: INodeProperties = {

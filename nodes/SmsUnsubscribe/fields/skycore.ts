@@ -30,7 +30,7 @@ const confirmationText: INodeProperties = {
 	],
 	default: '',
 	description: 'Whether Skycore should text the person that they are unsubscribed',
-	hint: 'Unless this is No, a repeat may text the person again',
+	hint: 'The node sends one such text at most; running it again may send another',
 };
 
 const additionalFields: INodeProperties = {
