@@ -251,7 +251,7 @@ test('n8n repeats an execution on the worker: nobody is subscribed a second time
 			['smsUnsubscribe', { notify: 'yes' }],
 		] as const) {
 			provider.reset();
-			provider.refused.add(numbers[4] ?? '');
+			provider.refused.add(numbers.at(-1) ?? '');
 			const people = numbers.map((number) => ({ phone: `+${number}` }));
 			const workflow = actionWorkflow(`Repeated ${type} on the worker`, people, {
 				type,

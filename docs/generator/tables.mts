@@ -18,7 +18,7 @@ const NODES: Readonly<Record<Capability, string>> = {
 	postback: 'Postback Trigger',
 };
 
-const SECOND_CALL: Readonly<Record<RetrySafety, string[]>> = {
+const SECOND_CALL: Readonly<Record<RetrySafety, readonly [effect: string, repeated: string]>> = {
 	harmless: ['is harmless', 'yes'],
 	'texts the person': ['may text the person', 'no'],
 	unknown: ['may do harm', 'no'],
