@@ -66,6 +66,13 @@ export interface ProviderCall<Result> {
 	rateLimitKey: string;
 }
 
+/** One page of a list. */
+export interface Page<Row> {
+	rows: Row[];
+	/** How many the provider says there are, on this page or in all. */
+	count?: number;
+}
+
 /** A provider's published (or, where it publishes none, cautious) rate for one rate-limit key. */
 export interface RateLimit {
 	callsPerSecond: number;

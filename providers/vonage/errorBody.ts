@@ -1,6 +1,6 @@
-import type { CallResponse, XmlElement } from '../../consent/call';
-import { z } from '../../consent/schema';
-import { optionalText } from './response';
+import type { CallResponse } from '../../consent/call';
+import { refusalIn } from '../../transport/codec/response';
+import { contentOf, fieldsNamed, isFields, optionalText } from './response';
 
 /** What Vonage says when it says no, whichever of its formats it used. */
 export interface ErrorBody {
@@ -12,38 +12,26 @@ export interface ErrorBody {
 }
 
 const LONGEST_TEXT = 300;
-
-const message = z.object({ status: optionalText, 'error-text': optionalText });
-
-/** All parts optional; Vonage's formats differ from product to product. */
-const ERROR_BODY = z.object({
-	messages: z
-		.union([z.array(message), message.transform((only) => [only])])
-		.optional()
-		.catch(undefined),
-	'error-code': optionalText,
-	'error-code-label': optionalText,
-	title: optionalText,
-	detail: optionalText,
-	error_title: optionalText,
-	description: optionalText,
-});
+const SMS_SUCCESS = '0';
+const ACCOUNT_SUCCESS = '200';
 
 /**
  * Looks for an error body in JSON or XML, also inside HTTP 200. Which format an address uses is not documented, so all are tried:
- * SMS style (`messages[0].status`), account style (`error-code`), problem details (`title`, `detail`).
+ * SMS style (`messages[].status`), account style (`error-code`), problem details (`title`, `detail`), and what says no whoever writes it (`error`,
+ * `success: false`). One refusal among successes is a refusal.
  *
  * @param response of Vonage
  * @returns undefined when it holds none
  */
 export function readErrorBody(response: CallResponse): ErrorBody | undefined {
 	const said = wordsOf(response);
-	const smsStatus = said.smsStatus === '0' ? undefined : said.smsStatus;
-	const accountCode = said.accountCode === '200' ? undefined : said.accountCode;
-	const isProblem = said.title !== undefined || said.detail !== undefined;
+	const smsStatus = said.smsStatuses.find((status) => status !== SMS_SUCCESS);
+	const accountCode = said.accountCodes.find((code) => code !== ACCOUNT_SUCCESS);
+	const words = [said.text, said.title, said.detail, refusalIn(response.json)].filter((each) => each !== undefined);
+	const isProblem = said.title !== undefined || said.detail !== undefined || refusalIn(response.json) !== undefined;
 	if (smsStatus === undefined && accountCode === undefined && !isProblem) return undefined;
-	const text = [said.text, said.title, said.detail]
-		.filter((words) => words !== undefined && words !== '')
+	const text = words
+		.filter((each) => each !== '')
 		.join(': ')
 		.slice(0, LONGEST_TEXT);
 	return {
@@ -58,54 +46,43 @@ export function readErrorBody(response: CallResponse): ErrorBody | undefined {
  * @returns true when the number in one of these formats is that of success
  */
 export function saysSuccess(response: CallResponse): boolean {
-	const { smsStatus, accountCode } = wordsOf(response);
-	return smsStatus === '0' || accountCode === '200';
+	const { smsStatuses, accountCodes } = wordsOf(response);
+	return smsStatuses.includes(SMS_SUCCESS) || accountCodes.includes(ACCOUNT_SUCCESS);
 }
 
 interface Words {
-	smsStatus?: string | undefined;
-	accountCode?: string | undefined;
+	smsStatuses: string[];
+	accountCodes: string[];
 	text?: string | undefined;
 	title?: string | undefined;
 	detail?: string | undefined;
 }
 
-function wordsOf({ json, xml }: CallResponse): Words {
-	return xml === undefined ? jsonWords(json) : xmlWords(xml);
-}
-
-function jsonWords(json: unknown): Words {
-	const read = ERROR_BODY.safeParse(json);
-	if (!read.success) return {};
-	const { messages, title, error_title, detail, description } = read.data;
+function wordsOf(response: CallResponse): Words {
+	const content = contentOf(response);
+	const isXml = response.xml !== undefined;
+	// In JSON a status outside of messages, or a title deep inside, may belong to something else.
+	const messages = isXml ? [content] : fieldsNamed(content, 'messages', 'message');
+	const top = isXml || isFields(content) ? (isXml ? content : onlyTop(content as Record<string, unknown>)) : undefined;
+	const statuses = textsNamed(messages, 'status');
+	const refusing = statuses.findIndex((status) => status !== SMS_SUCCESS);
+	const errorTexts = textsNamed(messages, 'error-text', 'errortext');
 	return {
-		smsStatus: messages?.[0]?.status,
-		accountCode: read.data['error-code'],
-		text: messages?.[0]?.['error-text'] ?? read.data['error-code-label'],
-		title: title ?? error_title,
-		detail: detail ?? description,
+		smsStatuses: statuses,
+		accountCodes: textsNamed(content, 'error-code'),
+		text: errorTexts[errorTexts.length === statuses.length ? Math.max(refusing, 0) : 0] ?? textsNamed(content, 'error-code-label')[0],
+		title: textsNamed(top, 'title', 'error-title')[0],
+		detail: textsNamed(top, 'detail', 'description')[0],
 	};
 }
 
-function xmlWords(root: XmlElement): Words {
-	return {
-		smsStatus: textNamed(root, ['status']),
-		accountCode: textNamed(root, ['error-code']),
-		text: textNamed(root, ['error-text', 'errorText', 'error-code-label']),
-		title: textNamed(root, ['title', 'error_title']),
-		detail: textNamed(root, ['detail', 'description']),
-	};
+function onlyTop(content: Record<string, unknown>): Record<string, unknown> {
+	return Object.fromEntries(Object.entries(content).filter(([, value]) => typeof value !== 'object'));
 }
 
-function textNamed(element: XmlElement, names: string[]): string | undefined {
-	if (names.includes(element.name) && element.text !== '') return element.text;
-	for (const name of names) {
-		const value = element.attributes[name];
-		if (value !== undefined && value !== '') return value;
-	}
-	for (const child of element.children) {
-		const found = textNamed(child, names);
-		if (found !== undefined) return found;
-	}
-	return undefined;
+function textsNamed(value: unknown, ...meanings: string[]): string[] {
+	return fieldsNamed(value, ...meanings).flatMap((found) => {
+		const text = optionalText.parse(found);
+		return text === undefined || text === '' ? [] : [text];
+	});
 }

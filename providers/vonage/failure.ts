@@ -106,6 +106,13 @@ function cannotBeUsed(finding: string, remedy: string): FailureMeaning {
 	return means('unreadable', `The answer of Vonage cannot be used: ${finding}`, remedy);
 }
 
+const cutShort = (came: number | '…', counted: number | '…'): FailureMeaning =>
+	means(
+		'unreadable',
+		`Vonage counts ${counted} numbers on its list, but sent ${came}${came === '…' || counted === '…' ? '' : `, so ${counted - came} are missing`}`,
+		"Do not take the list for complete. Run it again; if it stays short, set 'Page Size' to a smaller number, and ask Vonage support.",
+	);
+
 const rowsOf = (when: string, ...meanings: FailureMeaning[]): FailureRow[] => meanings.map((meaning) => ({ when, ...meaning }));
 const secretRefusedRows = (when: string) => rowsOf(when, secretRefused(KEY_AND_SECRET), secretRefused(SIGNATURE));
 
@@ -118,7 +125,7 @@ export const FAILURES: readonly FailureRow[] = [
 	...ACCOUNT_CODES.flatMap(({ when, meaning }) => rowsOf(when, meaning)),
 	...rowsOf('HTTP 4xx', REFUSED),
 	...rowsOf('opt-out true', STILL_OPTED_OUT),
-	...rowsOf('HTTP 2xx', cannotBeUsed('…', CHECK_BASE_URL), cannotBeUsed('…', LOOK_IT_UP)),
+	...rowsOf('HTTP 2xx', cannotBeUsed('…', CHECK_BASE_URL), cannotBeUsed('…', LOOK_IT_UP), cutShort('…', '…')),
 ];
 
 /**
@@ -148,6 +155,16 @@ export function failureOf(response: CallResponse, credential: string): ProviderF
  */
 export function notAList(response: CallResponse): ProviderFailure {
 	return failureWith(cannotBeUsed('it holds no opt-out list', CHECK_BASE_URL), { text: plainTextOf(response) });
+}
+
+/**
+ * A failure for a list that stays shorter than Vonage counts, read twice.
+ *
+ * @param came how many different records came
+ * @param counted how many Vonage counts
+ */
+export function listCutShort(came: number, counted: number): ProviderFailure {
+	return failureWith(cutShort(came, counted), {});
 }
 
 /**

@@ -1,9 +1,9 @@
-import type { CallResponse, ProviderCall } from '../../consent/call';
+import type { CallResponse, Page, ProviderCall } from '../../consent/call';
 import type { ResultFacts } from '../../consent/result';
 import { failureOf, notAList } from './failure';
 import { factsOf, isOptedOut } from './optOutRow';
 import { requestOf, type Wire } from './request';
-import { listedRows, type ReadRow } from './response';
+import { listedRows, type ReadList, type ReadRow } from './response';
 
 export interface QueryPageInput extends Wire {
 	/** Credential type name. */
@@ -20,27 +20,30 @@ export interface QueryPageInput extends Wire {
  * Asks for one page of the numbers that opted out at least once. Vonage keeps no list of the others.
  *
  * @param input which page, and how the call travels
- * @returns a call with one result per row: `opted_out`, or `subscribed` for a number that came back
+ * @returns a call with one result per row: `opted_out`, or `subscribed` for a number that came back; beside them how many Vonage counts
  * @see https://developer.vonage.com/api/sms/us-short-codes/alerts/subscription
  */
-export function queryPage(input: QueryPageInput): ProviderCall<ResultFacts[]> {
+export function queryPage(input: QueryPageInput): ProviderCall<Page<ResultFacts>> {
 	return {
 		provider: 'vonage',
 		credential: input.credential,
 		request: requestOf('query', input, { 'page-size': String(input.pageSize), page: String(input.page) }),
-		interpret: (response) => rowsIn(response, input.credential).map((read) => resultOf(read, input.includeRaw === true)),
+		interpret: (response) => {
+			const { rows, ...rest } = listIn(response, input.credential);
+			return { ...rest, rows: rows.map((read) => resultOf(read, input.includeRaw === true)) };
+		},
 		retrySafety: 'harmless',
 		isLookUp: true,
 		rateLimitKey: 'vonage:query',
 	};
 }
 
-function rowsIn(response: CallResponse, credential: string): ReadRow[] {
+function listIn(response: CallResponse, credential: string): ReadList {
 	const failure = failureOf(response, credential);
 	if (failure !== undefined) throw failure;
-	const rows = listedRows(response);
-	if (rows === undefined) throw notAList(response);
-	return rows;
+	const list = listedRows(response);
+	if (list === undefined) throw notAList(response);
+	return list;
 }
 
 function resultOf({ row, raw }: ReadRow, includeRaw: boolean): ResultFacts {

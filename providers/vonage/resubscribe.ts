@@ -5,7 +5,7 @@ import { saysSuccess } from './errorBody';
 import { failureOf, notTheNumber, stillOptedOut } from './failure';
 import { factsOf, isOptedOut } from './optOutRow';
 import { requestOf, type Wire } from './request';
-import { managedRow, type ReadRow } from './response';
+import { managedRows, type ReadRow } from './response';
 
 export interface ResubscribeInput extends Wire {
 	/** Credential type name. */
@@ -43,19 +43,20 @@ export function resubscribe(input: ResubscribeInput): ProviderCall<ResultFacts> 
 		},
 		// It texts nobody, but a STOP that arrives between two sendings would be undone by the second.
 		retrySafety: 'unknown',
-		saysDone: (response) => saysSuccess(response) || isDone(managedRow(response), input.phone),
+		saysDone: (response) => saysSuccess(response) || isDone(managedRows(response), input.phone),
 		rateLimitKey: 'vonage:manage',
 	};
 }
 
-function isDone(read: ReadRow | undefined, phone: string): boolean {
-	return read !== undefined && read.row.msisdn?.replace(/\D/g, '') === digitsOf(phone) && !isOptedOut(read.row);
+function isDone([read, ...others]: ReadRow[], phone: string): boolean {
+	return read !== undefined && others.length === 0 && read.row.msisdn?.replace(/\D/g, '') === digitsOf(phone) && !isOptedOut(read.row);
 }
 
 function readManaged(response: CallResponse, { phone, credential }: ResubscribeInput): ReadRow {
 	const failure = failureOf(response, credential);
 	if (failure !== undefined) throw failure;
-	const read = managedRow(response);
+	const [read, ...others] = managedRows(response);
+	if (others.length > 0) throw notTheNumber(response, 'it names several numbers');
 	const msisdn = read?.row.msisdn?.replace(/\D/g, '') ?? '';
 	if (read === undefined || msisdn === '') throw notTheNumber(response, 'it does not name the number');
 	if (msisdn !== digitsOf(phone)) throw notTheNumber(response, `it names another number, ${msisdn}`);

@@ -1,5 +1,6 @@
 import type { CallResponse } from '../../consent/call';
 import { z } from '../../consent/schema';
+import { messageIn, refusalIn } from '../../transport/codec/response';
 
 const subscriberSchema = z.object({ subscriberId: z.union([z.string().min(1), z.number().finite()]) });
 
@@ -28,21 +29,6 @@ const PENDING = /^(?!.*(?:unsub|out\b|stop))(?:pending|await|unconfirmed)/i;
 const LOOSE_STATE = /\bstate["']?\s*[:=]\s*["']?([\w-]+(?: [\w-]+)*)/i;
 const LOOSE_ERROR = /\b(?:error|errors)["']?\s*[:=]|\bsuccess["']?\s*[:=]\s*["']?false\b/i;
 
-const ERROR_NAMES: ReadonlySet<string> = new Set(['error', 'errors']);
-const SUCCESS_NAMES: ReadonlySet<string> = new Set(['success', 'ok']);
-
-function holdsSomething(value: unknown): boolean {
-	if (Array.isArray(value)) return value.length > 0;
-	return typeof value === 'object' && value !== null ? Object.keys(value).length > 0 : Boolean(value);
-}
-
-function saysNo(fields: object): boolean {
-	return Object.entries(fields).some(([name, value]) => {
-		const meaning = name.toLowerCase();
-		return (ERROR_NAMES.has(meaning) && holdsSomething(value)) || (SUCCESS_NAMES.has(meaning) && /^(false|0|no)$/i.test(String(value)));
-	});
-}
-
 function stateIn(word: string | undefined): BodyState {
 	if (word === undefined || word.trim() === '') return 'unsaid';
 	if (SUBSCRIBED.test(word.trim())) return 'subscribed';
@@ -63,7 +49,7 @@ export function bodyStateOf({ text, json }: CallResponse): BodyState {
 		return LOOSE_ERROR.test(text) ? 'contrary' : stateIn(LOOSE_STATE.exec(text)?.[1]);
 	}
 	if (typeof json !== 'object' || json === null || Array.isArray(json)) return 'foreign';
-	if (saysNo(json)) return 'contrary';
+	if (refusalIn(json) !== undefined) return 'contrary';
 	const written: unknown = 'state' in json ? json.state : undefined;
 	if (written !== undefined && written !== null && typeof written !== 'string') return 'contrary';
 	const state = stateIn(written ?? undefined);
@@ -79,22 +65,6 @@ export function saysDone(response: CallResponse): boolean {
 	return response.text.trim() !== '' && !['foreign', 'contrary'].includes(bodyStateOf(response));
 }
 
-const MESSAGE_NAMES = ['message', 'error', 'errors', 'detail', 'title', 'reason'] as const;
-const DEEPEST_MESSAGE = 3;
-
-function messageIn(json: unknown, depth: number): string | null {
-	if (typeof json === 'string') return json;
-	if (typeof json !== 'object' || json === null || depth === 0) return null;
-	const candidates: unknown[] = Array.isArray(json)
-		? json
-		: MESSAGE_NAMES.map((name) => (Object.hasOwn(json, name) ? Reflect.get(json, name) : undefined));
-	for (const candidate of candidates) {
-		const message = messageIn(candidate, depth - 1);
-		if (message !== null) return message;
-	}
-	return null;
-}
-
 /**
  * Finds the provider's words in an error's body: plain text, a JSON string, or an object with a message.
  *
@@ -102,5 +72,5 @@ function messageIn(json: unknown, depth: number): string | null {
  * @returns trimmed; empty when there are none
  */
 export function errorTextOf(response: CallResponse): string {
-	return (messageIn(response.json, DEEPEST_MESSAGE) ?? response.text).trim();
+	return (messageIn(response.json) ?? response.text).trim();
 }

@@ -94,6 +94,53 @@ export function plainTextOf({ text }: CallResponse): string {
 		.slice(0, LONGEST_PLAIN_TEXT);
 }
 
+const MESSAGE_NAMES = ['message', 'error', 'errors', 'detail', 'title', 'reason'] as const;
+const DEEPEST_MESSAGE = 3;
+const ERROR_NAMES: ReadonlySet<string> = new Set(['error', 'errors']);
+const SUCCESS_NAMES: ReadonlySet<string> = new Set(['success', 'ok']);
+const NOTHING = /^(?:|0|no|none|null|false)$/i;
+const FALSE = /^(?:0|no|false)$/i;
+
+/**
+ * Finds the words in an error's body: a JSON string, or an object with a message.
+ *
+ * @param json of a response
+ * @returns undefined when there are none
+ */
+export function messageIn(json: unknown, depth = DEEPEST_MESSAGE): string | undefined {
+	if (typeof json === 'string') return json;
+	if (typeof json !== 'object' || json === null || depth === 0) return undefined;
+	const candidates: unknown[] = Array.isArray(json)
+		? json
+		: MESSAGE_NAMES.map((name) => (Object.hasOwn(json, name) ? Reflect.get(json, name) : undefined));
+	for (const candidate of candidates) {
+		const message = messageIn(candidate, depth - 1);
+		if (message !== undefined) return message;
+	}
+	return undefined;
+}
+
+function holdsSomething(value: unknown): boolean {
+	if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
+	return !NOTHING.test(String(value).trim());
+}
+
+/**
+ * Looks for what means no in a JSON document, whoever has written it: an `error` or `errors` that holds something, or `success` or `ok` that is
+ * false. Beside it nothing else is a success.
+ *
+ * @param json of a response
+ * @returns its words, perhaps none; undefined when nothing says no
+ */
+export function refusalIn(json: unknown): string | undefined {
+	if (typeof json !== 'object' || json === null || Array.isArray(json)) return undefined;
+	const isRefusal = Object.entries(json).some(([name, value]) => {
+		const meaning = name.toLowerCase();
+		return (ERROR_NAMES.has(meaning) && holdsSomething(value)) || (SUCCESS_NAMES.has(meaning) && FALSE.test(String(value).trim()));
+	});
+	return isRefusal ? (messageIn(json) ?? '') : undefined;
+}
+
 /** What a status says whoever answers; every other one means what the provider says that it means. */
 export type SharedStatus = 'redirect' | 'proxy wants a password' | 'request timed out' | 'too many requests' | 'server failed';
 

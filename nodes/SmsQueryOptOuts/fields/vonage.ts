@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { listCutShort } from '../../../providers/vonage/failure';
 import { queryPage } from '../../../providers/vonage/query';
 import { collectPages } from '../../../transport/outbound/pagination';
 import { includesRawAnswer } from '../../fields/delivery';
@@ -82,6 +83,7 @@ export const vonage: ProviderForm = {
 					limit,
 					keyOf: (record) => JSON.stringify([record.phoneRaw, record.providerState, record.optedOutAt, record.optedInAt]),
 					accept: (record) => isWanted(record, filter),
+					incomplete: listCutShort,
 				}),
 		};
 	},
