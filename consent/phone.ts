@@ -166,6 +166,22 @@ export function digitsOf(e164: string): string {
 	return e164.replace(/^\+/, '');
 }
 
+/** A provider may leave out the country code, which has three digits at most. */
+const LONGEST_COUNTRY_CODE = 3;
+
+/**
+ * Holds the number in an answer against the one that was asked about.
+ *
+ * @param written what the provider wrote, whatever punctuation or trunk prefix it has; nothing when it names none
+ * @param e164 as `readPhone` gives it
+ * @returns true when it is somebody else's
+ */
+export function isAnotherNumber(written: unknown, e164: string): boolean {
+	const digits = typeof written === 'string' || typeof written === 'number' ? String(written).replace(/\D/g, '').replace(/^0+/, '') : '';
+	const asked = digitsOf(e164);
+	return digits !== '' && !(asked.endsWith(digits) && asked.length - digits.length <= LONGEST_COUNTRY_CODE);
+}
+
 /**
  * The country whose number it is, where its numbering plan says so.
  *

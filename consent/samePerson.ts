@@ -15,9 +15,14 @@ export interface Ask {
 	purpose: string;
 }
 
-/** Domains know no case, and no provider tells people apart by the case of the rest. */
-function writtenOnce({ channel, address }: Ask): string {
-	return channel === 'email' ? address.trim().normalize('NFKC').toLowerCase().replace(/\.$/, '') : address;
+/**
+ * Domains know no case, and no provider tells people apart by the case of the rest.
+ *
+ * @param address of an e-mail, in any writing
+ * @returns equal for all writings of the same address
+ */
+export function emailKey(address: string): string {
+	return address.trim().normalize('NFKC').toLowerCase().replace(/\.$/, '');
 }
 
 /**
@@ -25,7 +30,7 @@ function writtenOnce({ channel, address }: Ask): string {
  * @returns equal for all that reach the same person by the same way, whatever they ask for and however their rows are written
  */
 export function addressKey(ask: Ask): string {
-	return `${ask.channel}\n${writtenOnce(ask)}`;
+	return `${ask.channel}\n${ask.channel === 'email' ? emailKey(ask.address) : ask.address}`;
 }
 
 /**

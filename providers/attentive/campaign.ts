@@ -1,4 +1,4 @@
-import { channelOf, type Person } from './person';
+import { type Person, wireChannelOf } from './person';
 
 /** One subscription of a person. */
 export interface Subscription {
@@ -22,5 +22,5 @@ export function campaignName({ type, channel }: Subscription): string {
  * @returns the campaign that its result will name, as far as it can be known before Attentive has answered
  */
 export function expectedCampaign(type: string, person: Person): string {
-	return campaignName({ type, channel: channelOf(person) === 'sms' ? 'TEXT' : 'EMAIL' });
+	return campaignName({ type, channel: wireChannelOf(person) });
 }

@@ -2,9 +2,9 @@ import type { CallResponse, ProviderCall } from '../../consent/call';
 import type { ResultFacts } from '../../consent/result';
 import { campaignName } from './campaign';
 import { readErrorBody } from './errorBody';
-import { channelOf, type Person, userOf } from './person';
+import { channelOf, type Person, userOf, wireChannelOf } from './person';
 import { PURPOSES } from './purpose';
-import { ELIGIBILITY_RESPONSE, readResponse } from './response';
+import { ELIGIBILITY_RESPONSE, namesOf, readResponse } from './response';
 
 /** Attentive looks a person up by one of the two at a time. */
 export type LookUpKey =
@@ -33,8 +33,9 @@ export interface Eligibility {
 const NOT_ELIGIBLE_HINT =
 	'Attentive says of people who are not eligible that they must not be sent to. It does not say whether they opted out or never answered "Reply Y".';
 
-/** What Attentive says about somebody it holds nothing about; anything else with HTTP 404 is more likely a wrong address. */
-const NOT_KNOWN = /subscri|\busers?\b|specified resource/i;
+/** What Attentive says about somebody it holds nothing about; anything else with HTTP 404 is a gateway's, or of a wrong address. */
+const NOT_KNOWN =
+	/(?:subscri\w+|\busers?\b|the specified resource was) (?:(?:was|were|is|are|could|does|do) )?not (?:be )?(?:found|known|exist)|\bno (?:such )?(?:subscri\w+|users?)\b/i;
 /** What was asked for, repeated: an address or a path, whose own words say nothing. */
 const REPEATED = /\S*[@/?=]\S*/g;
 
@@ -63,9 +64,12 @@ export function eligibility(input: EligibilityInput): ProviderCall<Eligibility> 
 /**
  * @param eligibility what Attentive holds about a person
  * @param who the phone or email that was asked for
- * @returns one result per subscription, its campaign being type and channel (`MARKETING TEXT`); a single `not_subscribed` when there is none
+ * @returns one result per subscription that the phone or email reaches, its campaign being type and channel (`MARKETING TEXT`); a single
+ * `not_subscribed` when there is none
  */
-export function consentOf({ rows, raw, known }: Eligibility, who: Person): ResultFacts[] {
+export function consentOf({ rows: all, raw, known }: Eligibility, who: Person): ResultFacts[] {
+	const channel = wireChannelOf(who);
+	const rows = all.filter((row) => row.channel === channel);
 	const common = {
 		provider: 'attentive',
 		action: 'query',
@@ -75,7 +79,16 @@ export function consentOf({ rows, raw, known }: Eligibility, who: Person): Resul
 		...(raw === undefined ? {} : { raw }),
 	} as const;
 	if (rows.length === 0) {
-		return [{ ...common, outcome: 'not_subscribed', campaign: null, providerState: known ? null : '404' }];
+		const others = namesOf(all.map((subscription) => ({ subscription })));
+		return [
+			{
+				...common,
+				outcome: 'not_subscribed',
+				campaign: null,
+				providerState: known ? null : '404',
+				...(others === '' ? {} : { note: `Attentive named other subscriptions alone: ${others}.` }),
+			},
+		];
 	}
 	return rows.map(({ eligible, ...subscription }) => ({
 		...common,
@@ -96,8 +109,6 @@ function readEligibility(response: CallResponse, credential: string): Eligibilit
 }
 
 function meansNotKnown(response: CallResponse): boolean {
-	const isWebPage = response.json === undefined && response.text.trimStart().startsWith('<');
-	if (isWebPage) return false;
-	const { text } = readErrorBody(response);
-	return text === undefined || NOT_KNOWN.test(text.replace(REPEATED, ' '));
+	if (response.json === undefined) return false;
+	return NOT_KNOWN.test((readErrorBody(response).text ?? '').replace(REPEATED, ' '));
 }

@@ -44,7 +44,7 @@ const notFound: Meaning = ({ doing, checkInput }) => ({
 
 const conflict: Meaning = ({ doing, checkInput }) => ({
 	kind: 'input',
-	message: `Attentive was asked to ${doing}, but that already exists`,
+	message: `Attentive was asked to ${doing}, but reports a conflict with something that already exists`,
 	remedy: checkInput,
 });
 

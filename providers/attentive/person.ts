@@ -22,3 +22,11 @@ export function userOf({ phone, email }: Person): Record<string, string> {
 export function channelOf({ phone }: Person): 'sms' | 'email' {
 	return phone === undefined ? 'email' : 'sms';
 }
+
+/**
+ * @param person whom a call is about
+ * @returns the same as Attentive writes it
+ */
+export function wireChannelOf(person: Person): 'TEXT' | 'EMAIL' {
+	return channelOf(person) === 'sms' ? 'TEXT' : 'EMAIL';
+}

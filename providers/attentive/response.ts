@@ -1,6 +1,11 @@
 import type { CallResponse } from '../../consent/call';
+import { isAnotherNumber } from '../../consent/phone';
+import { emailKey } from '../../consent/samePerson';
 import { sentenceOf, z } from '../../consent/schema';
+import { refusalIn } from '../../transport/codec/response';
+import { campaignName, type Subscription } from './campaign';
 import { failureOf, unreadable } from './failure';
+import type { Person } from './person';
 import type { CallPurpose } from './purpose';
 
 /** GraphQL spells the same words with a prefix: `TYPE_MARKETING`, `CHANNEL_TEXT`. */
@@ -43,8 +48,6 @@ export const WEBHOOK = z.object({
 /** Of `GET /webhooks`. https://docs.attentive.com/openapi/reference/tag/Webhooks */
 export const WEBHOOK_LIST = z.object({ webhooks: z.array(WEBHOOK) });
 
-const GRAPHQL_ERRORS = z.object({ errors: z.array(z.unknown()).min(1) });
-
 /**
  * Reads a successful response. Any 2xx counts: which one Attentive sends differs between its documents.
  *
@@ -68,8 +71,59 @@ export function readResponse<Schema extends z.ZodTypeAny>(
 
 /**
  * @param response of Attentive
- * @returns true when its status says so, or when it holds GraphQL-style `errors`, as also HTTP 200 may
+ * @returns true when its status says so, or its document, as GraphQL's `errors` do also within HTTP 200
  */
 export function isRefusal(response: CallResponse): boolean {
-	return response.status >= 400 || GRAPHQL_ERRORS.safeParse(response.json).success;
+	return response.status >= 400 || refusalIn(response.json) !== undefined;
+}
+
+/**
+ * Makes sure that an answer is about the person who was asked about.
+ *
+ * @param read an answer that may name its `user`
+ * @param asked whom the call was about
+ * @param response as received
+ * @param purpose what had been asked for
+ * @throws {ProviderFailure} when it names somebody else
+ */
+export function requireSamePerson(
+	read: { user?: z.output<typeof user> },
+	asked: Person,
+	response: CallResponse,
+	purpose: CallPurpose,
+): void {
+	const { phone, email } = read.user ?? {};
+	if (asked.phone !== undefined && isAnotherNumber(phone, asked.phone))
+		throw unreadable(response, purpose, `it names another number, ${phone}`);
+	const isAnotherAddress = (email ?? '').trim() !== '' && asked.email !== undefined && emailKey(email ?? '') !== emailKey(asked.email);
+	if (isAnotherAddress) throw unreadable(response, purpose, `it names another address, ${email}`);
+}
+
+/**
+ * Keeps the subscriptions that an answer was asked for. One that names only others is no success.
+ *
+ * @param rows of an answer
+ * @param isAsked whether a subscription was asked for
+ * @param response as received
+ * @param purpose what had been asked for
+ * @returns none only when the answer names none
+ * @throws {ProviderFailure} when it names others alone
+ */
+export function askedRows<Row extends { subscription: Subscription }>(
+	rows: readonly Row[],
+	isAsked: (subscription: Subscription) => boolean,
+	response: CallResponse,
+	purpose: CallPurpose,
+): Row[] {
+	const asked = rows.filter(({ subscription }) => isAsked(subscription));
+	if (asked.length > 0 || rows.length === 0) return asked;
+	throw unreadable(response, purpose, `it names other subscriptions than those that were asked for (${namesOf(rows)})`);
+}
+
+/**
+ * @param rows of an answer
+ * @returns `MARKETING TEXT, MARKETING EMAIL`, each once
+ */
+export function namesOf(rows: ReadonlyArray<{ subscription: Subscription }>): string {
+	return [...new Set(rows.map(({ subscription }) => campaignName(subscription)))].join(', ');
 }

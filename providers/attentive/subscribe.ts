@@ -1,11 +1,12 @@
 import type { CallResponse, ProviderCall } from '../../consent/call';
 import type { ConsentOutcome, ResultFacts } from '../../consent/result';
 import type { z } from '../../consent/schema';
-import { campaignName } from './campaign';
-import { channelOf, type Person, userOf } from './person';
+import { campaignName, type Subscription } from './campaign';
+import { readErrorBody } from './errorBody';
+import { channelOf, type Person, userOf, wireChannelOf } from './person';
 import { PURPOSES } from './purpose';
-import { readResponse, SUBSCRIBE_RESPONSE } from './response';
-import { type SignUpUnit, signUpUnitOf } from './signUpUnit';
+import { askedRows, namesOf, readResponse, requireSamePerson, SUBSCRIBE_RESPONSE } from './response';
+import { type SignUpUnit, signUpUnitOf, subscriptionTypeOf } from './signUpUnit';
 
 /** By which ids the person's other systems know the same person. Attentive merges people who share one, so none may be empty. */
 export interface ExternalIdentifiers {
@@ -37,6 +38,8 @@ const REPEATED_HINT =
 	"Attentive already had the subscription of people with 'already_subscribed' and recorded the attempt. For a text subscription it texts the person that they are already subscribed.";
 const NO_TEXT_NOTE =
 	'Attentive made no text subscription for this number, only others. Check in Attentive that the sign-up source is for texts.';
+/** Of a conflict; every other one may mean anything. */
+const ALREADY_EXISTS = /subscription already exists|already (?:has|have) (?:a|this|the) subscription|already (?:been )?subscribed/i;
 
 /**
  * Opts a person in. Attentive may text the person, also when they are subscribed already.
@@ -82,25 +85,29 @@ function whatHappened(
 	input: SubscribeInput,
 ): Pick<ResultFacts, 'outcome' | 'campaign' | 'providerState' | 'note' | 'hint'> {
 	// Declared in Attentive's API document ("Subscription already exists for user"), although no call refers to it.
-	if (response.status === 409) return { outcome: 'already_subscribed', campaign: null, providerState: '409', hint: REPEATED_HINT };
+	if (response.status === 409 && ALREADY_EXISTS.test(readErrorBody(response).text ?? '')) {
+		return { outcome: 'already_subscribed', campaign: null, providerState: '409', hint: REPEATED_HINT };
+	}
 
-	const rows = readResponse(response, SUBSCRIBE_RESPONSE, PURPOSES.subscribe, input.credential).subscriptionResponses;
-	const relevant = input.phone === undefined ? rows : rows.filter(({ subscription }) => subscription.channel === 'TEXT');
+	const read = readResponse(response, SUBSCRIBE_RESPONSE, PURPOSES.subscribe, input.credential);
+	requireSamePerson(read, input, response, PURPOSES.subscribe);
+	const rows = askedRows(read.subscriptionResponses, (subscription) => isAsked(subscription, input), response, PURPOSES.subscribe);
+	const relevant = rows.filter(({ subscription }) => subscription.channel === wireChannelOf(input));
 	if (relevant.length === 0) return { outcome: 'not_subscribed', campaign: null, providerState: wordsOf(rows), note: NO_TEXT_NOTE };
 
 	const outcomes = relevant.map((row) => outcomeOf(row, input));
 	const outcome = LEAST_CERTAIN_FIRST.find((each) => outcomes.includes(each)) ?? 'pending_confirmation';
 	const hint = HINTS[outcome];
-	return { outcome, campaign: campaignsOf(relevant), providerState: wordsOf(rows), ...(hint === undefined ? {} : { hint }) };
+	return { outcome, campaign: namesOf(relevant), providerState: wordsOf(rows), ...(hint === undefined ? {} : { hint }) };
+}
+
+function isAsked({ type, channel }: Subscription, input: SubscribeInput): boolean {
+	const isReached = (channel === 'TEXT' && input.phone !== undefined) || (channel === 'EMAIL' && input.email !== undefined);
+	return isReached && type === (subscriptionTypeOf(input) ?? type);
 }
 
 const LEAST_CERTAIN_FIRST: ConsentOutcome[] = ['pending_confirmation', 'subscribed', 'resubscribed', 'already_subscribed'];
 const HINTS: Partial<Record<ConsentOutcome, string>> = { pending_confirmation: PENDING_HINT, already_subscribed: REPEATED_HINT };
-
-/** As Attentive's webhooks and look-ups spell it, so that all of them can be joined: `MARKETING TEXT`. */
-function campaignsOf(rows: CreatedRow[]): string {
-	return [...new Set(rows.map(({ subscription }) => campaignName(subscription)))].join(', ');
-}
 
 function outcomeOf(row: CreatedRow, { singleOptIn, action }: SubscribeInput): ConsentOutcome {
 	if (row.subscriptionCreationStatus === 'PREVIOUSLY_CREATED') return 'already_subscribed';

@@ -1,10 +1,11 @@
 import type { CallResponse, ProviderCall, RetrySafety } from '../../consent/call';
 import type { ResultChannel, ResultFacts } from '../../consent/result';
 import type { z } from '../../consent/schema';
-import { campaignName } from './campaign';
+import { campaignName, type Subscription } from './campaign';
+import { readErrorBody } from './errorBody';
 import { type Person, userOf } from './person';
 import { PURPOSES } from './purpose';
-import { readResponse, UNSUBSCRIBE_RESPONSE } from './response';
+import { askedRows, namesOf, readResponse, requireSamePerson, UNSUBSCRIBE_RESPONSE } from './response';
 
 /** A subscription that can be ended. */
 export interface EndableSubscription {
@@ -26,6 +27,8 @@ export type UnsubscribeInput = Person & {
 
 type EndedRow = z.output<typeof UNSUBSCRIBE_RESPONSE>['subscriptionResponses'][number];
 
+/** Of a conflict; every other one may mean anything. */
+const ALREADY_ENDED = /already (?:been )?(?:unsubscribed|opted[ -]?out)|(?:unsubscribed|opted[ -]?out) (?:already|before)/i;
 const NOTHING_HELD_HINT = "Attentive named no subscription that it ended for people with 'not_subscribed': it seems to hold none for them.";
 
 /**
@@ -94,16 +97,16 @@ function retrySafetyOf({ phone, subscriptions, notification }: UnsubscribeInput)
 	return endsTexts && notification?.disabled !== true ? 'texts the person' : 'harmless';
 }
 
-function whatHappened(
-	response: CallResponse,
-	{ credential, subscriptions }: UnsubscribeInput,
-): Pick<ResultFacts, 'outcome' | 'providerState' | 'note' | 'hint'> {
+function whatHappened(response: CallResponse, input: UnsubscribeInput): Pick<ResultFacts, 'outcome' | 'providerState' | 'note' | 'hint'> {
 	// Attentive's older unsubscribe call answers so for somebody who had opted out before.
-	if (response.status === 409) return { outcome: 'already_unsubscribed', providerState: '409' };
-
-	const rows = readResponse(response, UNSUBSCRIBE_RESPONSE, PURPOSES.unsubscribe, credential).subscriptionResponses;
+	if (response.status === 409 && ALREADY_ENDED.test(readErrorBody(response).text ?? '')) {
+		return { outcome: 'already_unsubscribed', providerState: '409' };
+	}
+	const read = readResponse(response, UNSUBSCRIBE_RESPONSE, PURPOSES.unsubscribe, input.credential);
+	requireSamePerson(read, input, response, PURPOSES.unsubscribe);
+	const rows = askedRows(read.subscriptionResponses, (subscription) => isAsked(subscription, input), response, PURPOSES.unsubscribe);
 	if (rows.length === 0) return { outcome: 'not_subscribed', providerState: null, hint: NOTHING_HELD_HINT };
-	const note = noteOn(rows, subscriptions);
+	const note = noteOn(rows, read.subscriptionResponses, input);
 	return {
 		outcome: rows.some((row) => row.subscriptionUnsubscribeStatus === 'NEWLY_UNSUBSCRIBED') ? 'unsubscribed' : 'already_unsubscribed',
 		providerState: wordsOf(rows),
@@ -111,12 +114,31 @@ function whatHappened(
 	};
 }
 
-function noteOn(rows: EndedRow[], asked: UnsubscribeInput['subscriptions']): string | undefined {
-	if (asked === 'everything') return undefined;
-	const named = new Set(rows.map(({ subscription }) => campaignName(subscription)));
-	const missing = asked.map(campaignName).filter((name) => !named.has(name));
-	if (missing.length === 0) return undefined;
-	return `Attentive did not mention ${missing.join(', ')}: it seems to hold no such subscription. SMS Query Opt-Outs shows what it holds.`;
+/** Without a list everything that the phone number or the address reaches. */
+function isAsked({ type, channel }: Subscription, { phone, email, subscriptions }: UnsubscribeInput): boolean {
+	if (subscriptions !== 'everything') return subscriptions.some((each) => each.type === type && each.channel === channel);
+	return (channel === 'TEXT' && phone !== undefined) || (channel === 'EMAIL' && email !== undefined);
+}
+
+function noteOn(rows: EndedRow[], all: EndedRow[], { phone, email, subscriptions: asked }: UnsubscribeInput): string | undefined {
+	const ended = (channel: string) => rows.some(({ subscription }) => subscription.channel === channel);
+	const missing =
+		asked === 'everything'
+			? [
+					...(phone !== undefined && !ended('TEXT') ? ['any text subscription'] : []),
+					...(email !== undefined && !ended('EMAIL') ? ['any e-mail subscription'] : []),
+				]
+			: asked.filter((each) => !rows.some(({ subscription }) => campaignName(subscription) === campaignName(each))).map(campaignName);
+	const others = namesOf(all.filter((row) => !rows.includes(row)));
+	const sentences = [
+		...(missing.length === 0
+			? []
+			: [
+					`Attentive did not mention ${missing.join(', ')}: it seems to hold no such subscription. SMS Query Opt-Outs shows what it holds.`,
+				]),
+		...(others === '' ? [] : [`Attentive named others besides: ${others}.`]),
+	];
+	return sentences.length === 0 ? undefined : sentences.join(' ');
 }
 
 /** One word when all rows agree, else each row with its word. */

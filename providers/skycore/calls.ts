@@ -3,7 +3,7 @@ import { ProviderFailure } from '../../consent/failure';
 import { digitsOf } from '../../consent/phone';
 import type { ConsentAction, ConsentOutcome, ResultFacts } from '../../consent/result';
 import { element, readResponse } from './document';
-import { failureOf } from './failure';
+import { failureOf, isSuccess, mentionsSuccess } from './failure';
 import { profileName } from './profileName';
 import { timeZoneCode } from './timezones';
 
@@ -97,34 +97,29 @@ function requestOf(
 	return transport === 'xml' ? xmlRequest(given, profile) : getRequest(given, profile);
 }
 
-function noteAbout(phone: string, mobile: string | undefined): string | undefined {
-	if (mobile === undefined || mobile.replace(/\D/g, '') === digitsOf(phone)) return undefined;
-	return `Skycore answered for the number ${mobile}, not for the one that was sent. Look both up in the Audience Manager.`;
-}
-
 function interpretFor(purpose: Purpose): (response: CallResponse) => ResultFacts {
 	return (response) => {
 		const said = readResponse(response.xml);
-		const isAccepted = response.status >= 200 && response.status < 300 && said?.errorCode === undefined && saysDone(response);
-		if (said === undefined || !isAccepted) throw new ProviderFailure(failureOf(said, response));
+		const isAccepted = response.status >= 200 && response.status < 300 && said !== undefined && isSuccess(said, purpose.phone);
+		if (!isAccepted) throw new ProviderFailure(failureOf(said, response, purpose.phone));
 		return {
 			provider: 'skycore',
 			action: purpose.action,
 			outcome: purpose.outcome,
 			phone: purpose.phone,
-			phoneRaw: said.mobile,
+			phoneRaw: said.mobiles[0],
 			campaign: purpose.campaignRef,
-			providerState: said.status ?? null,
-			note: noteAbout(purpose.phone, said.mobile),
+			providerState: said.statuses[0] ?? null,
 			hint: HINTS[purpose.outcome],
 			raw: purpose.includeRaw ? said.fields : undefined,
 		};
 	};
 }
 
-/** A code beside it makes the document contradict itself, and takes nothing back. */
+/** Whatever stands beside it makes the document contradict itself, and takes nothing back. */
 function saysDone({ xml }: CallResponse): boolean {
-	return readResponse(xml)?.status?.toLowerCase() === 'success';
+	const said = readResponse(xml);
+	return said !== undefined && mentionsSuccess(said);
 }
 
 /**

@@ -56,7 +56,7 @@ export function testFailure(response: CallResponse): FailureDetails | null {
 	const said = readResponse(response.xml);
 	const failure = failureOf(said, response);
 	if (said?.errorCode === undefined) {
-		const recognized = said?.status !== undefined && response.status >= 200 && response.status < 300;
+		const recognized = said !== undefined && said.statuses.length > 0 && response.status >= 200 && response.status < 300;
 		return recognized ? null : failure;
 	}
 	if (KEY_REFUSED.has(said.errorCode)) return failure;

@@ -14,11 +14,13 @@ export function element(name: string, text: string, children: XmlElement[] = [])
 
 /** What a RESPONSE document says. */
 export interface SkycoreResponse {
-	status: string | undefined;
-	/** Upper case. */
+	/** Every one that it holds, as written, each word once: two contradict each other. */
+	statuses: string[];
+	/** Upper case; the first that says something. */
 	errorCode: string | undefined;
 	errorInfo: string | undefined;
-	mobile: string | undefined;
+	/** Every number that it names. */
+	mobiles: string[];
 	/** All of them, under the provider's names. */
 	fields: Record<string, string>;
 }
@@ -35,19 +37,36 @@ const SECRET_NAMES: ReadonlySet<string> = new Set(['API_KEY', 'PASS']);
 export function readResponse(document: XmlElement | undefined): SkycoreResponse | undefined {
 	if (document?.name.toUpperCase() !== 'RESPONSE') return undefined;
 	const fields: Record<string, string> = {};
-	const byMeaning = new Map<string, string>();
 	for (const { name, text } of document.children) {
-		const meaning = name.toUpperCase();
-		if (SECRET_NAMES.has(meaning) || isUnsafeName(name)) continue;
-		fields[name] = text;
-		if (!byMeaning.has(meaning)) byMeaning.set(meaning, text);
+		if (!SECRET_NAMES.has(name.toUpperCase()) && !isUnsafeName(name)) fields[name] = text;
 	}
-	const given = (meaning: string) => byMeaning.get(meaning) || undefined;
+	const said = saidIn(document);
+	const all = (meaning: string): string[] => said.flatMap(([name, text]) => (name === meaning && text !== '' ? [text] : []));
 	return {
-		status: given('STATUS'),
-		errorCode: given('ERRORCODE')?.toUpperCase(),
-		errorInfo: given('ERRORINFO'),
-		mobile: given('MOBILE'),
+		statuses: [...new Map(all('STATUS').map((status) => [status.toLowerCase(), status])).values()],
+		errorCode: all('ERRORCODE')[0]?.toUpperCase(),
+		errorInfo: all('ERRORINFO')[0],
+		mobiles: [...new Set(all('MOBILE'))],
 		fields,
 	};
+}
+
+/** What is known of the person, in their own words. */
+const PROFILE = 'DATA';
+/** Where it stands deeper inside, only such a STATUS is about the call, and not about a campaign or a person. */
+const STATUS_OF_A_CALL = /^(success|failure|failed|error)$/i;
+
+type Said = [name: string, text: string];
+
+/** Names in upper case with what they hold, attributes and inner elements too: a refusal counts wherever it stands. */
+function saidIn({ attributes, children }: XmlElement): Said[] {
+	const own = [
+		...Object.entries(attributes).map(([name, text]): Said => [name.toUpperCase(), text.trim()]),
+		...children.map(({ name, text }): Said => [name.toUpperCase(), text]),
+	];
+	const inner = children
+		.filter(({ name }) => name.toUpperCase() !== PROFILE)
+		.flatMap(saidIn)
+		.filter(([name, text]) => name !== 'STATUS' || STATUS_OF_A_CALL.test(text));
+	return [...own, ...inner];
 }

@@ -1,5 +1,6 @@
 import type { CallResponse } from '../../consent/call';
 import type { FailureDetails, FailureMeaning, FailureRow } from '../../consent/failure';
+import { isAnotherNumber } from '../../consent/phone';
 import type { SkycoreResponse } from './document';
 import { CHECK_KEY, ERROR_CODES } from './errorCodes';
 
@@ -36,6 +37,18 @@ const NO_CODE: FailureMeaning = {
 	remedy: "Read the provider's text beside this message, and ask your Skycore account manager why the call was refused.",
 };
 
+const ANOTHER_NUMBER: FailureMeaning = {
+	kind: 'unreadable',
+	message: 'Skycore answered for another number than the one that was sent',
+	remedy: 'Look up both numbers in the Audience Manager of your Skycore account.',
+};
+
+const CONTRADICTION: FailureMeaning = {
+	kind: 'unreadable',
+	message: 'The answer of Skycore contradicts itself: it says that the call succeeded, and that it did not',
+	remedy: "Read the provider's text beside this message, and look the number up in the Audience Manager of your Skycore account.",
+};
+
 const NOT_SKYCORE: FailureMeaning = { kind: 'unreadable', message: 'The answer is not one of Skycore', remedy: CHECK_BASE_URL };
 
 /** Everything that `failureOf` can say. */
@@ -43,6 +56,8 @@ export const FAILURES: readonly FailureRow[] = [
 	...[...ERROR_CODES].map(([when, meaning]) => ({ when, ...meaning })),
 	{ when: 'any other code', ...unlistedCode('…') },
 	{ when: 'no code', ...NO_CODE },
+	{ when: 'Success and another STATUS, or words of an error', ...CONTRADICTION },
+	{ when: 'Success and the MOBILE of somebody else', ...ANOTHER_NUMBER },
 	...[...STATUSES].map(([status, meaning]) => ({ when: `HTTP ${status}`, ...meaning })),
 	{ when: 'any other HTTP 4xx', ...otherStatus('…') },
 	{ when: 'no document of Skycore', ...NOT_SKYCORE },
@@ -60,10 +75,36 @@ function waitMsIn(text: string): number | undefined {
 	return Math.ceil(Number(amount) * (MS_PER_UNIT[unit.charAt(0).toLowerCase()] ?? 1000));
 }
 
+/** The one STATUS of a call that was carried out. */
+const SUCCESS = /^success$/i;
+
+/**
+ * @param said by a document of Skycore
+ * @returns true when one STATUS is that of success, whatever stands beside it
+ */
+export function mentionsSuccess({ statuses }: Pick<SkycoreResponse, 'statuses'>): boolean {
+	return statuses.some((status) => SUCCESS.test(status));
+}
+
+/**
+ * @param said by a document of Skycore
+ * @param phone that was asked about, E.164
+ * @returns true when nothing in the document speaks against success
+ */
+export function isSuccess({ statuses, errorCode, errorInfo, mobiles }: SkycoreResponse, phone: string): boolean {
+	const isUnanimous = statuses.length === 1 && mentionsSuccess({ statuses });
+	return isUnanimous && errorCode === undefined && errorInfo === undefined && !mobiles.some((mobile) => isAnotherNumber(mobile, phone));
+}
+
 /** A code counts whatever the HTTP status; a bare STATUS only where the HTTP status does not contradict it. */
-function meaningOf(said: SkycoreResponse | undefined, httpStatus: number): FailureMeaning {
+function meaningOf(said: SkycoreResponse | undefined, httpStatus: number, phone: string | undefined): FailureMeaning {
 	if (said?.errorCode !== undefined) return ERROR_CODES.get(said.errorCode) ?? unlistedCode(said.errorCode);
-	if (httpStatus >= 200 && httpStatus < 300) return said?.status === undefined ? NOT_SKYCORE : NO_CODE;
+	if (httpStatus >= 200 && httpStatus < 300) {
+		if (said === undefined || said.statuses.length === 0) return NOT_SKYCORE;
+		if (!mentionsSuccess(said)) return NO_CODE;
+		const isAboutAnother = phone !== undefined && said.mobiles.some((mobile) => isAnotherNumber(mobile, phone));
+		return isAboutAnother ? ANOTHER_NUMBER : CONTRADICTION;
+	}
 	return STATUSES.get(httpStatus) ?? (httpStatus >= 400 && httpStatus < 500 ? otherStatus(httpStatus) : NOT_SKYCORE);
 }
 
@@ -73,10 +114,11 @@ function meaningOf(said: SkycoreResponse | undefined, httpStatus: number): Failu
  *
  * @param said what its document says; undefined when it holds none of Skycore's
  * @param response as received
+ * @param phone that was asked about, E.164; undefined where nobody was
  * @returns the failure, with the wait that E106 and E113 name in their text as `retryAfterMs`
  */
-export function failureOf(said: SkycoreResponse | undefined, response: CallResponse): FailureDetails {
-	const meaning = meaningOf(said, response.status);
+export function failureOf(said: SkycoreResponse | undefined, response: CallResponse, phone?: string): FailureDetails {
+	const meaning = meaningOf(said, response.status, phone);
 	const words = said?.errorInfo ?? (said?.errorCode === undefined ? response.text : '');
 	const providerText = words.trim().slice(0, PROVIDER_TEXT_MAX);
 	const retryAfterMs = meaning.kind === 'rate' ? waitMsIn(providerText) : undefined;

@@ -177,12 +177,14 @@ export function managedRows(response: CallResponse): ReadRow[] {
 	return isFields(only) ? [readRow(only)] : [];
 }
 
-/** Where two spellings of one name say different things, neither counts. */
+/** Holds where two spellings of one name say different things; of everything else neither counts then. */
+const IN_DOUBT: Readonly<Record<string, string>> = { 'opt-in': 'false', 'opt-out': 'true' };
+
 function readRow(raw: unknown): ReadRow {
 	const fields = new Map<string, unknown>();
 	for (const [name, value] of isFields(raw) ? Object.entries(raw) : []) {
 		const meaning = meaningOf(name);
-		fields.set(meaning, fields.has(meaning) && fields.get(meaning) !== value ? undefined : value);
+		fields.set(meaning, fields.has(meaning) && fields.get(meaning) !== value ? IN_DOUBT[meaning] : value);
 	}
 	return { row: OPT_OUT_ROW.parse(Object.fromEntries(fields)), raw };
 }

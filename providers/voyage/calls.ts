@@ -2,7 +2,7 @@ import type { CallResponse, ProviderCall } from '../../consent/call';
 import { ProviderFailure } from '../../consent/failure';
 import type { ConsentOutcome, ResultFacts } from '../../consent/result';
 import { failureOf } from './failure';
-import { bodyStateOf, saysDone, subscriberIdOf } from './response';
+import { bodyStateOf, isNoSuccess, saysDone, subscriberIdOf } from './response';
 
 export interface VoyageSubscribeInput {
 	/** The number behind `list-building` in the address of the campaign. */
@@ -39,8 +39,8 @@ const MEANING_OF_STATUS: ReadonlyMap<number, StatusMeaning> = new Map<number, St
 function interpretFor({ phone, campaignId, includeRaw }: VoyageSubscribeInput): (response: CallResponse) => ResultFacts {
 	return (response) => {
 		const meaning = MEANING_OF_STATUS.get(response.status);
-		const state = bodyStateOf(response);
-		if (meaning === undefined || state === 'foreign' || state === 'contrary') throw new ProviderFailure(failureOf(response));
+		const state = bodyStateOf(response, phone);
+		if (meaning === undefined || isNoSuccess(state)) throw new ProviderFailure(failureOf(response, state));
 		return {
 			provider: 'voyage',
 			action: 'subscribe',
@@ -75,7 +75,7 @@ export function subscribe(input: VoyageSubscribeInput): ProviderCall<ResultFacts
 		},
 		interpret: interpretFor(input),
 		retrySafety: 'texts the person',
-		saysDone,
+		saysDone: (response) => saysDone(response, phone),
 		rateLimitKey: 'voyage',
 	};
 }

@@ -1,6 +1,6 @@
 import type { CallResponse } from '../../consent/call';
 import type { FailureDetails, FailureMeaning, FailureRow } from '../../consent/failure';
-import { bodyStateOf, errorTextOf } from './response';
+import { type BodyState, errorTextOf } from './response';
 
 const CHECK_KEY =
 	"Check 'API Key' and 'Header Name' in the credential. Voyage's documented call needs neither; ask Voyage what your account wants.";
@@ -75,6 +75,12 @@ const CONTRARY: FailureMeaning = {
 	remedy: "Read the provider's text beside this message, and look the person up in Voyage.",
 };
 
+const ANOTHER_NUMBER: FailureMeaning = {
+	kind: 'unreadable',
+	message: 'Voyage answered for another number than the one that was sent',
+	remedy: 'Look up both numbers in Voyage.',
+};
+
 const undocumentedStatus = (status: number | '…'): FailureMeaning => ({
 	kind: 'unreadable',
 	message: `Voyage answered with HTTP ${status}, which its documentation does not name`,
@@ -86,12 +92,13 @@ export const FAILURES: readonly FailureRow[] = [
 	{ when: 'HTTP 4xx with the words "Must be a US number", unless it is a 401, 403 or 409', ...US_NUMBERS_ONLY },
 	...[...STATUSES].map(([status, meaning]) => ({ when: `HTTP ${status}`, ...meaning })),
 	{ when: 'any other HTTP 4xx', ...otherRefusal('…') },
-	{ when: 'HTTP 200, 201 or 202 with the words of somebody else', ...NOT_VOYAGE },
+	{ when: 'HTTP 200, 201 or 202 with the words of somebody else, or none', ...NOT_VOYAGE },
 	{ when: 'HTTP 200, 201 or 202 with an error, or another state than subscribed', ...CONTRARY },
+	{ when: 'HTTP 200, 201 or 202 with the number of somebody else', ...ANOTHER_NUMBER },
 	{ when: 'any other HTTP status', ...undocumentedStatus('…') },
 ];
 
-function meaningOf(response: CallResponse, text: string): FailureMeaning {
+function meaningOf(response: CallResponse, text: string, state: BodyState): FailureMeaning {
 	const { status } = response;
 	if (status >= 400 && status < 500) {
 		const meaning = STATUSES.get(status) ?? otherRefusal(status);
@@ -99,7 +106,8 @@ function meaningOf(response: CallResponse, text: string): FailureMeaning {
 		return meaning.kind === 'input' && NOT_A_US_NUMBER.test(text) ? US_NUMBERS_ONLY : meaning;
 	}
 	if (status < 200 || status > 202) return undocumentedStatus(status);
-	return bodyStateOf(response) === 'contrary' ? CONTRARY : NOT_VOYAGE;
+	if (state === 'another number') return ANOTHER_NUMBER;
+	return state === 'contrary' ? CONTRARY : NOT_VOYAGE;
 }
 
 const PROVIDER_TEXT_MAX = 300;
@@ -108,12 +116,13 @@ const PROVIDER_TEXT_MAX = 300;
  * Explains a response that is none of the three documented successes, or is not Voyage's at all, as far as Voyage itself says what is wrong.
  *
  * @param response as received
+ * @param state of its body; decides only where the status is one of success
  */
-export function failureOf(response: CallResponse): FailureDetails {
+export function failureOf(response: CallResponse, state: BodyState = 'foreign'): FailureDetails {
 	const text = errorTextOf(response);
 	return {
 		provider: 'voyage',
-		...meaningOf(response, text),
+		...meaningOf(response, text, state),
 		...(text === '' ? {} : { providerText: text.slice(0, PROVIDER_TEXT_MAX) }),
 	};
 }

@@ -265,7 +265,7 @@ for (const provider of Object.values(PROVIDERS)) {
 			expect(new Set(accounts).size).toBe(1);
 		});
 
-		for (const { capability, circumstance, readsBody, call } of samples) {
+		for (const { capability, circumstance, ignoresBody, call } of samples) {
 			describe([capability, circumstance].filter(Boolean).join(', '), () => {
 				test('is a call of this provider, under its own rate and credential', () => {
 					expect(call.provider).toBe(provider.name);
@@ -316,8 +316,8 @@ for (const provider of Object.values(PROVIDERS)) {
 					[500, ''],
 					[500, HTML_PAGE],
 				])('HTTP %i with %j is a failure that says what happened and what to do', (status, body) => {
-					if (status === 200 && (readsBody === 'never' || (readsBody === 'if any' && body === ''))) return;
-					if (status === 404 && call.isLookUp !== true && readsBody === 'never') return;
+					if (status === 200 && ignoresBody === true) return;
+					if (status === 404 && call.isLookUp !== true && ignoresBody === true) return;
 					const details = failureOf(call, status, body);
 					expect(details.provider).toBe(provider.name);
 					expect(Object.keys(FAILURE_KINDS)).toContain(details.kind);

@@ -20,8 +20,8 @@ export interface SampleCall {
 	call: ProviderCall<unknown>;
 	/** What decides how it may be repeated, as docs/providers/ says it; blank where nothing does. Markdown. */
 	circumstance: string;
-	/** How far the body decides whether HTTP 200 is a success: always, unless something else is said. */
-	readsBody?: 'if any' | 'never';
+	/** The body decides nothing: HTTP 200 alone is a success. */
+	ignoresBody?: true;
 }
 
 /** One of the ways in which a sender of postbacks proves who it is. */
@@ -53,7 +53,7 @@ function sample(
 	capability: Capability,
 	call: ProviderCall<unknown>,
 	circumstance = '',
-	more: Pick<SampleCall, 'readsBody'> = {},
+	more: Pick<SampleCall, 'ignoresBody'> = {},
 ): SampleCall {
 	return { capability, call, circumstance, ...more };
 }
@@ -88,7 +88,7 @@ const skycore: ProviderSamples = {
 
 const voyage: ProviderSamples = {
 	calls: [{ authenticated: false }, { authenticated: true, attributes: { email } }].map((more) =>
-		sample('subscribe', subscribeAtVoyage({ campaignId: 1234, phone, ...more }), '', { readsBody: 'if any' }),
+		sample('subscribe', subscribeAtVoyage({ campaignId: 1234, phone, ...more })),
 	),
 };
 
@@ -113,7 +113,7 @@ const attentive: ProviderSamples = {
 		sample('postback', listWebhooks(attentiveKey), 'looking for its webhook'),
 		sample('postback', createWebhook(webhook), 'registering its webhook'),
 		sample('postback', updateWebhook({ ...webhook, id: '1', disabled: false }), 'changing its webhook'),
-		sample('postback', deleteWebhook({ ...attentiveKey, id: '1' }), 'removing its webhook', { readsBody: 'never' }),
+		sample('postback', deleteWebhook({ ...attentiveKey, id: '1' }), 'removing its webhook', { ignoresBody: true }),
 	],
 	sender: {
 		optOut: JSON.stringify({

@@ -108,7 +108,7 @@ describe('Skycore', () => {
 			{
 				body: '<RESPONSE><STATUS>Failure</STATUS><ERRORCODE>E904</ERRORCODE><ERRORINFO> Could not subscribe this number </ERRORINFO></RESPONSE>',
 			},
-			success,
+			{ body: '<RESPONSE><STATUS>Success</STATUS><MOBILE>17743199144</MOBILE></RESPONSE>' },
 		);
 		const done = await run({
 			node,
@@ -296,7 +296,7 @@ describe('Attentive', () => {
 	});
 
 	test('by locale and type, with everything else there is; a leftover source ID does not travel along', async () => {
-		const seen = provider(ORIGIN, created);
+		const seen = provider(ORIGIN, JSON.parse(JSON.stringify(created).replaceAll('MARKETING', 'TRANSACTIONAL')) as typeof created);
 		const done = await run({
 			node,
 			credentials: ATTENTIVE_OAUTH2,
@@ -323,7 +323,7 @@ describe('Attentive', () => {
 			singleOptIn: true,
 		});
 		expect(results(done)[0]).toMatchObject({
-			campaign: 'MARKETING TEXT',
+			campaign: 'TRANSACTIONAL TEXT',
 			signUpSource: 'TRANSACTIONAL en-US',
 			singleOptIn: true,
 			email: 'a@example.com',

@@ -55,7 +55,8 @@ test('each subscription is one result; Attentive does not say why one is not eli
 test.each([
 	['of public clients', { error: { message: 'Subscriptions not found for user' } }],
 	['of the documents', { message: 'The specified resource was not found' }],
-	['without words', ''],
+	['without a subscription', { message: 'No subscriptions exist for this user' }],
+	['without the person', { error: 'User does not exist' }],
 ])('404 %s means not known', (_name, body) => {
 	const found = CALL.interpret(response(404, body));
 	expect(found).toEqual({ known: false, rows: [] });
@@ -83,6 +84,15 @@ test('known without a subscription is not subscribed either', () => {
 
 test.each([
 	['a web page', '<html><body>Not Found</body></html>'],
+	['nobody, without words', ''],
+	['a server, in plain text', '404 page not found'],
+	['a server, in plain text about subscriptions', 'Subscriptions not found'],
+	['a gateway', { message: 'no Route matched with those values' }],
+	['a cloud', { message: 'Not Found' }],
+	['a store of files', { error: { message: 'The specified resource does not exist.' } }],
+	['a framework', { timestamp: 1, status: 404, error: 'Not Found', path: '/v1/subscriptions' }],
+	['a gateway that names its upstream', { message: 'Service subscriptions-api is not registered' }],
+	['a tenant', { message: 'Unknown account for user agent n8n' }],
 	['another API', { error: 'Not Found' }],
 	['another API, with the path', { message: 'Cannot GET /v1/subscriptions?phone=%2B13115552368' }],
 	['a gateway, with the address', { message: 'Nothing found for "subscriber.user@example.com"' }],
@@ -99,4 +109,17 @@ test('the raw answer comes along on request', () => {
 	const body = held(['MARKETING', 'TEXT', true]);
 	const found = eligibility({ credential: 'x', phone: '+13115552368', includeRaw: true }).interpret(response(200, body));
 	expect(consentOf(found, { phone: '+13115552368' })).toEqual([expect.objectContaining({ raw: body })]);
+});
+
+test.each([
+	[{ phone: '+13115552368' }, 'EMAIL', 'MARKETING EMAIL'],
+	[{ email: 'a@example.com' }, 'TEXT', 'MARKETING TEXT'],
+] as const)('%j: subscriptions of the other channel say nothing about this one', (who, other, named) => {
+	const found = CALL.interpret(response(200, held(['MARKETING', other, false])));
+	expect(consentOf(found, who)).toEqual([
+		expect.objectContaining({ outcome: 'not_subscribed', providerState: null, note: expect.stringContaining(named) }),
+	]);
+	const both = CALL.interpret(response(200, held(['MARKETING', 'TEXT', true], ['MARKETING', 'EMAIL', false])));
+	const [own, ...more] = consentOf(both, who);
+	expect([own?.campaign, more]).toEqual([`MARKETING ${other === 'EMAIL' ? 'TEXT' : 'EMAIL'}`, []]);
 });

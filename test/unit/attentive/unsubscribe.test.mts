@@ -115,9 +115,15 @@ describe('the response', () => {
 		expect(unsubscribe({ ...EVERYTHING, includeRaw: true }).interpret(response(202, body))).toMatchObject({ campaign: null, raw: body });
 	});
 
-	test('409 means opted out before', () => {
-		expect(unsubscribe(EVERYTHING).interpret(response(409, ''))).toMatchObject({ outcome: 'already_unsubscribed', providerState: '409' });
-	});
+	test.each([{ message: 'Subscriber already unsubscribed' }, { error: { message: 'User has already opted out' } }, 'Already opted out'])(
+		'409 that says so means opted out before: %j',
+		(body) => {
+			expect(unsubscribe(EVERYTHING).interpret(response(409, body))).toMatchObject({
+				outcome: 'already_unsubscribed',
+				providerState: '409',
+			});
+		},
+	);
 
 	test('a refused opt-out is loud', () => {
 		expect(failureOf(() => unsubscribe(EVERYTHING).interpret(response(404, { error: { message: 'User not found' } })))).toMatchObject({

@@ -13,7 +13,7 @@ async function callOf(values: Record<string, unknown>): Promise<ProviderCall<unk
 	let made: ProviderCall<unknown> | undefined;
 	const send: Send = async (call) => {
 		made = call;
-		return call.interpret({ status: 201, headers: {}, text: '' });
+		return call.interpret({ status: 201, headers: {}, text: '', json: { subscriberId: 1, state: 'Subscribed' } });
 	};
 	await voyage.prepare(entered(values)).run(send, new Set());
 	if (made === undefined) throw new Error('no call');

@@ -169,9 +169,9 @@ describe('a success', () => {
 		expect(result.phoneRaw).toBeUndefined();
 	});
 
-	it('for another number is pointed out', () => {
-		const result = subscribe(SAMPLE).interpret(responseOf('<RESPONSE><STATUS>Success</STATUS><MOBILE>16500000000</MOBILE></RESPONSE>'));
-		expect(result.note).toContain('16500000000');
+	it.each(['16502426055', '+1 (650) 242-6055', '6502426055', '0016502426055', ''])('for the same number, written %j', (mobile) => {
+		const answer = responseOf(`<RESPONSE><STATUS>Success</STATUS><MOBILE>${mobile}</MOBILE></RESPONSE>`);
+		expect(subscribe(SAMPLE).interpret(answer)).toMatchObject({ outcome: 'subscribed', phone: SAMPLE.phone });
 	});
 
 	it('shows the raw answer only when asked, without the key', () => {

@@ -56,8 +56,8 @@ describe('the response', () => {
 	const BODIES = [
 		'{"subscriberId":99999,"state":"Subscribed"}',
 		`{${fixture('answer-as-documented.txt')}}`,
-		'',
 		'{"state":"subscribed"}',
+		'{"subscriberId":7,"phoneNumber":"+1 555 555 5555"}',
 		'{"state":"Already subscribed","error":null,"errors":[],"success":true}',
 	];
 
@@ -74,7 +74,7 @@ describe('the response', () => {
 				phone: '+15555555555',
 				campaign: '1234',
 				providerState: String(status),
-				requestId: body === BODIES[0] ? '99999' : null,
+				requestId: body === BODIES[0] ? '99999' : body.includes(':7,') ? '7' : null,
 			});
 		}
 	});
@@ -105,6 +105,8 @@ describe('the response', () => {
 		['{"subscriberId":1,"state":7}', 'words that say otherwise'],
 		['subscriberId: 1,\nstate: "Unsubscribed",', 'words that say otherwise'],
 		['subscriberId: null,\nerror: "blocked",', 'words that say otherwise'],
+		['{"subscriberId":1,"state":"Subscribed","phoneNumber":"+15555555556"}', 'another number'],
+		['{"subscriberId":1,"phone":15555555556}', 'another number'],
 		['{}', 'not one of Voyage'],
 		['{"message":"ok"}', 'not one of Voyage'],
 		['{"subscriberId":{}}', 'not one of Voyage'],
@@ -121,8 +123,8 @@ describe('the response', () => {
 	});
 
 	it('says that a confirmation is awaited', () => {
-		expect(subscribe(SAMPLE).interpret(responseOf(202)).hint).toContain('confirm');
-		expect(subscribe(SAMPLE).interpret(responseOf(201))).not.toHaveProperty('hint');
+		expect(subscribe(SAMPLE).interpret(responseOf(202, BODIES[0])).hint).toContain('confirm');
+		expect(subscribe(SAMPLE).interpret(responseOf(201, BODIES[0]))).not.toHaveProperty('hint');
 	});
 
 	it('shows the raw answer only when asked', () => {
