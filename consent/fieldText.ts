@@ -10,6 +10,20 @@ export function textOnly(value: unknown): string {
 	return typeof value === 'string' ? value : '';
 }
 
+/** Control characters, line breaks among them, and those that nobody sees, such as zero-width blanks and byte order marks. */
+const INVISIBLE = /[\p{Cc}\p{Cf}]/gu;
+
+/**
+ * For every secret, signing key, and what names an account. What a paste brings along is no part of it: blanks around it, line breaks and invisible
+ * characters anywhere.
+ *
+ * @param value of the field
+ * @returns the secret as it is used; empty for anything that is no text
+ */
+export function secretText(value: unknown): string {
+	return textOnly(value).replace(INVISIBLE, '').trim();
+}
+
 /**
  * For fields that forms write as text and JSON may write as a number. Anything else counts as absent, because an odd field must not cost an opt-out.
  *

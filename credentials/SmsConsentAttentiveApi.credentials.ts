@@ -10,7 +10,7 @@ import type {
 } from 'n8n-workflow';
 
 import { ATTENTIVE_BASE_URL, placeAttentiveKey } from '../providers/attentive/auth';
-import { requestForTest } from './testRequest';
+import { REDIRECT_RULES, requestForTest } from './testRequest';
 
 /** The API key of a private Attentive app. */
 export class SmsConsentAttentiveApi implements ICredentialType {
@@ -62,7 +62,7 @@ export class SmsConsentAttentiveApi implements ICredentialType {
 	 */
 	async preAuthentication(this: IHttpRequestHelper, credentials: ICredentialDataDecryptedObject): Promise<IDataObject> {
 		const baseURL = String(credentials.baseUrl ?? '');
-		await requestForTest(this, placeAttentiveKey(credentials, { baseURL, url: '/me', method: 'GET' as const }));
+		await requestForTest(this, credentials, placeAttentiveKey(credentials, { baseURL, url: '/me', method: 'GET' as const }));
 		return {};
 	}
 
@@ -70,8 +70,9 @@ export class SmsConsentAttentiveApi implements ICredentialType {
 		placeAttentiveKey(credentials, request);
 
 	test: ICredentialTestRequest = {
-		request: { baseURL: '={{$credentials.baseUrl}}', url: '/me' },
+		request: { baseURL: '={{$credentials.baseUrl}}', url: '/me', disableFollowRedirect: true },
 		rules: [
+			...REDIRECT_RULES,
 			{
 				type: 'responseCode',
 				properties: { value: 401, message: "Attentive refused the API key. Copy it again from your app in Attentive into 'API Key'." },

@@ -1,6 +1,7 @@
 import type { Icon, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
 
 import { ATTENTIVE_BASE_URL } from '../providers/attentive/auth';
+import { checkedBaseUrl, REDIRECT_RULES } from './testRequest';
 
 /** A connection to an Attentive app that several companies install. */
 export class SmsConsentAttentiveOAuth2Api implements ICredentialType {
@@ -61,8 +62,9 @@ export class SmsConsentAttentiveOAuth2Api implements ICredentialType {
 	];
 
 	test: ICredentialTestRequest = {
-		request: { baseURL: '={{$credentials.baseUrl || "' + ATTENTIVE_BASE_URL + '"}}', url: '/me' },
+		request: { baseURL: checkedBaseUrl(ATTENTIVE_BASE_URL), url: '/me', disableFollowRedirect: true },
 		rules: [
+			...REDIRECT_RULES,
 			{
 				type: 'responseCode',
 				properties: { value: 401, message: 'Attentive no longer accepts this connection. Connect again.' },

@@ -76,7 +76,7 @@ export class SmsConsentSkycoreApi implements ICredentialType {
 		const baseURL = normalizeBaseUrl(credentials.baseUrl, SKYCORE_BASE_URL);
 		const response = await askAboutKey(async (document) => {
 			const signed = placeSkycoreKey(credentials, { baseURL, url: SCRIPT, method: 'POST' as const, body: { xml: document } });
-			return await requestForTest(this, {
+			return await requestForTest(this, credentials, {
 				...signed,
 				body: new URLSearchParams(signed.body).toString(),
 				headers: { 'Content-Type': FORM_TYPE },
@@ -91,6 +91,7 @@ export class SmsConsentSkycoreApi implements ICredentialType {
 			baseURL: '={{$credentials.baseUrl}}',
 			url: SCRIPT,
 			method: 'POST',
+			disableFollowRedirect: true,
 			headers: { 'Content-Type': FORM_TYPE },
 			body: { xml: TEST_DOCUMENT },
 		},

@@ -87,7 +87,7 @@ export class SmsConsentVonageApi implements ICredentialType {
 	 * @throws {UserError} when Vonage did not give its list out
 	 */
 	async preAuthentication(this: IHttpRequestHelper, credentials: ICredentialDataDecryptedObject): Promise<IDataObject> {
-		const response = await requestForTest(this, placeVonageSecret(credentials, testRequest(credentials)));
+		const response = await requestForTest(this, credentials, placeVonageSecret(credentials, testRequest(credentials)));
 		failWhenRefused(testFailure(response, 'smsConsentVonageApi'), { name: 'Vonage', status: response.status });
 		return {};
 	}
@@ -100,6 +100,7 @@ export class SmsConsentVonageApi implements ICredentialType {
 			baseURL: '={{$credentials.baseUrl}}',
 			url: `/${TEST_PATH}`,
 			method: 'POST',
+			disableFollowRedirect: true,
 			headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
 			body: { ...TEST_PARAMETERS },
 		},

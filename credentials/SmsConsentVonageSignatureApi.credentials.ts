@@ -88,7 +88,7 @@ export class SmsConsentVonageSignatureApi implements ICredentialType {
 	 * @throws {UserError} when Vonage did not give its list out
 	 */
 	async preAuthentication(this: IHttpRequestHelper, credentials: ICredentialDataDecryptedObject): Promise<IDataObject> {
-		const response = await requestForTest(this, placeVonageSignature(credentials, testRequest(credentials)));
+		const response = await requestForTest(this, credentials, placeVonageSignature(credentials, testRequest(credentials)));
 		failWhenRefused(testFailure(response, 'smsConsentVonageSignatureApi'), { name: 'Vonage', status: response.status });
 		return {};
 	}
@@ -101,6 +101,7 @@ export class SmsConsentVonageSignatureApi implements ICredentialType {
 			baseURL: '={{$credentials.baseUrl}}',
 			url: `/${TEST_PATH}`,
 			method: 'POST',
+			disableFollowRedirect: true,
 			headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
 			body: { ...TEST_PARAMETERS },
 		},

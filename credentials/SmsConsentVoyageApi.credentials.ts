@@ -93,7 +93,7 @@ export class SmsConsentVoyageApi implements ICredentialType {
 			headers: HEADERS,
 			body: JSON.stringify(TEST_BODY),
 		});
-		const response = await requestForTest(this, request);
+		const response = await requestForTest(this, credentials, request);
 		failWhenRefused(testFailure(response), { name: 'Voyage', status: response.status });
 		return {};
 	}
@@ -103,6 +103,7 @@ export class SmsConsentVoyageApi implements ICredentialType {
 			baseURL: '={{$credentials.baseUrl}}',
 			url: TEST_PATH,
 			method: 'POST',
+			disableFollowRedirect: true,
 			headers: HEADERS,
 			body: TEST_BODY,
 			ignoreHttpStatusErrors: true,

@@ -1,6 +1,8 @@
 /** The package's credential types among all others that an n8n may have: no name is taken twice, and no secret goes astray. */
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -9,7 +11,7 @@ import { startN8n, type N8nInstance } from '../n8n/instance.mts';
 import { findProjectDir } from '../n8n/runtime.mts';
 import { DEFAULTS, startSandbox, type Sandbox } from '../sandbox/server.mts';
 import { baseUrlsAt } from '../sandbox/standIns.mts';
-import { credentialPairs, SKYCORE_KEY, store, VOYAGE_HEADER, WRONG } from './support/credentials.mts';
+import { connectOAuth2, credentialPairs, SKYCORE_KEY, store, storedCredential, VOYAGE_HEADER, WRONG } from './support/credentials.mts';
 import { succeeded } from './support/example.mts';
 import {
 	FOREIGN_CREDENTIAL,
@@ -211,5 +213,98 @@ describe.each([
 		expect(host.calls()[0]).toContain(FOREIGN_TOKEN);
 		expect(sandbox.person('voyage', PHONE)).toMatchObject({ acted: 1, subscriber: { state: 'subscribed' } });
 		expectNothingAstray();
+	});
+});
+
+describe('the test of a credential', () => {
+	const OAUTH2 = `${PREFIX}AttentiveOAuth2Api`;
+	const KEY = 'a-key-that-must-not-travel';
+	const TYPES: Array<[type: string, data: Record<string, unknown>]> = [
+		[`${PREFIX}SkycoreApi`, { apiKey: KEY }],
+		[`${PREFIX}VoyageApi`, { apiKey: KEY, headerName: VOYAGE_HEADER }],
+		[`${PREFIX}AttentiveApi`, { apiKey: KEY }],
+		[OAUTH2, {}],
+		[`${PREFIX}VonageApi`, { apiKey: 'abcd1234', apiSecret: KEY, placement: 'basic' }],
+		[`${PREFIX}VonageSignatureApi`, { apiKey: 'abcd1234', signatureSecret: KEY, method: 'sha256' }],
+	];
+	let n8n: ReturnType<typeof sharedN8n>;
+	let connected: Awaited<ReturnType<typeof storedCredential>>;
+	let asked: Server;
+	let elsewhere: Server;
+	let heard: { asked: string[]; elsewhere: string[] };
+	let answer: { status: number; location?: string };
+
+	const listening = async (seen: (url: string) => void, respond: (response: ServerResponse) => void): Promise<Server> => {
+		const server = createServer((request, response) => {
+			seen(request.url ?? '');
+			request.resume();
+			respond(response);
+		});
+		await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve));
+		return server;
+	};
+	const portOf = (server: Server): number => (server.address() as AddressInfo).port;
+	/** n8n tests OAuth2 only for an account that is connected. */
+	const tested = async (type: string, data: Record<string, unknown>, baseUrl: string): Promise<CredentialTestResult> => {
+		const known = type === OAUTH2 ? connected : { name: 'Under test', type, data: {} };
+		return await n8n.testCredential({ ...known, data: { ...known.data, ...data, baseUrl } });
+	};
+
+	beforeAll(async () => {
+		n8n = sharedN8n();
+		const sandbox = await startSandbox();
+		await connectOAuth2(n8n, 'Connected', sandbox);
+		connected = await storedCredential(n8n, 'Connected');
+		await sandbox.close();
+		asked = await listening(
+			(url) => heard.asked.push(url),
+			(response) => {
+				if (answer.location !== undefined) response.setHeader('location', answer.location);
+				response.setHeader('content-type', 'application/json');
+				response.writeHead(answer.status).end('{}');
+			},
+		);
+		elsewhere = await listening(
+			(url) => heard.elsewhere.push(url),
+			(response) => response.setHeader('content-type', 'application/json').end('{}'),
+		);
+	});
+
+	beforeEach(() => {
+		heard = { asked: [], elsewhere: [] };
+		answer = { status: 200 };
+	});
+
+	afterAll(() => {
+		for (const server of [asked, elsewhere]) server?.close();
+	});
+
+	test.each(TYPES.flatMap(([type, data]) => [301, 302, 307, 308].map((status) => [type, status, data] as const)))(
+		'%s: HTTP %i takes the key nowhere else',
+		async (type, status, data) => {
+			answer = { status, location: `http://localhost:${portOf(elsewhere)}/` };
+			const { status: result, message } = await tested(type, data, `http://127.0.0.1:${portOf(asked)}/v1`);
+			expect([result, heard.elsewhere]).toEqual(['Error', []]);
+			expect(heard.asked.length).toBeGreaterThan(0);
+			expect(message).toContain("'Base URL'");
+		},
+	);
+
+	test.each(TYPES)('%s: no key travels unprotected to another machine', async (type, data) => {
+		for (const host of ['0.0.0.0', 'localhost.']) {
+			const { status } = await tested(type, data, `http://${host}:${portOf(asked)}/v1`);
+			expect([host, status, heard.asked]).toEqual([host, 'Error', []]);
+		}
+	});
+
+	test.each(TYPES)('%s: no key travels to a host that is not among the allowed domains', async (type, data) => {
+		const limited = { ...data, allowedHttpRequestDomains: 'domains', allowedDomains: 'api.example.com' };
+		expect((await tested(type, limited, `http://127.0.0.1:${portOf(asked)}/v1`)).status).toBe('Error');
+		expect(heard.asked).toEqual([]);
+	});
+
+	test.each(['/v1', '/v1/', '', '/', '/v1//'])('OAuth2: an address that ends with %j is as good as for a node', async (ending) => {
+		expect(await tested(OAUTH2, TYPES[3]![1], ` http://127.0.0.1:${portOf(asked)}${ending}\n`)).toMatchObject({ status: 'OK' });
+		expect(heard.asked).toEqual(['/v1/me']);
 	});
 });

@@ -1,6 +1,6 @@
 import type { ICredentialDataDecryptedObject, ICredentialTestFunction, IWebhookFunctions } from 'n8n-workflow';
 
-import { textOnly } from '../../consent/fieldText';
+import { secretText } from '../../consent/fieldText';
 import { constantTimeEqual } from '../../transport/inbound/constantTimeEqual';
 import { queryParameters } from '../../transport/inbound/parameters';
 import { headerOf, type PostbackRequest } from '../../transport/inbound/rawBody';
@@ -16,7 +16,7 @@ const MIN_SECRET_CHARACTERS = 16;
 
 /** The editor's credential check: nothing can be asked of a sender, but a secret that can be guessed is found. */
 const testSharedSecret: ICredentialTestFunction = async function (credential) {
-	const secret = textOnly(credential.data?.secret);
+	const secret = secretText(credential.data?.secret);
 	if (secret.length < MIN_SECRET_CHARACTERS) {
 		return {
 			status: 'Error',
@@ -53,12 +53,12 @@ export function sharedSecretProof(description: string): SenderProof {
  */
 export async function requireSharedSecret(context: IWebhookFunctions, request: PostbackRequest): Promise<void> {
 	const credential = await context.getCredentials(SHARED_SECRET_CREDENTIAL);
-	const secret = textOnly(credential.secret);
-	if (secret.trim() === '')
-		throw new PostbackRejected(401, 'set-up', 'The credential holds no secret, so nobody can be let in: fill it in');
+	const secret = secretText(credential.secret);
+	if (secret === '') throw new PostbackRejected(401, 'set-up', 'The credential holds no secret, so nobody can be let in: fill it in');
 	const { given, where, challenge } = givenSecret(credential, request);
 	if (given === undefined) throw new PostbackRejected(401, 'secret', `The request has no secret in ${where}`, challenge);
-	if (!constantTimeEqual(given, secret)) throw new PostbackRejected(401, 'secret', `The secret in ${where} is wrong`, challenge);
+	if (!constantTimeEqual(secretText(given), secret))
+		throw new PostbackRejected(401, 'secret', `The secret in ${where} is wrong`, challenge);
 }
 
 /**
@@ -69,7 +69,7 @@ export async function requireSharedSecret(context: IWebhookFunctions, request: P
  */
 export async function secretParameter(context: IWebhookFunctions): Promise<string | undefined> {
 	const credential = await context.getCredentials(SHARED_SECRET_CREDENTIAL);
-	return credential.placement === 'query' ? textOnly(credential.queryName) : undefined;
+	return credential.placement === 'query' ? secretText(credential.queryName) : undefined;
 }
 
 interface GivenSecret {
@@ -83,17 +83,17 @@ interface GivenSecret {
 function givenSecret(credential: ICredentialDataDecryptedObject, request: PostbackRequest): GivenSecret {
 	switch (credential.placement) {
 		case 'header': {
-			const name = textOnly(credential.headerName);
-			return { given: headerOf(request, name.trim().toLowerCase()), where: `the header '${name}'`, challenge: {} };
+			const name = secretText(credential.headerName);
+			return { given: headerOf(request, name.toLowerCase()), where: `the header '${name}'`, challenge: {} };
 		}
 		case 'basicAuth':
 			return {
-				given: basicPassword(request, textOnly(credential.user)),
+				given: basicPassword(request, secretText(credential.user)),
 				where: 'basic authentication',
 				challenge: { 'WWW-Authenticate': 'Basic realm="postback"' },
 			};
 		default: {
-			const name = textOnly(credential.queryName);
+			const name = secretText(credential.queryName);
 			return { given: queryParameters(request.originalUrl ?? request.url)[name], where: `the URL parameter '${name}'`, challenge: {} };
 		}
 	}
@@ -104,6 +104,6 @@ function basicPassword(request: PostbackRequest, user: string): string | undefin
 	if (encoded === undefined) return undefined;
 	const pair = Buffer.from(encoded, 'base64').toString('utf8');
 	const colon = pair.indexOf(':');
-	if (colon < 0 || !constantTimeEqual(`user ${pair.slice(0, colon)}`, `user ${user}`)) return undefined;
+	if (colon < 0 || !constantTimeEqual(`user ${secretText(pair.slice(0, colon))}`, `user ${user}`)) return undefined;
 	return pair.slice(colon + 1);
 }

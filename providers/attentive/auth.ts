@@ -1,4 +1,5 @@
 import { InputProblem } from '../../consent/failure';
+import { secretText } from '../../consent/fieldText';
 import type { CredentialFields, SignableRequest } from '../../consent/provider';
 import { normalizeBaseUrl } from '../../consent/url';
 
@@ -10,7 +11,7 @@ export const ATTENTIVE_BASE_URL = 'https://api.attentivemobile.com/v1';
  * @returns the key as it is sent; empty when there is none
  */
 export function keyText({ apiKey }: CredentialFields): string {
-	return typeof apiKey === 'string' ? apiKey.trim().replace(/^Bearer\s+/i, '') : '';
+	return secretText(apiKey).replace(/^Bearer\s+/i, '');
 }
 
 /**
@@ -19,7 +20,7 @@ export function keyText({ apiKey }: CredentialFields): string {
  */
 export function accessTokenText({ oauthTokenData: token, clientId }: CredentialFields): string {
 	if (typeof token === 'object' && token !== null && 'access_token' in token) return String(token.access_token);
-	return typeof clientId === 'string' ? clientId.trim() : '';
+	return secretText(clientId);
 }
 
 /**

@@ -1,6 +1,5 @@
 import type { CallResponse } from '../../consent/call';
 import { z } from '../../consent/schema';
-import { plainTextOf } from '../../transport/codec/response';
 
 /** What Attentive says in an error body. */
 export interface ErrorBody {
@@ -8,8 +7,6 @@ export interface ErrorBody {
 	/** Attentive's running number of this one response, by which their support finds it in the logs. It says nothing about the cause. */
 	id?: string;
 }
-
-const LONGEST_TEXT = 300;
 
 const optionalText = z.string().nullish().catch(null);
 const id = z
@@ -40,16 +37,16 @@ const ERROR_BODY = z.object({
  */
 export function readErrorBody(response: CallResponse): ErrorBody {
 	const body = ERROR_BODY.safeParse(response.json);
-	if (!body.success) return withText(plainTextOf(response));
+	if (!body.success) return withText(response.text);
 	const { error, message, errors } = body.data;
 	const said = [typeof error === 'string' ? error : error?.message, message, errors?.map((each) => each.message).join('; ')];
 	return {
-		...withText(said.find((words) => words?.trim()) ?? plainTextOf(response)),
+		...withText(said.find((words) => words?.trim()) ?? response.text),
 		...(typeof error === 'object' && error?.id ? { id: error.id } : {}),
 	};
 }
 
 function withText(text: string): ErrorBody {
-	const tidy = text.replace(/\s+/g, ' ').trim().slice(0, LONGEST_TEXT);
-	return tidy === '' ? {} : { text: tidy };
+	const words = text.trim();
+	return words === '' ? {} : { text: words };
 }

@@ -1,5 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
+import { secretText } from '../../consent/fieldText';
+
 const SHA256_HEX = /^[0-9a-f]{64}$/;
 
 /**
@@ -16,7 +18,7 @@ export function attentiveSignatureMatches(rawBody: Uint8Array, header: string | 
 	if (!SHA256_HEX.test(given)) return false;
 	const givenBytes = Buffer.from(given, 'hex');
 	return keys
-		.map((key) => key.trim())
+		.map(secretText)
 		.filter((key) => key !== '')
 		.map((key) => timingSafeEqual(createHmac('sha256', key).update(rawBody).digest(), givenBytes))
 		.includes(true);

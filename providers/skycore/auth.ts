@@ -1,4 +1,5 @@
 import { InputProblem } from '../../consent/failure';
+import { secretText } from '../../consent/fieldText';
 import type { CredentialFields, SignableRequest } from '../../consent/provider';
 import { normalizeBaseUrl } from '../../consent/url';
 import { escapeText } from '../../transport/codec/xmlCharacters';
@@ -20,7 +21,7 @@ const MARKUP = /<!--[^]*?-->|<!\[CDATA\[[^]*?\]\]>|<\?[^]*?\?>|<(?<slash>\/?)(?<
  * @returns the key as it is sent; empty when there is none
  */
 export function keyText({ apiKey }: CredentialFields): string {
-	return typeof apiKey === 'string' ? apiKey.trim() : '';
+	return secretText(apiKey);
 }
 
 function keyOf(credential: CredentialFields): string {

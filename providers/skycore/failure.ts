@@ -63,13 +63,14 @@ export const FAILURES: readonly FailureRow[] = [
 	{ when: 'no document of Skycore', ...NOT_SKYCORE },
 ];
 
-const PROVIDER_TEXT_MAX = 300;
+/** Nobody writes a wait at the end of a long text. */
+const LONGEST_TEXT_WITH_WAIT = 300;
 const MS_PER_UNIT: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000 };
 const WAIT_FORM = /(\d+(?:\.\d+)?)\s*(s(?:ec(?:ond)?s?)?|m(?:in(?:ute)?s?)?|h(?:ours?|rs?)?)\b/i;
 
 /** E106 says how long to wait in its text, and Skycore documents no header for it. */
 function waitMsIn(text: string): number | undefined {
-	const form = WAIT_FORM.exec(text);
+	const form = WAIT_FORM.exec(text.slice(0, LONGEST_TEXT_WITH_WAIT));
 	if (form === null) return undefined;
 	const [, amount = '0', unit = 's'] = form;
 	return Math.ceil(Number(amount) * (MS_PER_UNIT[unit.charAt(0).toLowerCase()] ?? 1000));
@@ -120,7 +121,7 @@ function meaningOf(said: SkycoreResponse | undefined, httpStatus: number, phone:
 export function failureOf(said: SkycoreResponse | undefined, response: CallResponse, phone?: string): FailureDetails {
 	const meaning = meaningOf(said, response.status, phone);
 	const words = said?.errorInfo ?? (said?.errorCode === undefined ? response.text : '');
-	const providerText = words.trim().slice(0, PROVIDER_TEXT_MAX);
+	const providerText = words.trim();
 	const retryAfterMs = meaning.kind === 'rate' ? waitMsIn(providerText) : undefined;
 	return {
 		provider: 'skycore',

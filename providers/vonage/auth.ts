@@ -1,4 +1,5 @@
 import { InputProblem } from '../../consent/failure';
+import { secretText } from '../../consent/fieldText';
 import type { CredentialFields, SignableRequest } from '../../consent/provider';
 import { normalizeBaseUrl } from '../../consent/url';
 import { hasBody, parametersOf, withParameters, withQueryOnly } from './parameters';
@@ -14,7 +15,7 @@ const MS_PER_SECOND = 1000;
  * @returns the key as it is sent, which names the account whichever secret goes with it; empty when there is none
  */
 export function keyText({ apiKey }: CredentialFields): string {
-	return typeof apiKey === 'string' ? apiKey.trim() : '';
+	return secretText(apiKey);
 }
 
 /**
@@ -65,8 +66,7 @@ function withCheckedBase<Request extends SignableRequest>(credential: Credential
 }
 
 function filled(credential: CredentialFields, field: string, label: string): string {
-	const value = credential[field];
-	const text = typeof value === 'string' ? value.trim() : '';
+	const text = secretText(credential[field]);
 	if (text === '') {
 		throw new InputProblem(
 			`'${label}' of the Vonage credential is empty`,

@@ -11,7 +11,6 @@ export interface ErrorBody {
 	text?: string;
 }
 
-const LONGEST_TEXT = 300;
 const SMS_SUCCESS = '0';
 const ACCOUNT_SUCCESS = '200';
 
@@ -30,10 +29,7 @@ export function readErrorBody(response: CallResponse): ErrorBody | undefined {
 	const words = [said.text, said.title, said.detail, refusalIn(response.json)].filter((each) => each !== undefined);
 	const isProblem = said.title !== undefined || said.detail !== undefined || refusalIn(response.json) !== undefined;
 	if (smsStatus === undefined && accountCode === undefined && !isProblem) return undefined;
-	const text = words
-		.filter((each) => each !== '')
-		.join(': ')
-		.slice(0, LONGEST_TEXT);
+	const text = words.filter((each) => each !== '').join(': ');
 	return {
 		...(smsStatus === undefined ? {} : { smsStatus }),
 		...(accountCode === undefined ? {} : { accountCode }),

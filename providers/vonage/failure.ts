@@ -1,6 +1,5 @@
 import type { CallResponse } from '../../consent/call';
 import { type FailureKind, type FailureMeaning, type FailureRow, ProviderFailure } from '../../consent/failure';
-import { plainTextOf } from '../../transport/codec/response';
 import { readErrorBody } from './errorBody';
 
 const KEY_AND_SECRET = 'smsConsentVonageApi';
@@ -140,7 +139,7 @@ export function failureOf(response: CallResponse, credential: string): ProviderF
 	const refusedByStatus = response.status >= 400;
 	const body = readErrorBody(response);
 	if (!refusedByStatus && body === undefined) return undefined;
-	const { smsStatus, accountCode, text = plainTextOf(response) } = body ?? {};
+	const { smsStatus, accountCode, text = response.text } = body ?? {};
 	const meaning =
 		smsStatus === undefined
 			? meaningOfAccountCode(refusedByStatus ? response.status : Number(accountCode), credential)
@@ -154,7 +153,7 @@ export function failureOf(response: CallResponse, credential: string): ProviderF
  * @param response of Vonage
  */
 export function notAList(response: CallResponse): ProviderFailure {
-	return failureWith(cannotBeUsed('it holds no opt-out list', CHECK_BASE_URL), { text: plainTextOf(response) });
+	return failureWith(cannotBeUsed('it holds no opt-out list', CHECK_BASE_URL), { text: response.text });
 }
 
 /**
@@ -174,7 +173,7 @@ export function listCutShort(came: number, counted: number): ProviderFailure {
  * @param finding what is wrong with it, as a sentence
  */
 export function notTheNumber(response: CallResponse, finding: string): ProviderFailure {
-	return failureWith(cannotBeUsed(finding, LOOK_IT_UP), { text: plainTextOf(response) });
+	return failureWith(cannotBeUsed(finding, LOOK_IT_UP), { text: response.text });
 }
 
 /**

@@ -1,10 +1,12 @@
 import { timingSafeEqual } from 'node:crypto';
 
-import { asFormText } from '../../consent/fieldText';
+import { asFormText, secretText } from '../../consent/fieldText';
 import { isSignatureMethod, signatureOf, type SignatureMethod } from './signature';
 
 const MS_PER_SECOND = 1000;
 const UNIX_SECONDS = /^\d{1,12}$/;
+/** What is signed has no borders but these, so a name with one in it could stand for two other parameters. Vonage's names have none. */
+const RECUT = /[&=]/;
 
 /**
  * Decides whether Vonage sent these parameters, and recently. Never throws.
@@ -23,9 +25,10 @@ export function vonageSignatureMatches(
 	toleranceMs: number,
 ): boolean {
 	const { sig, timestamp } = parameters;
-	if (typeof sig !== 'string' || typeof secret !== 'string' || secret.trim() === '' || !isSignatureMethod(method)) return false;
+	if (typeof sig !== 'string' || secretText(secret) === '' || !isSignatureMethod(method)) return false;
+	if (Object.keys(parameters).some((name) => RECUT.test(name))) return false;
 	if (!isRecent(timestamp, nowMs, toleranceMs)) return false;
-	const expected = Buffer.from(signatureOf(asText(parameters), secret, method), 'utf8');
+	const expected = Buffer.from(signatureOf(asText(parameters), secretText(secret), method), 'utf8');
 	const given = Buffer.from(sig.trim().toLowerCase(), 'utf8');
 	return given.length === expected.length && timingSafeEqual(given, expected);
 }

@@ -1,5 +1,5 @@
 import { InputProblem } from '../../consent/failure';
-import { textOnly } from '../../consent/fieldText';
+import { secretText } from '../../consent/fieldText';
 import type { CredentialFields, SignableRequest } from '../../consent/provider';
 import { normalizeBaseUrl } from '../../consent/url';
 
@@ -15,7 +15,7 @@ const RESERVED_HEADERS = new Set(['host', 'content-length', 'content-type', 'tra
  * @returns the key as it is sent; empty when there is none
  */
 export function keyText({ apiKey }: CredentialFields): string {
-	return textOnly(apiKey).trim();
+	return secretText(apiKey);
 }
 
 /**
@@ -30,7 +30,7 @@ export function keyText({ apiKey }: CredentialFields): string {
 export function placeVoyageKey<Request extends SignableRequest>(credential: CredentialFields, request: Request): Request {
 	const address = request.baseURL === undefined ? {} : { baseURL: normalizeBaseUrl(request.baseURL, VOYAGE_BASE_URL) };
 	const apiKey = keyText(credential);
-	const headerName = textOnly(credential.headerName).trim();
+	const headerName = secretText(credential.headerName);
 	if (apiKey === '') return { ...request, ...address };
 	if (!HEADER_NAME.test(headerName) || RESERVED_HEADERS.has(headerName.toLowerCase())) {
 		throw new InputProblem(

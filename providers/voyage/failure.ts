@@ -110,8 +110,6 @@ function meaningOf(response: CallResponse, text: string, state: BodyState): Fail
 	return state === 'contrary' ? CONTRARY : NOT_VOYAGE;
 }
 
-const PROVIDER_TEXT_MAX = 300;
-
 /**
  * Explains a response that is none of the three documented successes, or is not Voyage's at all, as far as Voyage itself says what is wrong.
  *
@@ -123,6 +121,6 @@ export function failureOf(response: CallResponse, state: BodyState = 'foreign'):
 	return {
 		provider: 'voyage',
 		...meaningOf(response, text, state),
-		...(text === '' ? {} : { providerText: text.slice(0, PROVIDER_TEXT_MAX) }),
+		...(text === '' ? {} : { providerText: text }),
 	};
 }

@@ -66,6 +66,20 @@ for (const { provider, verification, methods } of SENDERS) {
 					expect(await send(unproven(sample?.optOut ?? ''))).toMatchObject({ status: 401, answer: undefined, ended: true, outputs: [] });
 				});
 
+				test('blanks, line breaks and what nobody sees make no difference in a pasted credential', async () => {
+					const fields = Object.entries(credential).map(([name, value]) => [
+						name,
+						['placement', 'method', 'baseUrl'].includes(name) || typeof value !== 'string' || value === '' ? value : `\u200b ${value}\r\n`,
+					]);
+					const pasted = async (request: FakeRequest): Promise<Outcome> =>
+						await deliver(request, {
+							parameters: { provider, [verification.parameter]: option.value },
+							credentials: { [credentialType]: Object.fromEntries(fields) as Record<string, unknown> },
+						});
+					expect(await pasted(proven(sample?.optOut ?? ''))).toMatchObject({ status: 200, answer: 'OK' });
+					expect(await pasted(unproven(sample?.optOut ?? ''))).toMatchObject({ status: 401, outputs: [] });
+				});
+
 				test('an empty body is refused with 400', async () => {
 					expect(await send({ ...proven(''), body: '' })).toMatchObject({ status: 400, ended: true, outputs: [] });
 				});

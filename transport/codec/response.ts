@@ -3,10 +3,6 @@ import { decodeText } from './charset';
 import { parseXml } from './xml';
 
 const UTF8 = new TextDecoder('utf-8');
-/** What a person reads of a text that is in no format of the provider's. */
-const LONGEST_PLAIN_TEXT = 300;
-/** What is looked through for it: a web page says what is wrong at its beginning. */
-const LONGEST_SEARCHED_TEXT = 10_000;
 const OTHER_CHARSET = /charset\s*=\s*"?(?!utf-?8\b)[^\s;"]/i;
 
 function decoded(bytes: Buffer, contentType: string): string {
@@ -76,22 +72,6 @@ export function decodeResponse(status: number, rawHeaders: unknown, body: unknow
 	if (start.startsWith('<')) response.xml = xmlIn(start);
 	else if (start !== '') response.json = jsonIn(start);
 	return response;
-}
-
-/**
- * What a response says that is in no format of its provider, such as the web page of a proxy in between, whose tags help nobody.
- *
- * @param response as decoded
- * @returns one line, cut where it is long; empty when it says nothing
- */
-export function plainTextOf({ text }: CallResponse): string {
-	return text
-		.slice(0, LONGEST_SEARCHED_TEXT)
-		.replace(/<(script|style)\b[\s\S]*?<\/\1>/gi, ' ')
-		.replace(/<[^>]*>/g, ' ')
-		.replace(/\s+/g, ' ')
-		.trim()
-		.slice(0, LONGEST_PLAIN_TEXT);
 }
 
 const MESSAGE_NAMES = ['message', 'error', 'errors', 'detail', 'title', 'reason'] as const;

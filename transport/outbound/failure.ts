@@ -9,7 +9,6 @@ import { readRetryAfter } from './retryAfter';
 type Sentences = { message: string; remedy: string };
 
 const LATER = 'Run the workflow again later for what was not done.';
-const LONGEST_PROVIDER_TEXT = 300;
 
 /** Statuses that a later, equal request can be spared. */
 const TRANSIENT_STATUSES = new Set([408, 429, 500, 502, 503, 504]);
@@ -188,7 +187,7 @@ function unreadableFailure(provider: Provider, { status, text }: CallResponse): 
 		kind: 'unreadable',
 		message: `${provider.displayName} answered something that its documents do not describe (HTTP ${status})`,
 		remedy: 'If this repeats, report it with the text of the answer.',
-		providerText: text.slice(0, LONGEST_PROVIDER_TEXT),
+		providerText: text,
 	};
 }
 
@@ -293,6 +292,44 @@ export function notSentDetails(provider: Provider, reason: FailureDetails | null
 	};
 }
 
+/** What a person reads of an answer. */
+const LONGEST_SHOWN_TEXT = 300;
+/** What is looked at for it: an answer, also a web page, says what is wrong at its beginning. */
+const LONGEST_SEARCHED_TEXT = 20_000;
+/** A secret that is cut at the end of what is looked at is not recognized; it lies in here. */
+const UNSURE_END = 8_000;
+
+/**
+ * Brings somebody else's words to what may be shown: blackened while they are whole, then without the tags of a web page, on one line, cut.
+ *
+ * @param text as it was received, however long
+ * @param redact blackens secrets
+ */
+function shownText(text: string, redact: Redact): string {
+	const searched = redact(text.slice(0, LONGEST_SEARCHED_TEXT));
+	const sure = text.length > LONGEST_SEARCHED_TEXT ? searched.slice(0, -UNSURE_END) : searched;
+	const words = sure.trimStart().startsWith('<') ? withoutTags(sure) : sure;
+	return words.replace(/\s+/g, ' ').trim().slice(0, LONGEST_SHOWN_TEXT);
+}
+
+/** Cut into pieces at every `<`, so that one look at each of them is enough. */
+function withoutTags(page: string): string {
+	let hiddenUntil: string | undefined;
+	return page
+		.split('<')
+		.map((piece, index) => {
+			const name = /^\/?[a-z]+/i.exec(piece)?.[0].toLowerCase();
+			if (hiddenUntil !== undefined) {
+				if (name !== hiddenUntil) return ' ';
+				hiddenUntil = undefined;
+			} else if (name === 'script' || name === 'style') hiddenUntil = `/${name}`;
+			const end = piece.indexOf('>');
+			if (hiddenUntil !== undefined) return ' ';
+			return index === 0 ? piece : ` ${end < 0 ? '' : piece.slice(end + 1)}`;
+		})
+		.join('');
+}
+
 /** However clear the last refusal is: an earlier attempt of the same call got no answer, and may have been carried out. */
 export class DoubtfulFailure extends ProviderFailure {}
 
@@ -306,8 +343,10 @@ export function failureToShow(details: FailureDetails, redact: Redact, inDoubt =
 	const remedy = inDoubt
 		? `An earlier attempt of this call got no clear answer and may have been carried out. ${details.remedy}`
 		: details.remedy;
-	const shown: FailureDetails = { ...details, message: redact(details.message), remedy: redact(remedy) };
-	if (details.providerText !== undefined) shown.providerText = redact(details.providerText);
-	if (details.code !== undefined) shown.code = redact(details.code);
+	const shown: FailureDetails = { ...details, message: shownText(details.message, redact), remedy: redact(remedy) };
+	const providerText = shownText(details.providerText ?? '', redact);
+	if (providerText === '') delete shown.providerText;
+	else shown.providerText = providerText;
+	if (details.code !== undefined) shown.code = shownText(details.code, redact);
 	return inDoubt ? new DoubtfulFailure(shown) : new ProviderFailure(shown);
 }

@@ -20,7 +20,7 @@ import { addressKey, type Ask, askKey } from '../../consent/samePerson';
 import { notSentDetails } from './failure';
 import { type Entered, errorJson, type ItemError, itemErrorOf, type ItemTarget, nodeErrorOf, type SideEffects } from './itemError';
 import { type CredentialReader, credentialReaderOf, isRetriedExecution, isUsedByAgent } from './n8nInternals';
-import { redactDeep } from './redact';
+import { type Redact, redactDeep } from './redact';
 import { hintsOf, type ItemState, Progress, stopReportOf, whoWasSent } from './report';
 import {
 	DEFAULT_CONCURRENCY,
@@ -141,6 +141,19 @@ function runKeyOf(context: IExecuteFunctions): readonly unknown[] {
 		context.getNode().id,
 		runIndex,
 	];
+}
+
+/** Columns in which a provider may echo the request; the others hold what this package has recognized. */
+function shownColumns<Columns extends Pick<ResultFacts, 'note' | 'requestId' | 'phoneRaw'>>(columns: Columns, redact: Redact): Columns {
+	const { note, requestId, phoneRaw } = columns;
+	if (note === undefined && !requestId && (!phoneRaw || PLAIN_NUMBER.test(phoneRaw))) return columns;
+	return { ...columns, note: shown(note, redact), requestId: shown(requestId, redact), phoneRaw: shown(phoneRaw, redact) };
+}
+
+const PLAIN_NUMBER = /^\+?\d{0,20}$/;
+
+function shown<Text extends string | null | undefined>(text: Text, redact: Redact): Text {
+	return (typeof text === 'string' && !PLAIN_NUMBER.test(text) ? redact(text) : text) as Text;
 }
 
 class Run {
@@ -374,8 +387,8 @@ class Run {
 				channel: 'sms',
 				...target,
 				...evidence,
-				...columns,
-				campaign: facts.campaign ?? target.campaign,
+				...shownColumns(columns, session.redact),
+				campaign: shown(facts.campaign, session.redact) ?? target.campaign,
 				sent: isQuery ? null : wasSent ? 'sent' : 'not sent',
 				raw: raw === undefined ? undefined : redactDeep(raw, session.redact),
 				...(isQuery ? { eventId: queryRowKey(facts) } : {}),

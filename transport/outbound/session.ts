@@ -117,6 +117,8 @@ class ProviderSession implements Session {
 	endedBy: FailureDetails | null = null;
 
 	private redactor: Redact | undefined;
+	/** An OAuth2 credential's token as it was read last. */
+	private renewed: CredentialFields | undefined;
 	private readonly rateLimiters = new Map<string, RateLimiter>();
 	/** The last failure for which the provider wants a pause. */
 	private pausedBy: FailureDetails | undefined;
@@ -136,7 +138,7 @@ class ProviderSession implements Session {
 	) {}
 
 	/** Worked out when there is something to blacken: most calls succeed. */
-	readonly redact: Redact = (text) => (this.redactor ??= redactorOf(this.identity.credential?.fields ?? {}))(text);
+	readonly redact: Redact = (text) => (this.redactor ??= redactorOf({ ...this.identity.credential?.fields, renewed: this.renewed }))(text);
 
 	readonly send: Send = async (call) => {
 		if (this.firstCallDone) return await this.sendUntilSettled(call);
@@ -168,7 +170,10 @@ class ProviderSession implements Session {
 			if (acquiredAt === null) throw failureToShow(this.notSent(lastFailure), this.redact, inDoubt);
 
 			const attempt = await this.attempt(form, identity, rateLimiter, acquiredAt);
-			if ('value' in attempt) return attempt.value;
+			if ('value' in attempt) {
+				if (showsAnswer(attempt.value)) await this.learnRenewedToken();
+				return attempt.value;
+			}
 
 			const { failed } = attempt;
 			lastFailure = failed.details;
@@ -188,8 +193,17 @@ class ProviderSession implements Session {
 				}
 			}
 			this.endRunIfHopeless(failed, startedAt);
+			await this.learnRenewedToken();
 			throw failureToShow(this.withAdvice(failed.details, call), this.redact, inDoubt);
 		}
+	}
+
+	/** n8n renews the token of an OAuth2 credential by itself, in the middle of a run; the new one is a secret like the old one. */
+	private async learnRenewedToken(): Promise<void> {
+		const { credential } = this.identity;
+		if (credential?.place !== 'n8n') return;
+		this.renewed = await this.context.getCredentials<CredentialFields>(credential.type).catch(() => this.renewed);
+		this.redactor = undefined;
 	}
 
 	/** Whether a call of this session may wait as long as the provider wants no calls; if not, the session has ended. */
@@ -318,6 +332,11 @@ class ProviderSession implements Session {
 		if (call.retrySafety === 'harmless') return details;
 		return { ...details, remedy: `${whatToCheck(this.provider)} ${details.remedy}` };
 	}
+}
+
+/** A result that carries the provider's answer, which may echo the request. */
+function showsAnswer(result: unknown): boolean {
+	return typeof result === 'object' && result !== null && 'raw' in result && result.raw !== undefined;
 }
 
 function ruleOf(provider: Provider, type: string | undefined): CredentialRule {

@@ -1,5 +1,6 @@
 import type { ICredentialDataDecryptedObject, ICredentialTestFunction, IWebhookFunctions } from 'n8n-workflow';
 
+import { secretText } from '../../../consent/fieldText';
 import { attentiveSignatureMatches } from '../../../providers/attentive/webhookSignature';
 import { headerOf, type PostbackRequest } from '../../../transport/inbound/rawBody';
 import { PostbackRejected } from '../../../transport/inbound/rejection';
@@ -42,7 +43,5 @@ export async function requireSignature(context: IWebhookFunctions, request: Post
 
 /** The keys that may have signed, without blank ones: the present one, and during a change the previous one. */
 function signingKeysOf(credential: ICredentialDataDecryptedObject): string[] {
-	return [credential.signingKey, credential.previousSigningKey]
-		.filter((key): key is string => typeof key === 'string' && key.trim() !== '')
-		.map((key) => key.trim());
+	return [credential.signingKey, credential.previousSigningKey].map(secretText).filter((key) => key !== '');
 }

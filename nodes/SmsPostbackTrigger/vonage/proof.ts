@@ -1,6 +1,6 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 
-import { textOnly, textOrNumber } from '../../../consent/fieldText';
+import { secretText, textOrNumber } from '../../../consent/fieldText';
 import type { SignatureMethod } from '../../../providers/vonage/signature';
 import { vonageSignatureMatches } from '../../../providers/vonage/webhookSignature';
 import type { PostbackParameters } from '../../../transport/inbound/parameters';
@@ -31,8 +31,8 @@ export const signatureProof: SenderProof = {
  */
 export async function requireSignature(context: IWebhookFunctions, parameters: PostbackParameters): Promise<number> {
 	const credential = await context.getCredentials(signatureProof.credentialType);
-	const secret = textOnly(credential.signatureSecret);
-	if (secret.trim() === '') throw unproven('The credential holds no signature secret, so no signature can be right: fill it in');
+	const secret = secretText(credential.signatureSecret);
+	if (secret === '') throw unproven('The credential holds no signature secret, so no signature can be right: fill it in');
 
 	if (textOrNumber(parameters.sig) === null)
 		throw unproven("The parameter 'sig' is missing: Vonage does not sign this account’s webhooks yet");

@@ -66,7 +66,6 @@ test("OAuth2 asks for this package's scopes, at addresses that can be changed", 
 		expect(type.properties.find((property) => property.name === name)?.type).toBe('string');
 	}
 	expect(attentive.credentials.smsConsentAttentiveOAuth2Api?.place).toBe('n8n');
-	expect(type.test.request).toEqual({ baseURL: '={{$credentials.baseUrl || "https://api.attentivemobile.com/v1"}}', url: '/me' });
 });
 
 test('every call has a rate, and nothing goes out in a burst', () => {

@@ -1,4 +1,4 @@
-import { decodeResponse, plainTextOf, sharedStatusOf } from '../../../transport/codec/response.ts';
+import { decodeResponse, sharedStatusOf } from '../../../transport/codec/response.ts';
 
 const HEADERS = { 'Content-Type': 'text/html; charset=utf-8', 'X-Many': ['a', 'b'], 'X-None': undefined };
 
@@ -23,17 +23,6 @@ test('bytes that are no UTF-8 are read as they declare themselves, and never ref
 	expect(decodeResponse(200, {}, latin).xml?.text).toBe('é');
 	expect(decodeResponse(200, { 'content-type': 'text/plain; charset=iso-8859-1' }, Buffer.from([0xe9])).text).toBe('é');
 	expect(decodeResponse(200, { 'content-type': 'text/plain; charset=klingon' }, Buffer.from([0xe9])).text).toBe('\ufffd');
-});
-
-test('what a page says, without its tags', () => {
-	const of = (text: string): string => plainTextOf({ status: 200, headers: {}, text });
-	expect(of('<html><style>p { color: red }</style><script>alert("<p>")</script><p>Out\n of   <b>order</b></p>')).toBe('Out of order');
-	expect(of('x'.repeat(1000))).toBe('x'.repeat(300));
-	expect(of(' \n')).toBe('');
-});
-
-test('of a page that never ends, only the beginning is looked through', () => {
-	expect(plainTextOf({ status: 200, headers: {}, text: '<script>'.repeat(1_000_000) })).toBe('');
 });
 
 test.each([

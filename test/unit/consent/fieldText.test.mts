@@ -1,4 +1,4 @@
-import { asFormText, textOnly, textOrNumber } from '../../../consent/fieldText.ts';
+import { asFormText, secretText, textOnly, textOrNumber } from '../../../consent/fieldText.ts';
 
 test.each([
 	[' a ', ' a '],
@@ -36,4 +36,21 @@ test.each([
 	[{ a: 1 }, '{"a":1}'],
 ])('asFormText of %j is %j', (value, text) => {
 	expect(asFormText(value)).toBe(text);
+});
+
+test.each([
+	['k3y', 'k3y'],
+	[' k3y ', 'k3y'],
+	['k3y\n', 'k3y'],
+	['\r\nk3y\t', 'k3y'],
+	['k3y-first-line\nsecond-line', 'k3y-first-linesecond-line'],
+	['\u200bk3y\ufeff', 'k3y'],
+	['\u00a0k3y\u3000', 'k3y'],
+	['k\u00ad3y', 'k3y'],
+	['two words', 'two words'],
+	['  \n', ''],
+	[5, ''],
+	[null, ''],
+])('secretText of %j is %j', (value, text) => {
+	expect(secretText(value)).toBe(text);
 });

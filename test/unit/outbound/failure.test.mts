@@ -1,7 +1,8 @@
 import type { CallResponse } from '../../../consent/call';
 import { type FailureDetails, ProviderFailure } from '../../../consent/failure';
 import { PROVIDERS } from '../../../providers';
-import { isNotExecuted, notSentDetails, readResponse, sharedFailureRows } from '../../../transport/outbound/failure';
+import { failureToShow, isNotExecuted, notSentDetails, readResponse, sharedFailureRows } from '../../../transport/outbound/failure';
+import { redactorOf } from '../../../transport/outbound/redact';
 import { fakeProvider, writeCall } from './fakeProvider.mts';
 
 const NOW = Date.UTC(2026, 0, 1, 12, 0, 0);
@@ -175,7 +176,7 @@ describe('what the provider says besides', () => {
 	it('a reader that stumbles is an answer that nobody understands', () => {
 		const stumbling = { ...writeCall('+1'), interpret: (): never => JSON.parse('{') as never };
 		const read = readResponse(fakeProvider(), stumbling, { status: 200, headers: {}, text: 'x'.repeat(1000) }, NOW);
-		expect(read).toMatchObject({ details: { kind: 'unreadable', httpStatus: 200, providerText: 'x'.repeat(300) } });
+		expect(read).toMatchObject({ details: { kind: 'unreadable', httpStatus: 200, providerText: 'x'.repeat(1000) } });
 	});
 });
 
@@ -186,4 +187,56 @@ test('every sentence says what happened and what to do', () => {
 		expect(message).not.toMatch(/\.$/);
 		expect(remedy).toMatch(/\.$/);
 	}
+});
+
+describe('what is shown of the words of an answer', () => {
+	const KEY = 'sk-live-0123456789abcdefghijk';
+	const redact = redactorOf({ apiKey: KEY });
+	function shown(words: Partial<FailureDetails>): FailureDetails {
+		return failureToShow({ provider: 'skycore', kind: 'unreadable', message: 'Not understood', remedy: 'Ask.', ...words }, redact).details;
+	}
+	const textOf = (providerText: string): string | undefined => shown({ providerText }).providerText;
+
+	test.each([
+		['one line', 'Out\n of   order ', 'Out of order'],
+		['a web page', '<html><style>p { color: red }</style><script>alert("<p>")</script><p>Out\n of   <b>order</b></p>', 'Out of order'],
+		['a page that breaks off', '<html><body><p>Bad Gateway<p class="', 'Bad Gateway'],
+		['words about tags', 'Send <phone> as text', 'Send <phone> as text'],
+		['a long text', 'x'.repeat(1000), 'x'.repeat(300)],
+		['blanks', ' \n', undefined],
+		['tags alone', '<br><br>', undefined],
+	])('%s', (_name, text, expected) => {
+		expect(textOf(text)).toBe(expected);
+	});
+
+	test.each(Array.from({ length: KEY.length + 2 }, (_, index) => 300 - index))(
+		'a secret that begins at %i is blackened before the text is cut',
+		(start) => {
+			for (const text of [`${'x'.repeat(start)}${KEY} and more`, `<p>${'x'.repeat(start)}${KEY}</p>`]) {
+				expect(textOf(text)).not.toContain(KEY.slice(0, 6));
+				expect(shown({ message: text }).message).not.toContain(KEY.slice(0, 6));
+				expect(shown({ code: text }).code).not.toContain(KEY.slice(0, 6));
+			}
+		},
+	);
+
+	test('nor is one shown at the end of what is looked at', () => {
+		for (let start = 19_900; start < 20_010; start += 1) {
+			expect(textOf(`<i>${'<b>'.repeat(6_000)}${'</b>'.padEnd(start - 18_003, ' ')}${KEY}`) ?? '').not.toContain(KEY.slice(0, 6));
+		}
+	});
+
+	test.each([
+		['tags that never end', '<'.repeat(256 * 1024)],
+		['scripts', '<script>'.repeat(50_000)],
+		['styles and scripts', '<style><script>'.repeat(50_000)],
+		['blanks', ' '.repeat(5_000_000)],
+		['percent signs', '%'.repeat(5_000_000)],
+		['digits', '1'.repeat(5_000_000)],
+	])('%s in less than a second', (_name, text) => {
+		const startedAt = performance.now();
+		textOf(text);
+		shown({ message: text, code: text });
+		expect(performance.now() - startedAt).toBeLessThan(1_000);
+	});
 });

@@ -102,7 +102,6 @@ it.each<[label: string, credential: Record<string, unknown>, request: Record<str
 	['no key', {}, { method: 'GET' }],
 	['a blank key', { apiKey: '  ' }, { method: 'GET' }],
 	['a key with a blank', { apiKey: 'a b' }, { method: 'GET' }],
-	['a key with a line end', { apiKey: 'a\nb' }, { method: 'GET' }],
 	['no document', CREDENTIAL, { method: 'POST', body: { other: 1 } }],
 	['no body', CREDENTIAL, { method: 'POST' }],
 	['no action', CREDENTIAL, { method: 'POST', body: { xml: '<REQUEST/>' } }],

@@ -247,8 +247,4 @@ describe('a failure', () => {
 		expect(isNotExecuted(failureOf(text))).toBe(true);
 		expect(failureOf(text).retryAfterMs).toBe(wait);
 	});
-
-	it("cuts the provider's words", () => {
-		expect(failureOf('x'.repeat(10_000), 500).providerText?.length).toBeLessThanOrEqual(300);
-	});
 });
