@@ -71,3 +71,6 @@ export class InputProblem extends Error {
 		this.remedy = remedy;
 	}
 }
+
+/** Somebody sent more than can be meant. */
+export class TooMuch extends InputProblem {}

@@ -75,9 +75,16 @@ function repeatedOptOut(words: string): string | null {
  * Case, accents, punctuation, emoji, quotes, hyphens, full-width and invisible characters make no difference.
  *
  * @param text the message as received
- * @returns only a whole message that is a keyword has a meaning; a keyword inside a sentence asks for review
+ * @returns only a whole message that is a keyword has a meaning; a keyword inside a sentence asks for review, and so does a text that is too long to
+ * be read to its end
  */
 export function classifyText(text: string): TextClassification {
+	const found = classified(text);
+	if (text.length <= LONGEST_CONSIDERED || found.meaning === 'opt-out') return found;
+	return { meaning: 'none', keyword: null, needsReview: true };
+}
+
+function classified(text: string): TextClassification {
 	const words = simplified(text);
 	const keyword = keywordOf(words);
 	if (OPT_OUT_WORDS.includes(keyword)) return { meaning: 'opt-out', keyword, needsReview: false };

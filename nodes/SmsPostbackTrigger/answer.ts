@@ -14,6 +14,7 @@ import { lackOf, REPLACE_THE_NODE } from './unparsedBody';
 
 /** The body of every acceptance. Skycore looks at the status alone, and asks for exactly 200. */
 const ACCEPTED = 'OK';
+const ALLOWED_ADDRESSES = 'allowedAddresses';
 
 /**
  * One postback from first byte to answer. n8n sends the acceptance once it has stored the execution; a refusal is written at once, without
@@ -64,13 +65,21 @@ function requireMethod({ provider, methods }: PostbackSender, request: PostbackR
 }
 
 function requireAllowedAddress(context: IWebhookFunctions, request: PostbackRequest): void {
-	const list = String(context.getNodeParameter('allowedAddresses', ''));
+	const list = String(context.getNodeParameter(ALLOWED_ADDRESSES, ''));
+	// Only a field that is left empty lets everybody in: an expression was meant to name somebody.
+	if (list.trim() === '' && isExpression(context.getNode().parameters[ALLOWED_ADDRESSES])) {
+		throw new PostbackRejected(403, 'address', "The expression in 'Allowed Addresses' gave nothing, so nobody is let in");
+	}
 	if (isAddressAllowed(request.ip, list)) return;
 	throw new PostbackRejected(
 		403,
 		'address',
 		`The address ${request.ip ?? '(unknown)'} is not among the allowed ones; if it is your proxy’s address, tell n8n how many proxies it stands behind (N8N_PROXY_HOPS)`,
 	);
+}
+
+function isExpression(parameter: unknown): boolean {
+	return typeof parameter === 'string' && parameter.startsWith('=');
 }
 
 /** The bytes are judged all the same, since they may be an opt-out; but the next malformed body may be the last one that n8n answers. */

@@ -1,6 +1,6 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { InputProblem } from '../../consent/failure';
+import { InputProblem, TooMuch } from '../../consent/failure';
 import { PostbackRejected } from '../../transport/inbound/rejection';
 
 /**
@@ -10,6 +10,7 @@ import { PostbackRejected } from '../../transport/inbound/rejection';
  */
 export function refusalFor(problem: unknown): PostbackRejected {
 	if (problem instanceof PostbackRejected) return problem;
+	if (problem instanceof TooMuch) return new PostbackRejected(413, 'size', problem.message);
 	if (problem instanceof InputProblem) return new PostbackRejected(400, 'document', problem.message);
 	return new PostbackRejected(
 		500,

@@ -1,7 +1,7 @@
 import type { CallResponse, ProviderCall } from '../../consent/call';
 import type { ResultFacts } from '../../consent/result';
 import { campaignName } from './campaign';
-import { readErrorBody } from './errorBody';
+import { searchedWords } from './errorBody';
 import { channelOf, type Person, userOf, wireChannelOf } from './person';
 import { PURPOSES } from './purpose';
 import { ELIGIBILITY_RESPONSE, namesOf, readResponse } from './response';
@@ -110,5 +110,5 @@ function readEligibility(response: CallResponse, credential: string): Eligibilit
 
 function meansNotKnown(response: CallResponse): boolean {
 	if (response.json === undefined) return false;
-	return NOT_KNOWN.test((readErrorBody(response).text ?? '').replace(REPEATED, ' '));
+	return NOT_KNOWN.test(searchedWords(response).replace(REPEATED, ' '));
 }

@@ -46,6 +46,17 @@ export function readErrorBody(response: CallResponse): ErrorBody {
 	};
 }
 
+/** What is searched for a meaning; Attentive says less. */
+const LONGEST_SEARCHED = 1_000;
+
+/**
+ * @param response of Attentive
+ * @returns its words, to be searched for what they mean; empty when there are none
+ */
+export function searchedWords(response: CallResponse): string {
+	return (readErrorBody(response).text ?? '').slice(0, LONGEST_SEARCHED);
+}
+
 function withText(text: string): ErrorBody {
 	const words = text.trim();
 	return words === '' ? {} : { text: words };

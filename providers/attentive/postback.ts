@@ -1,7 +1,7 @@
 import { canonicalJson } from '../../consent/canonicalJson';
 import type { ConsentEventAction, EventFacts } from '../../consent/event';
 import { eventKey } from '../../consent/eventKey';
-import { InputProblem } from '../../consent/failure';
+import { InputProblem, TooMuch } from '../../consent/failure';
 import { textOrNumber } from '../../consent/fieldText';
 import { classifyText } from '../../consent/keyword';
 import { readProviderPhone } from '../../consent/phone';
@@ -13,6 +13,8 @@ import { parseWithoutUnsafeNames } from '../../consent/unsafeNames';
 const CONSENT_TYPE = /^(sms|phone|email)\.(subscribed|unsubscribed)$/;
 const INBOUND_TYPE = 'sms.inbound_message';
 
+/** Attentive documents one. */
+const MOST_EVENTS = 1_000;
 const WITHOUT_TYPE = 'The event names no type.';
 
 const text = z.unknown().transform((value) => textOrNumber(value) ?? undefined);
@@ -38,10 +40,14 @@ type AttentiveEvent = z.output<typeof EVENT>;
  * @param body the parsed JSON
  * @returns one event each, in their order; a type that Attentive's documents do not name becomes `unknown`
  * @throws {InputProblem} when nothing in it is an event
+ * @throws {TooMuch} when it holds more events than can be meant
  * @see https://docs.attentive.com/docs/webhook-payloads
  */
 export function readAttentivePostback(body: unknown): EventFacts[] {
-	const candidates = Array.isArray(body) ? body : [body];
+	const candidates: unknown[] = Array.isArray(body) ? body : [body];
+	if (candidates.length > MOST_EVENTS) {
+		throw new TooMuch(`The body holds ${candidates.length} events, more than any real one`, 'Nothing was taken from it.');
+	}
 	if (!candidates.some((candidate) => parsed(candidate).type !== undefined)) {
 		throw new InputProblem(
 			'This is not a webhook of Attentive: nothing in it has a type',

@@ -2,7 +2,7 @@ import type { CallResponse, ProviderCall } from '../../consent/call';
 import type { ConsentOutcome, ResultFacts } from '../../consent/result';
 import type { z } from '../../consent/schema';
 import { campaignName, type Subscription } from './campaign';
-import { readErrorBody } from './errorBody';
+import { searchedWords } from './errorBody';
 import { channelOf, type Person, userOf, wireChannelOf } from './person';
 import { PURPOSES } from './purpose';
 import { askedRows, namesOf, readResponse, requireSamePerson, SUBSCRIBE_RESPONSE } from './response';
@@ -85,7 +85,7 @@ function whatHappened(
 	input: SubscribeInput,
 ): Pick<ResultFacts, 'outcome' | 'campaign' | 'providerState' | 'note' | 'hint'> {
 	// Declared in Attentive's API document ("Subscription already exists for user"), although no call refers to it.
-	if (response.status === 409 && ALREADY_EXISTS.test(readErrorBody(response).text ?? '')) {
+	if (response.status === 409 && ALREADY_EXISTS.test(searchedWords(response))) {
 		return { outcome: 'already_subscribed', campaign: null, providerState: '409', hint: REPEATED_HINT };
 	}
 

@@ -2,7 +2,7 @@ import type { CallResponse, ProviderCall, RetrySafety } from '../../consent/call
 import type { ResultChannel, ResultFacts } from '../../consent/result';
 import type { z } from '../../consent/schema';
 import { campaignName, type Subscription } from './campaign';
-import { readErrorBody } from './errorBody';
+import { searchedWords } from './errorBody';
 import { type Person, userOf } from './person';
 import { PURPOSES } from './purpose';
 import { askedRows, namesOf, readResponse, requireSamePerson, UNSUBSCRIBE_RESPONSE } from './response';
@@ -99,7 +99,7 @@ function retrySafetyOf({ phone, subscriptions, notification }: UnsubscribeInput)
 
 function whatHappened(response: CallResponse, input: UnsubscribeInput): Pick<ResultFacts, 'outcome' | 'providerState' | 'note' | 'hint'> {
 	// Attentive's older unsubscribe call answers so for somebody who had opted out before.
-	if (response.status === 409 && ALREADY_ENDED.test(readErrorBody(response).text ?? '')) {
+	if (response.status === 409 && ALREADY_ENDED.test(searchedWords(response))) {
 		return { outcome: 'already_unsubscribed', providerState: '409' };
 	}
 	const read = readResponse(response, UNSUBSCRIBE_RESPONSE, PURPOSES.unsubscribe, input.credential);

@@ -1,5 +1,5 @@
 import type { XmlElement } from '../../consent/call';
-import { InputProblem } from '../../consent/failure';
+import { InputProblem, TooMuch } from '../../consent/failure';
 import { isUnsafeName } from '../../consent/unsafeNames';
 
 /** One notification, whatever shape it came in. */
@@ -73,7 +73,8 @@ function rawObject(members: XmlElement[], attributes: [name: string, value: stri
 		const value = rawValue(member);
 		const earlier = raw[name];
 		if (earlier === undefined) raw[name] = value;
-		else raw[name] = Array.isArray(earlier) ? [...earlier, value] : [earlier, value];
+		else if (Array.isArray(earlier)) earlier.push(value);
+		else raw[name] = [earlier, value];
 	}
 	return raw;
 }
@@ -87,8 +88,10 @@ function inFixedOrder(fields: Field[]): [path: string, text: string][] {
 }
 
 function repeatedNames(members: XmlElement[]): string[] {
-	const names = members.map((member) => member.name.toUpperCase());
-	return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
+	const seen = new Set<string>();
+	const repeated = new Set<string>();
+	for (const { name } of members) (seen.has(name.toUpperCase()) ? repeated : seen).add(name.toUpperCase());
+	return [...repeated];
 }
 
 function notificationOf(members: XmlElement[], attributes: [name: string, value: string][]): Notification {
@@ -118,12 +121,64 @@ function notificationsOf(element: XmlElement, inherited: XmlElement[]): Notifica
 	return [notificationOf(completed, attributesOf(element))];
 }
 
+/** What comes of a document. A bundle's own fields count for each notification in it, which inherits them. */
+interface Yield {
+	events: number;
+	fields: number;
+	characters: number;
+}
+
+/** So many of the shortest notifications fit into the longest postback. */
+const MOST: Readonly<Yield> = { events: 1_000, fields: 20_000, characters: 1_000_000 };
+
+function sizeOf(element: XmlElement): Pick<Yield, 'fields' | 'characters'> {
+	const sizes = element.children.map(sizeOf);
+	const own = Object.entries(element.attributes).reduce(
+		(sum, [name, text]) => sum + name.length + text.length,
+		element.name.length + element.text.length,
+	);
+	return {
+		fields: sizes.reduce((sum, { fields }) => sum + fields, 1 + Object.keys(element.attributes).length),
+		characters: sizes.reduce((sum, { characters }) => sum + characters, own),
+	};
+}
+
+function sumOf(yields: readonly Yield[]): Yield {
+	return yields.reduce(
+		(sum, each) => ({
+			events: sum.events + each.events,
+			fields: sum.fields + each.fields,
+			characters: sum.characters + each.characters,
+		}),
+		{ events: 0, fields: 0, characters: 0 },
+	);
+}
+
+/** Counts without making anything. */
+function yieldOf(element: XmlElement, inherited: Yield): Yield {
+	const members = membersOf(element);
+	const inner = members.filter(isNotification);
+	const own = members.filter((member) => !isNotification(member)).map((member) => ({ events: 0, ...sizeOf(member) }));
+	const passedOn = sumOf([inherited, ...own]);
+	if (inner.length === 0) return { ...passedOn, events: 1 };
+	return sumOf(inner.map((notification) => yieldOf(notification, passedOn)));
+}
+
+function requireModest({ events, fields, characters }: Yield): void {
+	if (events <= MOST.events && fields <= MOST.fields && characters <= MOST.characters) return;
+	throw new TooMuch(
+		`The document holds more than a postback can mean: ${events} notifications with ${fields} fields`,
+		'Nothing was taken from it. Show it to the provider’s support.',
+	);
+}
+
 /**
  * Finds the notifications of a posted document.
  *
  * @param root its root element: a notification itself, or any wrapper around some
  * @returns at least one
  * @throws {InputProblem} when the document is not one of Skycore's, or holds nothing at all
+ * @throws {TooMuch} when far more would come of it than any postback holds
  */
 export function notificationsIn(root: XmlElement): Notification[] {
 	if (!isNotification(root) && !root.children.some(isNotification)) {
@@ -132,6 +187,7 @@ export function notificationsIn(root: XmlElement): Notification[] {
 			"Check that the address of this trigger is entered as 'Postback URL' in Skycore and nowhere else.",
 		);
 	}
+	requireModest(yieldOf(root, { events: 0, fields: 0, characters: 0 }));
 	const notifications = notificationsOf(root, []);
 	if (notifications.every(({ identity }) => identity.length === 0)) {
 		throw new InputProblem(

@@ -1,5 +1,5 @@
 import type { XmlElement } from '../../consent/call';
-import { InputProblem } from '../../consent/failure';
+import { InputProblem, TooMuch } from '../../consent/failure';
 
 /** What an event is about: with two of one, nobody could say which the sender meant. */
 const SINGLE_FIELDS: ReadonlySet<string> = new Set([
@@ -31,12 +31,13 @@ const ADVICE = 'Nothing was taken from it. Show it to the provider’s support.'
  *
  * @param element the root, or any element below it
  * @throws {InputProblem} saying what is wrong
+ * @throws {TooMuch} when it has too many fields
  */
 export function requirePlausibleNotification(element: XmlElement): void {
 	const fields = fieldsOf(element);
 	const ownFields = fields.filter(({ children }) => children.length === 0);
 	if (ownFields.length + Object.keys(element.attributes).length > MAX_FIELDS) {
-		throw new InputProblem(`The document holds more than ${MAX_FIELDS} fields in one notification`, ADVICE);
+		throw new TooMuch(`The document holds more than ${MAX_FIELDS} fields in one notification`, ADVICE);
 	}
 	const seen = new Set<string>();
 	for (const { name } of fields) {

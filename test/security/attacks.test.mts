@@ -65,6 +65,21 @@ const SLOW: Record<string, string> = {
 	'as many siblings as are read': `<POSTBACK>${'<a>b</a>'.repeat(2_499)}</POSTBACK>`,
 	'as many attributes as are read': `<POSTBACK${Array.from({ length: 1_000 }, (_, index) => ` a${index}="1"`).join('')}/>`,
 	notifications: fill('<POSTBACKS>', () => '<POSTBACK><CODE>N302</CODE><MOBILE>16502424956</MOBILE></POSTBACK>', '</POSTBACKS>'),
+	'inherited fields': fill(
+		`<POSTBACK>${Array.from({ length: 200 }, (_, index) => `<A${index}>1</A${index}>`).join('')}`,
+		() => '<NOTIFICATION/>',
+		'</POSTBACK>',
+	),
+	'inherited text': fill(`<POSTBACK><A>${'x'.repeat(32_000)}</A>`, () => '<NOTIFICATION/>', '</POSTBACK>'),
+	'fields inherited from nine levels': fill(
+		Array.from(
+			{ length: 9 },
+			(_, level) => `<POSTBACK>${Array.from({ length: 150 }, (_x, index) => `<A${level}-${index}/>`).join('')}`,
+		).join(''),
+		() => '<POSTBACK/>',
+		'</POSTBACK>'.repeat(9),
+	),
+	'a field that comes again and again': fill('<POSTBACKS><POSTBACK>', () => '<B>1</B>', '</POSTBACK></POSTBACKS>'),
 	references: fill('<POSTBACK><CODE>', () => '&#65;', '</CODE></POSTBACK>'),
 	ampersands: fill('<POSTBACK><CODE>', () => '&', '</CODE></POSTBACK>'),
 	'half references': fill('<POSTBACK><CODE>', () => '&#x', '</CODE></POSTBACK>'),
@@ -139,6 +154,30 @@ describe('hostile bodies', () => {
 	});
 });
 
+describe('a document of which more would come than a postback can mean', () => {
+	const each = (count: number, make: (index: number) => string): string =>
+		Array.from({ length: count }, (_, index) => make(index)).join('');
+	const OPT_OUTS = (count: number): string =>
+		`<POSTBACKS><CODE>N302</CODE>${each(count, (index) => `<POSTBACK><MOBILE>1650242${index}</MOBILE></POSTBACK>`)}</POSTBACKS>`;
+	const inherited = (characters: number, count: number): string =>
+		`<POSTBACK><CODE>N302</CODE><BRANDNAME>${'x'.repeat(characters)}</BRANDNAME>${each(count, (index) => `<NOTIFICATION><MOBILE>1650242${index}</MOBILE></NOTIFICATION>`)}</POSTBACK>`;
+
+	test.each([
+		['1,001 notifications', OPT_OUTS(1_001)],
+		['a long text that 600 notifications inherit', inherited(30_000, 600)],
+	])('%s: refused as a whole with 413', async (_name, body) => {
+		const outcome = await deliver({ body });
+		expect([outcome.status, outcome.events, outcome.ended]).toEqual([413, [], true]);
+	});
+
+	test('a bundle as large as Skycore can mean it is read', async () => {
+		expect((await deliver({ body: OPT_OUTS(1_000) })).events).toHaveLength(1_000);
+		const { events } = await deliver({ body: inherited(100, 500) });
+		expect(events).toHaveLength(500);
+		expect(JSON.stringify(events).length).toBeLessThan(3_000_000);
+	});
+});
+
 describe('slow bodies', () => {
 	test.each(Object.entries(SLOW))('%s', async (_name, body) => {
 		expect(Buffer.byteLength(body)).toBeLessThanOrEqual(65_536);
@@ -146,7 +185,7 @@ describe('slow bodies', () => {
 		const elapsedMs = await bestOf(3, async () => {
 			status = (await deliver({ body }, { parameters: { unknownEvents: 'emit' } })).status;
 		});
-		expect([200, 400]).toContain(status);
+		expect([200, 400, 413]).toContain(status);
 		expect(elapsedMs).toBeLessThan(LIMIT_MS);
 	});
 

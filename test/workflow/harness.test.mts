@@ -209,5 +209,18 @@ describe('a node on the transport, inside the real engine', () => {
 			.reply(400, { failure: { kind: 'number', message: 'No such number' } });
 		const refused = await runWorkflow({ node: viaOAuth2, parameters, credentials: oauth, items: [{ phone: '+9' }] });
 		expect(refused.error?.message).toBe('No such number');
+
+		// The token that n8n got in the middle of the run is as secret as the one before.
+		const again = { fakeOAuth2Api: { ...oauth.fakeOAuth2Api, data: { ...oauth.fakeOAuth2Api.data } } };
+		again.fakeOAuth2Api.data.oauthTokenData = { access_token: 'old-token', refresh_token: 'refresh-2', token_type: 'bearer' };
+		nock(HOST, { reqheaders: { authorization: 'Bearer old-token' } })
+			.post('/api/subscribe')
+			.reply(401, {});
+		nock(HOST).post('/token').reply(200, { access_token: 'renewed-meanwhile', token_type: 'bearer' });
+		nock(HOST, { reqheaders: { authorization: 'Bearer renewed-meanwhile' } })
+			.post('/api/subscribe')
+			.reply(400, { failure: { kind: 'number', message: 'Refused: Bearer renewed-meanwhile, old-token' } });
+		const echoed = await runWorkflow({ node: viaOAuth2, parameters, credentials: again, items: [{ phone: '+9' }] });
+		expect(echoed.error?.message).toBe('Refused: Bearer [hidden], [hidden]');
 	});
 });

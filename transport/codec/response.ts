@@ -1,8 +1,10 @@
 import type { CallResponse, XmlElement } from '../../consent/call';
 import { decodeText } from './charset';
-import { parseXml } from './xml';
+import { parseJsonExactly } from './json';
+import { parseXml, RESPONSE_LIMITS } from './xml';
 
 const UTF8 = new TextDecoder('utf-8');
+const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT, QUOTE, BACKSLASH] = [0x5b, 0x5d, 0x7b, 0x7d, 0x22, 0x5c];
 const OTHER_CHARSET = /charset\s*=\s*"?(?!utf-?8\b)[^\s;"]/i;
 
 function decoded(bytes: Buffer, contentType: string): string {
@@ -40,9 +42,28 @@ function headersOf(raw: unknown): Record<string, string> {
 	return headers;
 }
 
+/** Deeper than any provider nests; what is shown of an answer is walked through level by level. */
+const DEEPEST_JSON = 100;
+
+function nestsTooDeep(json: string): boolean {
+	let depth = 0;
+	let inText = false;
+	for (let index = 0; index < json.length; index += 1) {
+		const code = json.charCodeAt(index);
+		if (code === QUOTE) inText = !inText;
+		else if (code === BACKSLASH) index += 1;
+		else if (inText) continue;
+		else if (code === OPEN_LIST || code === OPEN_OBJECT) depth += 1;
+		else if (code === CLOSE_LIST || code === CLOSE_OBJECT) depth -= 1;
+		if (depth > DEEPEST_JSON) return true;
+	}
+	return false;
+}
+
 function jsonIn(text: string): unknown {
+	if (text.length > RESPONSE_LIMITS.maxCharacters || nestsTooDeep(text)) return undefined;
 	try {
-		return JSON.parse(text) as unknown;
+		return parseJsonExactly(text);
 	} catch {
 		return undefined;
 	}

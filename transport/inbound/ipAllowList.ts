@@ -18,14 +18,14 @@ export function unreadableEntries(list: string): string[] {
 }
 
 /**
- * @param address of the sender; undefined when unknown
+ * @param address of the sender, perhaps with its port; undefined when unknown
  * @param list as for {@link unreadableEntries}; an entry that cannot be read matches nothing
- * @returns true when the list is empty, or one of its entries covers the address
+ * @returns true when nothing is entered, or one of the entries covers the address
  */
 export function isAddressAllowed(address: string | undefined, list: string): boolean {
 	const entries = entriesOf(list);
-	if (entries.length === 0) return true;
-	const sender = address === undefined ? undefined : rangeOf(address.replace(/%.*$/, ''));
+	if (entries.length === 0) return list.trim() === '';
+	const sender = address === undefined ? undefined : rangeOf(address.trim().replace(/%[^\]:]*/, ''));
 	if (sender === undefined || sender.freeBits !== 0n) return false;
 	return entries.some((entry) => {
 		const range = rangeOf(entry);
@@ -37,8 +37,16 @@ function entriesOf(list: string): string[] {
 	return list.split(/[\s,;]+/).filter((entry) => entry !== '');
 }
 
+/** Proxies may add the port: `203.0.113.9:4711`, `[2001:db8::1]:443`. */
+const WITH_PORT = /^(?:\[([0-9a-f:.]+)\]|(\d{1,3}(?:\.\d{1,3}){3}))(?::\d{1,5})?$/i;
+
+function withoutPort(entry: string): string {
+	const [, version6Address, version4Address] = WITH_PORT.exec(entry) ?? [];
+	return version6Address ?? version4Address ?? entry;
+}
+
 function rangeOf(entry: string): AddressRange | undefined {
-	const [address = '', prefix, ...more] = entry.split('/');
+	const [address = '', prefix, ...more] = withoutPort(entry).split('/');
 	if (more.length > 0) return undefined;
 	const version = address.includes(':') ? 6 : 4;
 	const network = version === 6 ? version6(address) : version4(address);

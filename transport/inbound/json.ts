@@ -1,4 +1,5 @@
 import { isUnsafeName } from '../../consent/unsafeNames';
+import { parseJsonExactly } from '../codec/json';
 import { PostbackRejected } from './rejection';
 
 /** Attentive nests four deep. */
@@ -19,7 +20,7 @@ export function parseJson(text: string): unknown {
 
 function parsed(text: string): unknown {
 	try {
-		return JSON.parse(text);
+		return parseJsonExactly(text);
 	} catch {
 		throw refused('is not valid JSON');
 	}

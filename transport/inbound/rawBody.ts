@@ -1,3 +1,6 @@
+import { Readable } from 'node:stream';
+import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync, type ZlibOptions } from 'node:zlib';
+
 import { PostbackRejected } from './rejection';
 
 /** A real postback has a few hundred bytes. */
@@ -17,15 +20,29 @@ export interface PostbackRequest {
 	ip?: string;
 	body?: unknown;
 	rawBody?: unknown;
+	/** n8n's own way to read the body, which inflates up to 16 megabytes; only where the request itself cannot be read. */
 	readRawBody?: () => Promise<unknown>;
 }
 
+type Inflate = (bytes: Buffer, options: ZlibOptions) => Buffer;
+
+/** How a sender may compress, by its name in the header. */
+const INFLATE: Readonly<Record<string, Inflate>> = {
+	gzip: gunzipSync,
+	'x-gzip': gunzipSync,
+	br: brotliDecompressSync as Inflate,
+	// Some senders leave out the head that the standard wants.
+	deflate: (bytes, options) => ((bytes[0] ?? 0) % 16 === 8 ? inflateSync(bytes, options) : inflateRawSync(bytes, options)),
+};
+/** Nobody compresses what is compressed more often than by mistake. */
+const MOST_ENCODINGS = 2;
+
 /**
  * The bytes exactly as the sender wrote them. n8n leaves them unread for this trigger; where a version of n8n reads
- * and parses first, it keeps them beside, and only they are used.
+ * and parses first, it keeps them beside, and only they are used. No more is ever read, or inflated, than a postback may have.
  *
  * @param request n8n's request object
- * @param maxBytes more than this is refused, before reading where the sender says how much it sends
+ * @param maxBytes more than this is refused, compressed or not; before reading where the sender says how much it sends
  * @returns the body, never empty
  * @throws {PostbackRejected} 413 too large, 400 empty or damaged, 500 when n8n parsed the body and kept no bytes: nothing can then be verified,
  * and the sender should try again
@@ -59,12 +76,58 @@ export function headerOf(request: PostbackRequest, name: string): string | undef
 }
 
 async function readBody(request: PostbackRequest, maxBytes: number): Promise<void> {
-	if (request.rawBody !== undefined || request.readRawBody === undefined) return;
+	if (request.rawBody !== undefined) return;
+	if (request instanceof Readable && !request.readableDidRead) {
+		request.rawBody = inflated(await bytesOf(request, maxBytes), encodingsOf(request), maxBytes);
+		return;
+	}
+	if (request.readRawBody === undefined) return;
 	try {
 		await request.readRawBody();
 	} catch (problem) {
 		throw isTooLarge(problem) ? tooLarge(maxBytes, CLOSE_CONNECTION) : unreadable();
 	}
+}
+
+async function bytesOf(request: Readable, maxBytes: number): Promise<Buffer> {
+	const chunks: Buffer[] = [];
+	let length = 0;
+	// Left alone when it is refused, and not destroyed: the answer goes the same way.
+	const reading = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+	try {
+		for await (const chunk of reading) {
+			length += chunk.length;
+			if (length > maxBytes) break;
+			chunks.push(chunk);
+		}
+	} catch {
+		throw unreadable();
+	}
+	if (length > maxBytes) throw tooLarge(maxBytes, CLOSE_CONNECTION);
+	return Buffer.concat(chunks);
+}
+
+function encodingsOf(request: PostbackRequest): string[] {
+	return (headerOf(request, 'content-encoding') ?? '')
+		.toLowerCase()
+		.split(',')
+		.map((encoding) => encoding.trim())
+		.filter((encoding) => encoding !== '' && encoding !== 'identity');
+}
+
+/** The one that was applied last is taken off first. */
+function inflated(bytes: Buffer, encodings: readonly string[], maxBytes: number): Buffer {
+	if (bytes.length === 0) return bytes;
+	if (encodings.length > MOST_ENCODINGS) throw unreadable();
+	return encodings.reduceRight((compressed, encoding) => {
+		const inflate = Object.hasOwn(INFLATE, encoding) ? INFLATE[encoding] : undefined;
+		if (inflate === undefined) throw new PostbackRejected(400, 'body', 'The body is compressed in a way that is not read');
+		try {
+			return inflate(compressed, { maxOutputLength: maxBytes });
+		} catch (problem) {
+			throw (problem as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? tooLarge(maxBytes) : unreadable();
+		}
+	}, bytes);
 }
 
 function isTooLarge(problem: unknown): boolean {

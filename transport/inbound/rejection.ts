@@ -7,7 +7,7 @@ export const REJECTION_STATUSES = {
 	401: 'It does not prove who sent it: secret or signature is missing, wrong or too old.',
 	403: 'It comes from an address that is not allowed.',
 	405: 'The provider never uses this HTTP method.',
-	413: 'It is larger than any real postback.',
+	413: 'It is larger than any real postback, or holds more events.',
 	500: 'It could not be judged, for example because n8n cannot decrypt the credential. The provider should try again.',
 } as const;
 

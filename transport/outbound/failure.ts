@@ -4,7 +4,7 @@ import type { Provider } from '../../consent/provider';
 import { type SharedStatus, sharedStatusOf } from '../codec/response';
 import type { NetworkError, NetworkErrorCause } from './networkError';
 import type { Redact } from './redact';
-import { readRetryAfter } from './retryAfter';
+import { readRetryAfter } from './waitHeaders';
 
 type Sentences = { message: string; remedy: string };
 

@@ -1,5 +1,5 @@
 import type { RateLimit } from '../../consent/call';
-import type { RateLimitHeaders } from './rateLimitHeaders';
+import type { RateLimitHeaders } from './waitHeaders';
 import { type Clock, LOOK_UP_MS } from './timing';
 
 /** Between the provider's clock and ours. */

@@ -8,7 +8,7 @@ import { assertDomainAllowed, normalizeBaseUrl } from '../../consent/url';
 import { failureToShow, isNotExecuted, networkFailure, notSentDetails, readResponse, whatToCheck } from './failure';
 import { httpRequest, type Identity, type TransportContext } from './httpRequest';
 import { LONGEST_PAUSE_MS, type RateLimiter, sharedRateLimiter, UNLIMITED } from './rateLimiter';
-import { readRateLimitHeaders } from './rateLimitHeaders';
+import { readRateLimitHeaders } from './waitHeaders';
 import { type Redact, redactorOf } from './redact';
 import { backOffMs, type FailedAttempt, MOST_ATTEMPTS, MOST_REFUSALS, refusalPauseMs, type Repetition, repetitionOf } from './retryPolicy';
 import { type Clock, Deadlines, systemClock, WaitBudget, waitUntil } from './timing';

@@ -22,23 +22,36 @@ export const signatureProof: SenderProof = {
 	credentialTest: { name: 'testSigningKey', test: testSigningKey },
 };
 
+/** A signature that came along, of which the body will show whether it is right. */
+export interface GivenSignature {
+	/**
+	 * @param bytes the body as it came in
+	 * @throws {PostbackRejected} 401 when none of the keys has signed them
+	 */
+	requireOver(bytes: Buffer): void;
+}
+
 /**
- * Lets only bytes pass that Attentive signed with one of the keys of the credential.
+ * Finds the signature of a request, before anything of its body is read. Only bytes pass that Attentive signed with one of the keys of the
+ * credential.
  *
  * @param context of the running webhook
  * @param request n8n's request object, for the signature in its header
- * @param bytes the body as it came in
- * @throws {PostbackRejected} 401 when the signature is absent or wrong, or the credential holds no key
+ * @throws {PostbackRejected} 401 when the signature is absent, or the credential holds no key
  */
-export async function requireSignature(context: IWebhookFunctions, request: PostbackRequest, bytes: Buffer): Promise<void> {
+export async function signatureOf(context: IWebhookFunctions, request: PostbackRequest): Promise<GivenSignature> {
 	const keys = signingKeysOf(await context.getCredentials(signatureProof.credentialType));
 	if (keys.length === 0)
 		throw new PostbackRejected(401, 'set-up', 'The credential holds no signing key, so no signature can be right: fill it in');
 	const signature = headerOf(request, SIGNATURE_HEADER);
 	if (signature === undefined || signature.trim() === '')
 		throw new PostbackRejected(401, 'signature', `The header ${SIGNATURE_HEADER} is missing`);
-	if (!attentiveSignatureMatches(bytes, signature, keys))
-		throw new PostbackRejected(401, 'signature', 'The signature fits none of the signing keys');
+	return {
+		requireOver(bytes) {
+			if (!attentiveSignatureMatches(bytes, signature, keys))
+				throw new PostbackRejected(401, 'signature', 'The signature fits none of the signing keys');
+		},
+	};
 }
 
 /** The keys that may have signed, without blank ones: the present one, and during a change the previous one. */

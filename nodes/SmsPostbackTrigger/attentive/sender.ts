@@ -7,7 +7,7 @@ import { attentiveAuthenticationField } from '../../fields/attentive';
 import { credentialsField, NEVER_CHOSEN } from '../../fields/form';
 import type { PostbackSender, Verification } from '../sender';
 import { NO_PROOF } from '../verifySenderBy';
-import { requireSignature, signatureProof } from './proof';
+import { signatureOf, signatureProof } from './proof';
 import { registration, REGISTER_PARAMETER } from './registration';
 
 const VERIFICATION: Verification = {
@@ -56,8 +56,10 @@ export const attentive: PostbackSender = {
 		{ ...credentialsField, name: 'registrationCredentials', displayOptions: WHILE_REGISTERED_BY_N8N },
 	],
 	async receive(context, request): Promise<EventFacts[]> {
+		const signed = context.getNodeParameter(VERIFICATION.parameter) !== NO_PROOF;
+		const proof = signed ? await signatureOf(context, request) : undefined;
 		const bytes = await rawBodyOf(request);
-		if (context.getNodeParameter(VERIFICATION.parameter) !== NO_PROOF) await requireSignature(context, request, bytes);
+		proof?.requireOver(bytes);
 		const { text } = bodyText(bytes, headerOf(request, 'content-type') ?? '');
 		return readAttentivePostback(parseJson(text));
 	},

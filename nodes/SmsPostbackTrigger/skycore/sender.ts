@@ -36,8 +36,8 @@ export const skycore: PostbackSender = {
 		},
 	],
 	async receive(context, request): Promise<EventFacts[]> {
-		const bytes = await rawBodyOf(request);
 		if (context.getNodeParameter(VERIFICATION.parameter) !== NO_PROOF) await requireSharedSecret(context, request);
+		const bytes = await rawBodyOf(request);
 		const { document, warnings } = documentIn(bytes, headerOf(request, 'content-type') ?? '');
 		requirePlausibleNotification(document);
 		const events = readSkycorePostback(document);

@@ -44,9 +44,9 @@ export const vonage: PostbackSender = {
 		},
 	],
 	async receive(context, request): Promise<EventFacts[]> {
-		const bytes = request.method === 'GET' ? undefined : await rawBodyOf(request);
 		const verifiedBy = context.getNodeParameter(VERIFICATION.parameter);
 		if (verifiedBy === SHARED_SECRET) await requireSharedSecret(context, request);
+		const bytes = request.method === 'GET' ? undefined : await rawBodyOf(request);
 		const parameters =
 			bytes === undefined
 				? queryParameters(request.originalUrl ?? request.url)

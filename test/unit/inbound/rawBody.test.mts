@@ -1,3 +1,6 @@
+import { Readable } from 'node:stream';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+
 import { headerOf, MAX_POSTBACK_BYTES, rawBodyOf, type PostbackRequest } from '../../../transport/inbound/rawBody.ts';
 import { PostbackRejected } from '../../../transport/inbound/rejection.ts';
 import { rejected } from './rejections.mts';
@@ -130,5 +133,72 @@ describe('a refusal of rawBodyOf', () => {
 	test('is not fooled by bytes that are none', async () => {
 		expect(await rejectionBy({ rawBody: 'text', body: 'text' })).toMatchObject({ status: 500 });
 		expect(headerOf(request({}), 'absent')).toBeUndefined();
+	});
+});
+
+describe('a request that is still unread', () => {
+	/** As n8n hands it over: a stream with its headers. */
+	function stream(body: Buffer | Iterable<Buffer>, headers: Record<string, string> = {}): PostbackRequest & Readable {
+		const readable = Readable.from(Buffer.isBuffer(body) ? [body] : body, { objectMode: false });
+		const readRawBody = async (): Promise<never> => {
+			throw new Error('read by n8n');
+		};
+		return Object.assign(readable, { method: 'POST', url: '/', headers, readRawBody });
+	}
+	const GOOD = Buffer.from('<POSTBACK><CODE>N302</CODE></POSTBACK>');
+
+	test.each([
+		['as it is', GOOD, {}],
+		['in pieces', [GOOD.subarray(0, 5), GOOD.subarray(5)], {}],
+		['identity', GOOD, { 'content-encoding': 'identity' }],
+		['gzip', gzipSync(GOOD), { 'content-encoding': 'gzip' }],
+		['GZIP', gzipSync(GOOD), { 'content-encoding': ' GZIP ' }],
+		['deflate', deflateSync(GOOD), { 'content-encoding': 'deflate' }],
+		['deflate without its head', deflateRawSync(GOOD), { 'content-encoding': 'deflate' }],
+		['br', brotliCompressSync(GOOD), { 'content-encoding': 'br' }],
+		['both', gzipSync(deflateSync(GOOD)), { 'content-encoding': 'deflate, gzip' }],
+	])('%s', async (_name, body, headers) => {
+		expect((await rawBodyOf(stream(body, headers))).toString()).toBe(GOOD.toString());
+	});
+
+	test('is not read on beyond what a postback may have, and the connection is closed', async () => {
+		let pieces = 0;
+		const endless = (function* () {
+			for (;;) {
+				pieces += 1;
+				yield Buffer.alloc(8_192, 0x20);
+			}
+		})();
+		await expect(rawBodyOf(stream(endless))).rejects.toMatchObject({ status: 413, headers: { Connection: 'close' } });
+		expect(pieces).toBeLessThan(40);
+	});
+
+	test.each([
+		['gzip', gzipSync],
+		['deflate', deflateSync],
+		['br', brotliCompressSync],
+	])('is not inflated beyond it either: %s', async (encoding, compress) => {
+		const bomb = compress(Buffer.alloc(40_000_000, 0x20));
+		const memoryBefore = process.memoryUsage().arrayBuffers;
+		await expect(rawBodyOf(stream(bomb, { 'content-encoding': encoding }))).rejects.toMatchObject({ status: 413 });
+		expect(process.memoryUsage().arrayBuffers - memoryBefore).toBeLessThan(5_000_000);
+	});
+
+	test.each([
+		['rubbish', GOOD, 'gzip'],
+		['a truncated one', gzipSync(GOOD).subarray(0, 20), 'gzip'],
+		['an encoding that nobody knows', GOOD, 'zstd'],
+		['the name of a property', GOOD, '__proto__'],
+		['three layers', gzipSync(gzipSync(gzipSync(GOOD))), 'gzip, gzip, gzip'],
+	])('%s is refused with 400', async (_name, body, encoding) => {
+		await expect(rawBodyOf(stream(body, { 'content-encoding': encoding }))).rejects.toMatchObject({ status: 400 });
+	});
+
+	test('a sender who goes away in the middle is refused with 400', async () => {
+		const broken = (function* (): Generator<Buffer> {
+			yield GOOD.subarray(0, 4);
+			throw new Error('aborted');
+		})();
+		await expect(rawBodyOf(stream(broken))).rejects.toMatchObject({ status: 400 });
 	});
 });

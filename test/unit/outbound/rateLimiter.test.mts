@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 import type { RateLimit } from '../../../consent/call';
 import { LONGEST_PAUSE_MS, RateLimiter, sharedRateLimiter, UNLIMITED } from '../../../transport/outbound/rateLimiter';
-import { readRateLimitHeaders } from '../../../transport/outbound/rateLimitHeaders';
+import { readRateLimitHeaders } from '../../../transport/outbound/waitHeaders';
 import type { Clock } from '../../../transport/outbound/timing';
 import { FakeClock } from './fakeClock.mts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import fc from 'fast-check';
 
-import { readRetryAfter } from '../../../transport/outbound/retryAfter';
+import { readRetryAfter } from '../../../transport/outbound/waitHeaders';
 
 const NOW = Date.UTC(2026, 0, 1, 12, 0, 0);
 
@@ -53,7 +53,7 @@ it.each<[value: string | undefined, expected: number | undefined]>([
 });
 
 it.each(['America/New_York', 'Europe/Berlin', 'UTC'])('means GMT on a machine in %s', (zone) => {
-	const file = join(process.cwd(), 'transport/outbound/retryAfter.ts');
+	const file = join(process.cwd(), 'transport/outbound/waitHeaders.ts');
 	const script = `const { readRetryAfter } = require(${JSON.stringify(file)});
 		process.stdout.write([Intl.DateTimeFormat().resolvedOptions().timeZone, readRetryAfter({ 'retry-after': 'Thu Jan  1 12:00:30 2026' }, ${NOW})].join(' '));`;
 	const said = execFileSync(process.execPath, ['--import', 'tsx', '-e', script], { env: { ...process.env, TZ: zone }, encoding: 'utf8' });

@@ -1,4 +1,4 @@
-import { deliver, OPT_IN, OPT_OUT, skycoreXml } from './webhookContext.mts';
+import { deliver, OPT_IN, OPT_OUT, SECRET, skycoreXml } from './webhookContext.mts';
 
 test('an address that is not allowed is answered 403 before anything is read', async () => {
 	const request = { body: OPT_OUT, readError: new Error('read') };
@@ -11,6 +11,37 @@ test('an address that is allowed passes', async () => {
 	expect(
 		(await deliver({ body: OPT_OUT, ip: '::ffff:203.0.113.9' }, { parameters: { allowedAddresses: '203.0.113.0/24' } })).events,
 	).toHaveLength(1);
+});
+
+test.each(['', ' ', '\n'])(
+	'an expression that gives %j lets nobody in; a field that is left empty lets everybody in',
+	async (allowedAddresses) => {
+		const node = { parameters: { options: { binaryData: true }, allowedAddresses: '={{ $vars.senders }}' } };
+		expect(await deliver({ body: OPT_OUT }, { parameters: { allowedAddresses }, node })).toMatchObject({ status: 403, events: [] });
+		expect((await deliver({ body: OPT_OUT }, { parameters: { allowedAddresses } })).events).toHaveLength(1);
+	},
+);
+
+test.each([
+	[
+		'a shared secret',
+		'skycore',
+		{ authenticity: 'secret' },
+		'smsConsentPostbackSecretApi',
+		{ placement: 'query', queryName: 'token', secret: SECRET },
+	],
+	[
+		'a shared secret',
+		'vonage',
+		{ authenticity: 'secret' },
+		'smsConsentPostbackSecretApi',
+		{ placement: 'header', headerName: 'X-Token', secret: SECRET },
+	],
+	['a signature', 'attentive', { attentiveAuthenticity: 'signature' }, 'smsConsentAttentiveSigningKeyApi', { signingKey: SECRET }],
+])('who comes without %s at %s is refused before a byte is read', async (_proof, provider, parameters, type, credential) => {
+	const request = { body: OPT_OUT, readError: new Error('read'), bytes: 'unread' as const };
+	const outcome = await deliver(request, { parameters: { provider, ...parameters }, credentials: { [type]: credential } });
+	expect(outcome).toMatchObject({ status: 401, ended: true, events: [] });
 });
 
 test.each([

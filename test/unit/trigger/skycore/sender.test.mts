@@ -157,7 +157,7 @@ describe('Skycore', () => {
 	test('a notification with hundreds of fields is refused, a wrapper with hundreds of notifications is not', async () => {
 		const fields = (count: number): string =>
 			`<POSTBACK><CODE>N302</CODE>${Array.from({ length: count }, (_, index) => `<F${index}>1</F${index}>`).join('')}</POSTBACK>`;
-		expect(await deliver({ body: fields(200) })).toMatchObject({ status: 400, events: [] });
+		expect(await deliver({ body: fields(200) })).toMatchObject({ status: 413, events: [] });
 		expect((await deliver({ body: fields(199) })).events).toHaveLength(1);
 		const documents = Array.from(
 			{ length: 300 },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { readRateLimitHeaders } from '../../../transport/outbound/rateLimitHeaders';
+import { readRateLimitHeaders } from '../../../transport/outbound/waitHeaders';
 
 const NOW = Date.UTC(2026, 0, 1, 12, 0, 0);
 const SECOND = 1000;
