@@ -1,5 +1,6 @@
 /** Two thousand postbacks, good, bad, forged, huge and slow, from several senders at once. */
 import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 
 import { DEFAULTS } from '../sandbox/server.mts';
 import type { N8nClient } from '../n8n/client.mts';
@@ -15,6 +16,7 @@ const CONCURRENCY = 8;
 const KIBIBYTE = 1024;
 const MEBIBYTE = KIBIBYTE * KIBIBYTE;
 const MOST_GROWTH_BYTES = 200 * MEBIBYTE;
+const MOST_BOMB_BYTES = 100 * MEBIBYTE;
 const LONGEST_EDITOR_WAIT_MS = 3_000;
 const EDITOR_LOOK_MS = 500;
 const SIGNING_KEY = DEFAULTS.attentive.signingKey;
@@ -95,7 +97,8 @@ function malformed(to: Sender, index: number): Shot {
 
 function huge(to: Sender, index: number): Shot {
 	const body = skycoreBody({ mobile: phoneOf(index), source: 'x'.repeat(200 * KIBIBYTE) });
-	return { to, ...(to === 'skycore' && { query: SECRET }), postback: { headers: to === 'vonage' ? FORM : XML, body }, status: 413 };
+	const headers = { skycore: XML, attentive: attentiveHeaders(body, SIGNING_KEY), vonage: FORM }[to];
+	return { to, ...(to === 'skycore' && { query: SECRET }), postback: { headers, body }, status: 413 };
 }
 
 function slow(to: Sender, index: number): Shot {
@@ -241,3 +244,31 @@ test('every good one is a run with the right event, no bad one is; n8n stays sma
 	const [half, end] = [memory[Math.floor(memory.length / 2)]!, memory.at(-1)!];
 	expect(end - half).toBeLessThan(MOST_GROWTH_BYTES);
 }, 600_000);
+
+test('what is compressed is not inflated beyond a postback, and not even read where the secret is wrong', async () => {
+	const bomb = gzipSync(Buffer.alloc(15 * MEBIBYTE, ' '));
+	const small = gzipSync(skycoreBody({ mobile: phoneOf(TOTAL + 1) }));
+	const headers = { ...XML, 'content-encoding': 'gzip' };
+	const { url } = triggers.skycore;
+	const before = residentBytes();
+	let most = before;
+	const watching = setInterval(() => {
+		most = Math.max(most, residentBytes());
+	}, 20);
+	for (const [query, status] of [
+		[`?token=${WRONG}`, 401],
+		['', 401],
+		[SECRET, 413],
+	] as const) {
+		const answers = await Promise.all(Array.from({ length: 60 }, async () => await call(`${url}${query}`, { headers, body: bomb })));
+		expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([status]));
+	}
+	clearInterval(watching);
+	process.stdout.write(`60 connections with ${bomb.length} bytes each, three times: ${Math.round((most - before) / MEBIBYTE)} MiB more\n`);
+	expect(most - before).toBeLessThan(MOST_BOMB_BYTES);
+
+	const runs = (await n8n.executions(triggers.skycore.id)).length;
+	expect((await call(`${url}${SECRET}`, { headers, body: small })).status).toBe(200);
+	const run = (await n8n.waitForExecutions(triggers.skycore.id, runs + 1)).at(-1)!;
+	expect(eventsOf(run)).toMatchObject([{ phone: `+${phoneOf(TOTAL + 1)}` }]);
+}, 120_000);
