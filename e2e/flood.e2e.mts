@@ -250,22 +250,32 @@ test('what is compressed is not inflated beyond a postback, and not even read wh
 	const small = gzipSync(skycoreBody({ mobile: phoneOf(TOTAL + 1) }));
 	const headers = { ...XML, 'content-encoding': 'gzip' };
 	const { url } = triggers.skycore;
-	const before = residentBytes();
-	let most = before;
-	const watching = setInterval(() => {
-		most = Math.max(most, residentBytes());
-	}, 20);
-	for (const [query, status] of [
-		[`?token=${WRONG}`, 401],
-		['', 401],
-		[SECRET, 413],
-	] as const) {
-		const answers = await Promise.all(Array.from({ length: 60 }, async () => await call(`${url}${query}`, { headers, body: bomb })));
-		expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([status]));
-	}
-	clearInterval(watching);
-	process.stdout.write(`60 connections with ${bomb.length} bytes each, three times: ${Math.round((most - before) / MEBIBYTE)} MiB more\n`);
-	expect(most - before).toBeLessThan(MOST_BOMB_BYTES);
+	/** The most that n8n holds while 60 connections at once send this, three times. */
+	const mostWith = async (body: Buffer, accepted: number): Promise<number> => {
+		let most = 0;
+		const watching = setInterval(() => {
+			most = Math.max(most, residentBytes());
+		}, 20);
+		for (const [query, status] of [
+			[`?token=${WRONG}`, 401],
+			['', 401],
+			[SECRET, accepted],
+		] as const) {
+			const answers = await Promise.all(Array.from({ length: 60 }, async () => await call(`${url}${query}`, { headers, body })));
+			expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([status]));
+		}
+		clearInterval(watching);
+		return most;
+	};
+	const empty = gzipSync('<a/>');
+	// What n8n itself needs for so many requests at once, and leaves to be cleaned up later.
+	for (let round = 0; round < 2; round += 1) await mostWith(empty, 400);
+	const withEmpty = await mostWith(empty, 400);
+	const withBombs = await mostWith(bomb, 413);
+	process.stdout.write(
+		`60 connections with ${bomb.length} bytes each, three times: ${Math.round((withBombs - withEmpty) / MEBIBYTE)} MiB more than with 4\n`,
+	);
+	expect(withBombs - withEmpty).toBeLessThan(MOST_BOMB_BYTES);
 
 	const runs = (await n8n.executions(triggers.skycore.id)).length;
 	expect((await call(`${url}${SECRET}`, { headers, body: small })).status).toBe(200);

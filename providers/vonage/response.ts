@@ -63,7 +63,11 @@ function plain({ attributes, children, text: own }: XmlElement): unknown {
 	if (children.length === 0 && Object.keys(attributes).length === 0) return own;
 	const fields: Fields = { ...attributes };
 	const byName = new Map<string, unknown[]>();
-	for (const child of children) byName.set(child.name, [...(byName.get(child.name) ?? []), plain(child)]);
+	for (const child of children) {
+		const values = byName.get(child.name) ?? [];
+		if (values.length === 0) byName.set(child.name, values);
+		values.push(plain(child));
+	}
 	for (const [name, values] of byName) {
 		if (!isUnsafeName(name)) fields[name] = values.length === 1 ? values[0] : values;
 	}

@@ -226,3 +226,9 @@ test('what Voyage cannot do says what to do instead', () => {
 		expect(answerTo).toMatchObject({ can: false, instead: expect.stringMatching(/\w{3,}.*\.$/) });
 	expect(JSON.stringify(cannot.resubscribe)).toContain('UNSTOP');
 });
+
+test('a subscriber id beyond 2^53 keeps its digits', () => {
+	const { json } = decodeResponse(201, {}, Buffer.from('{"subscriberId":12345678901234567891,"state":"Subscribed"}'));
+	const answer = { status: 201, headers: {}, text: '', json };
+	expect(subscribe(SAMPLE).interpret(answer).requestId).toBe('12345678901234567891');
+});
