@@ -2,8 +2,8 @@ import type { CallResponse, CallRequest, ProviderCall, RetrySafety } from '../..
 import { ProviderFailure } from '../../consent/failure';
 import { digitsOf } from '../../consent/phone';
 import type { ConsentAction, ConsentOutcome, ResultFacts } from '../../consent/result';
-import { element, readResponse } from './document';
-import { failureOf, isSuccess, mentionsSuccess } from './failure';
+import { element, isSuccess, mentionsSuccess, readResponse } from './document';
+import { failureOf } from './failure';
 import { profileName } from './profileName';
 import { timeZoneCode } from './timezones';
 

@@ -1,4 +1,5 @@
 import type { XmlElement } from '../../consent/call';
+import { isAnotherNumber } from '../../consent/phone';
 import { isUnsafeName } from '../../consent/unsafeNames';
 
 /**
@@ -69,4 +70,25 @@ function saidIn({ attributes, children }: XmlElement): Said[] {
 		.flatMap(saidIn)
 		.filter(([name, text]) => name !== 'STATUS' || STATUS_OF_A_CALL.test(text));
 	return [...own, ...inner];
+}
+
+/** The one STATUS of a call that was carried out. */
+const SUCCESS = /^success$/i;
+
+/**
+ * @param said by a document of Skycore
+ * @returns true when one STATUS is that of success, whatever stands beside it
+ */
+export function mentionsSuccess({ statuses }: Pick<SkycoreResponse, 'statuses'>): boolean {
+	return statuses.some((status) => SUCCESS.test(status));
+}
+
+/**
+ * @param said by a document of Skycore
+ * @param phone that was asked about, E.164
+ * @returns true when nothing in the document speaks against success
+ */
+export function isSuccess({ statuses, errorCode, errorInfo, mobiles }: SkycoreResponse, phone: string): boolean {
+	const isUnanimous = statuses.length === 1 && mentionsSuccess({ statuses });
+	return isUnanimous && errorCode === undefined && errorInfo === undefined && !mobiles.some((mobile) => isAnotherNumber(mobile, phone));
 }

@@ -1,7 +1,7 @@
 import type { CallResponse } from '../../consent/call';
 import type { FailureDetails, FailureMeaning, FailureRow } from '../../consent/failure';
 import { isAnotherNumber } from '../../consent/phone';
-import type { SkycoreResponse } from './document';
+import { mentionsSuccess, type SkycoreResponse } from './document';
 import { CHECK_KEY, ERROR_CODES } from './errorCodes';
 
 const CHECK_BASE_URL = "Check 'Base URL' in the credential; the documented one is https://secure.skycore.com/API/wxml/1.3/.";
@@ -74,27 +74,6 @@ function waitMsIn(text: string): number | undefined {
 	if (form === null) return undefined;
 	const [, amount = '0', unit = 's'] = form;
 	return Math.ceil(Number(amount) * (MS_PER_UNIT[unit.charAt(0).toLowerCase()] ?? 1000));
-}
-
-/** The one STATUS of a call that was carried out. */
-const SUCCESS = /^success$/i;
-
-/**
- * @param said by a document of Skycore
- * @returns true when one STATUS is that of success, whatever stands beside it
- */
-export function mentionsSuccess({ statuses }: Pick<SkycoreResponse, 'statuses'>): boolean {
-	return statuses.some((status) => SUCCESS.test(status));
-}
-
-/**
- * @param said by a document of Skycore
- * @param phone that was asked about, E.164
- * @returns true when nothing in the document speaks against success
- */
-export function isSuccess({ statuses, errorCode, errorInfo, mobiles }: SkycoreResponse, phone: string): boolean {
-	const isUnanimous = statuses.length === 1 && mentionsSuccess({ statuses });
-	return isUnanimous && errorCode === undefined && errorInfo === undefined && !mobiles.some((mobile) => isAnotherNumber(mobile, phone));
 }
 
 /** A code counts whatever the HTTP status; a bare STATUS only where the HTTP status does not contradict it. */

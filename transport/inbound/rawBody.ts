@@ -1,6 +1,3 @@
-import { Readable } from 'node:stream';
-import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync, type ZlibOptions } from 'node:zlib';
-
 import { PostbackRejected } from './rejection';
 
 /** A real postback has a few hundred bytes. */
@@ -24,16 +21,10 @@ export interface PostbackRequest {
 	readRawBody?: () => Promise<unknown>;
 }
 
-type Inflate = (bytes: Buffer, options: ZlibOptions) => Buffer;
-
 /** How a sender may compress, by its name in the header. */
-const INFLATE: Readonly<Record<string, Inflate>> = {
-	gzip: gunzipSync,
-	'x-gzip': gunzipSync,
-	br: brotliDecompressSync as Inflate,
-	// Some senders leave out the head that the standard wants.
-	deflate: (bytes, options) => ((bytes[0] ?? 0) % 16 === 8 ? inflateSync(bytes, options) : inflateRawSync(bytes, options)),
-};
+const FORMATS: Readonly<Record<string, 'gzip' | 'deflate'>> = { gzip: 'gzip', 'x-gzip': 'gzip', deflate: 'deflate' };
+/** The first four bits of a zlib head; some senders leave the head out, which the standard wants. */
+const ZLIB_METHOD = 8;
 /** Nobody compresses what is compressed more often than by mistake. */
 const MOST_ENCODINGS = 2;
 
@@ -77,8 +68,8 @@ export function headerOf(request: PostbackRequest, name: string): string | undef
 
 async function readBody(request: PostbackRequest, maxBytes: number): Promise<void> {
 	if (request.rawBody !== undefined) return;
-	if (request instanceof Readable && !request.readableDidRead) {
-		request.rawBody = inflated(await bytesOf(request, maxBytes), encodingsOf(request), maxBytes);
+	if (isUnread(request)) {
+		request.rawBody = await inflated(await bytesOf(request, maxBytes), encodingsOf(request), maxBytes);
 		return;
 	}
 	if (request.readRawBody === undefined) return;
@@ -89,21 +80,36 @@ async function readBody(request: PostbackRequest, maxBytes: number): Promise<voi
 	}
 }
 
-async function bytesOf(request: Readable, maxBytes: number): Promise<Buffer> {
-	const chunks: Buffer[] = [];
-	let length = 0;
+/** The request of Node itself, as n8n hands it on. */
+interface UnreadRequest {
+	iterator(options: { destroyOnReturn: boolean }): AsyncIterable<Uint8Array>;
+	readableDidRead: boolean;
+}
+
+function isUnread(request: object): request is UnreadRequest {
+	return 'iterator' in request && typeof request.iterator === 'function' && 'readableDidRead' in request && !request.readableDidRead;
+}
+
+async function bytesOf(request: UnreadRequest, maxBytes: number): Promise<Buffer> {
 	// Left alone when it is refused, and not destroyed: the answer goes the same way.
-	const reading = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+	const bytes = await upTo(maxBytes, request.iterator({ destroyOnReturn: false }));
+	if (bytes === undefined) throw tooLarge(maxBytes, CLOSE_CONNECTION);
+	return bytes;
+}
+
+/** @returns undefined when there is more; what is behind it is not read */
+async function upTo(maxBytes: number, source: AsyncIterable<Uint8Array>): Promise<Buffer | undefined> {
+	const chunks: Uint8Array[] = [];
+	let length = 0;
 	try {
-		for await (const chunk of reading) {
+		for await (const chunk of source) {
 			length += chunk.length;
-			if (length > maxBytes) break;
+			if (length > maxBytes) return undefined;
 			chunks.push(chunk);
 		}
 	} catch {
 		throw unreadable();
 	}
-	if (length > maxBytes) throw tooLarge(maxBytes, CLOSE_CONNECTION);
 	return Buffer.concat(chunks);
 }
 
@@ -116,18 +122,23 @@ function encodingsOf(request: PostbackRequest): string[] {
 }
 
 /** The one that was applied last is taken off first. */
-function inflated(bytes: Buffer, encodings: readonly string[], maxBytes: number): Buffer {
+async function inflated(bytes: Buffer, encodings: readonly string[], maxBytes: number): Promise<Buffer> {
 	if (bytes.length === 0) return bytes;
 	if (encodings.length > MOST_ENCODINGS) throw unreadable();
-	return encodings.reduceRight((compressed, encoding) => {
-		const inflate = Object.hasOwn(INFLATE, encoding) ? INFLATE[encoding] : undefined;
-		if (inflate === undefined) throw new PostbackRejected(400, 'body', 'The body is compressed in a way that is not read');
-		try {
-			return inflate(compressed, { maxOutputLength: maxBytes });
-		} catch (problem) {
-			throw (problem as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? tooLarge(maxBytes) : unreadable();
-		}
-	}, bytes);
+	let inflatedBytes = bytes;
+	for (const encoding of [...encodings].reverse()) {
+		const format = Object.hasOwn(FORMATS, encoding) ? FORMATS[encoding] : undefined;
+		if (format === undefined) throw new PostbackRejected(400, 'body', 'The body is compressed in a way that is not read');
+		const hasNoHead = format === 'deflate' && (inflatedBytes[0] ?? 0) % 16 !== ZLIB_METHOD;
+		// Node's own streams can be iterated, whatever the types of browsers say.
+		const plain: unknown = new Blob([new Uint8Array(inflatedBytes)])
+			.stream()
+			.pipeThrough(new DecompressionStream(hasNoHead ? 'deflate-raw' : format));
+		const read = await upTo(maxBytes, plain as AsyncIterable<Uint8Array>);
+		if (read === undefined) throw tooLarge(maxBytes);
+		inflatedBytes = read;
+	}
+	return inflatedBytes;
 }
 
 function isTooLarge(problem: unknown): boolean {

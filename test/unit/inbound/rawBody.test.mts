@@ -155,7 +155,6 @@ describe('a request that is still unread', () => {
 		['GZIP', gzipSync(GOOD), { 'content-encoding': ' GZIP ' }],
 		['deflate', deflateSync(GOOD), { 'content-encoding': 'deflate' }],
 		['deflate without its head', deflateRawSync(GOOD), { 'content-encoding': 'deflate' }],
-		['br', brotliCompressSync(GOOD), { 'content-encoding': 'br' }],
 		['both', gzipSync(deflateSync(GOOD)), { 'content-encoding': 'deflate, gzip' }],
 	])('%s', async (_name, body, headers) => {
 		expect((await rawBodyOf(stream(body, headers))).toString()).toBe(GOOD.toString());
@@ -176,7 +175,6 @@ describe('a request that is still unread', () => {
 	test.each([
 		['gzip', gzipSync],
 		['deflate', deflateSync],
-		['br', brotliCompressSync],
 	])('is not inflated beyond it either: %s', async (encoding, compress) => {
 		const bomb = compress(Buffer.alloc(40_000_000, 0x20));
 		const memoryBefore = process.memoryUsage().arrayBuffers;
@@ -187,6 +185,7 @@ describe('a request that is still unread', () => {
 	test.each([
 		['rubbish', GOOD, 'gzip'],
 		['a truncated one', gzipSync(GOOD).subarray(0, 20), 'gzip'],
+		['an encoding that n8n does not know either', brotliCompressSync(GOOD), 'br'],
 		['an encoding that nobody knows', GOOD, 'zstd'],
 		['the name of a property', GOOD, '__proto__'],
 		['three layers', gzipSync(gzipSync(gzipSync(GOOD))), 'gzip, gzip, gzip'],
