@@ -550,6 +550,23 @@ describe('a list of opt-outs', () => {
 		expect(items).toHaveLength(1_250);
 	});
 
+	test.each(['total', 'page'] as const)(
+		'of 250 people is complete where Vonage gives 99 at a time, whatever its count means: %s',
+		async (countMeans) => {
+			sandbox.configure({ vonage: { maxPageSize: 99, countMeans } });
+			sandbox.seed({ provider: 'vonage', count: 250, state: 'optedOut', clear: true });
+			for (const answerFormat of ['json', 'xml']) {
+				const { items } = await runAction(
+					n8n,
+					[PERSON],
+					query({ returnAll: true, additionalFields: { answerFormat }, options: { callsPerSecond: 0 } }),
+				);
+				expect(new Set(items.map(({ json }) => json['phone'])).size).toBe(250);
+				expect(items).toHaveLength(250);
+			}
+		},
+	);
+
 	test('ends at the limit, and keeps to the dates', async () => {
 		sandbox.seed({ provider: 'vonage', count: 300, state: 'optedOut', clear: true });
 		const limited = await runAction(n8n, [PERSON], query({ returnAll: false, limit: 7 }));

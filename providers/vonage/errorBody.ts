@@ -59,7 +59,7 @@ function wordsOf(response: CallResponse): Words {
 	const isXml = response.xml !== undefined;
 	// In JSON a status outside of messages, or a title deep inside, may belong to something else.
 	const messages = isXml ? [content] : fieldsNamed(content, 'messages', 'message');
-	const top = isXml || isFields(content) ? (isXml ? content : onlyTop(content as Record<string, unknown>)) : undefined;
+	const top = isXml || !isFields(content) ? content : ownTexts(content);
 	const statuses = textsNamed(messages, 'status');
 	const refusing = statuses.findIndex((status) => status !== SMS_SUCCESS);
 	const errorTexts = textsNamed(messages, 'error-text', 'errortext');
@@ -72,7 +72,7 @@ function wordsOf(response: CallResponse): Words {
 	};
 }
 
-function onlyTop(content: Record<string, unknown>): Record<string, unknown> {
+function ownTexts(content: Record<string, unknown>): Record<string, unknown> {
 	return Object.fromEntries(Object.entries(content).filter(([, value]) => typeof value !== 'object'));
 }
 

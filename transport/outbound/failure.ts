@@ -294,6 +294,8 @@ export function notSentDetails(provider: Provider, reason: FailureDetails | null
 
 /** What a person reads of an answer. */
 const LONGEST_SHOWN_TEXT = 300;
+/** Our own sentences, in which some of it may stand. */
+const LONGEST_MESSAGE = 1_000;
 /** What is looked at for it: an answer, also a web page, says what is wrong at its beginning. */
 const LONGEST_SEARCHED_TEXT = 20_000;
 /** A secret that is cut at the end of what is looked at is not recognized; it lies in here. */
@@ -304,12 +306,13 @@ const UNSURE_END = 8_000;
  *
  * @param text as it was received, however long
  * @param redact blackens secrets
+ * @param longest so many characters are shown
  */
-function shownText(text: string, redact: Redact): string {
+function shownText(text: string, redact: Redact, longest = LONGEST_SHOWN_TEXT): string {
 	const searched = redact(text.slice(0, LONGEST_SEARCHED_TEXT));
 	const sure = text.length > LONGEST_SEARCHED_TEXT ? searched.slice(0, -UNSURE_END) : searched;
 	const words = sure.trimStart().startsWith('<') ? withoutTags(sure) : sure;
-	return words.replace(/\s+/g, ' ').trim().slice(0, LONGEST_SHOWN_TEXT);
+	return words.replace(/\s+/g, ' ').trim().slice(0, longest);
 }
 
 /** Cut into pieces at every `<`, so that one look at each of them is enough. */
@@ -343,7 +346,7 @@ export function failureToShow(details: FailureDetails, redact: Redact, inDoubt =
 	const remedy = inDoubt
 		? `An earlier attempt of this call got no clear answer and may have been carried out. ${details.remedy}`
 		: details.remedy;
-	const shown: FailureDetails = { ...details, message: shownText(details.message, redact), remedy: redact(remedy) };
+	const shown: FailureDetails = { ...details, message: shownText(details.message, redact, LONGEST_MESSAGE), remedy: redact(remedy) };
 	const providerText = shownText(details.providerText ?? '', redact);
 	if (providerText === '') delete shown.providerText;
 	else shown.providerText = providerText;

@@ -117,8 +117,8 @@ class ProviderSession implements Session {
 	endedBy: FailureDetails | null = null;
 
 	private redactor: Redact | undefined;
-	/** An OAuth2 credential's token as it was read last. */
-	private renewed: CredentialFields | undefined;
+	/** What an OAuth2 credential held later in the run. */
+	private readonly renewed: CredentialFields[] = [];
 	private readonly rateLimiters = new Map<string, RateLimiter>();
 	/** The last failure for which the provider wants a pause. */
 	private pausedBy: FailureDetails | undefined;
@@ -202,7 +202,10 @@ class ProviderSession implements Session {
 	private async learnRenewedToken(): Promise<void> {
 		const { credential } = this.identity;
 		if (credential?.place !== 'n8n') return;
-		this.renewed = await this.context.getCredentials<CredentialFields>(credential.type).catch(() => this.renewed);
+		const known = this.renewed.at(-1) ?? credential.fields;
+		const fields = await this.context.getCredentials<CredentialFields>(credential.type).catch(() => known);
+		if (JSON.stringify(fields) === JSON.stringify(known)) return;
+		this.renewed.push(fields);
 		this.redactor = undefined;
 	}
 
