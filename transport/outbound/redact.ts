@@ -213,7 +213,7 @@ function masked(text: string, ranges: Range[]): string {
 }
 
 /**
- * The same for any JSON-like value: every text in it, at every depth.
+ * The same for any JSON-like value: every text and number in it, at every depth.
  *
  * @param value e.g. a provider's raw answer
  * @param redact blackens one text
@@ -221,6 +221,7 @@ function masked(text: string, ranges: Range[]): string {
  */
 export function redactDeep(value: unknown, redact: Redact): unknown {
 	if (typeof value === 'string') return redact(value);
+	if (typeof value === 'number') return redact(String(value)) === String(value) ? value : MASK;
 	if (Array.isArray(value)) return value.map((entry) => redactDeep(entry, redact));
 	if (typeof value !== 'object' || value === null) return value;
 	return Object.fromEntries(Object.entries(value).map(([key, entry]) => [redact(key), redactDeep(entry, redact)]));

@@ -32,6 +32,15 @@ test('secrets inside other fields are found, and what is public stays', () => {
 	expect(redact('token-inside at https://public.example/')).toBe('[hidden] at https://public.example/');
 });
 
+test('a key of digits is found where it became a number', () => {
+	const digits = redactorOf({ apiKey: '48151623' });
+	expect(redactDeep({ key: 48_151_623, other: 48_151_624, list: [48_151_623] }, digits)).toEqual({
+		key: '[hidden]',
+		other: 48_151_624,
+		list: ['[hidden]'],
+	});
+});
+
 test('every text of a value is looked through, names included', () => {
 	expect(redactDeep({ list: [SECRET, 1, null], [SECRET]: { deep: SECRET } }, redact)).toEqual({
 		list: ['[hidden]', 1, null],
