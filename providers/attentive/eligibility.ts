@@ -33,9 +33,17 @@ export interface Eligibility {
 const NOT_ELIGIBLE_HINT =
 	'Attentive says of people who are not eligible that they must not be sent to. It does not say whether they opted out or never answered "Reply Y".';
 
+const WHOM = '(?:subscri\\w+|users?)';
 /** What Attentive says about somebody it holds nothing about; anything else with HTTP 404 is a gateway's, or of a wrong address. */
-const NOT_KNOWN =
-	/(?:subscri\w+|\busers?\b|the specified resource was) (?:(?:was|were|is|are|could|does|do) )?not (?:be )?(?:found|known|exist)|\bno (?:such )?(?:subscri\w+|users?)\b/i;
+const NOT_KNOWN = new RegExp(
+	[
+		`\\b${WHOM}(?: (?:for|of|with|matching|by) [^.]{0,60}?)? (?:(?:was|were|is|are|could|does|do|did) )?not (?:be )?(?:found|known|exist)\\b`,
+		`\\bno (?:such )?${WHOM}\\b`,
+		'\\bthe specified resource was not found\\b',
+		`\\b(?:not|unable to) find (?:any |a |the )?${WHOM}\\b`,
+	].join('|'),
+	'i',
+);
 /** What was asked for, repeated: an address or a path, whose own words say nothing. */
 const REPEATED = /\S*[@/?=]\S*/g;
 

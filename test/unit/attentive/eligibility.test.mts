@@ -57,6 +57,10 @@ test.each([
 	['of the documents', { message: 'The specified resource was not found' }],
 	['without a subscription', { message: 'No subscriptions exist for this user' }],
 	['without the person', { error: 'User does not exist' }],
+	['with the number', { message: 'User with phone +13115552368 was not found' }],
+	['with the address', { message: 'Subscriptions for user a@example.com not found' }],
+	['the other way round', { message: 'Could not find any subscriptions' }],
+	['in the singular', { message: 'Unable to find subscriber' }],
 ])('404 %s means not known', (_name, body) => {
 	const found = CALL.interpret(response(404, body));
 	expect(found).toEqual({ known: false, rows: [] });
@@ -92,6 +96,9 @@ test.each([
 	['a store of files', { error: { message: 'The specified resource does not exist.' } }],
 	['a framework', { timestamp: 1, status: 404, error: 'Not Found', path: '/v1/subscriptions' }],
 	['a gateway that names its upstream', { message: 'Service subscriptions-api is not registered' }],
+	['a gateway that names its service', { message: 'Route to the subscriptions service was not found' }],
+	['a gateway that names its upstream', { message: 'Upstream subscriptions-api not found' }],
+	['a cloud that names its bucket', { message: 'The specified bucket does not exist' }],
 	['a tenant', { message: 'Unknown account for user agent n8n' }],
 	['another API', { error: 'Not Found' }],
 	['another API, with the path', { message: 'Cannot GET /v1/subscriptions?phone=%2B13115552368' }],
