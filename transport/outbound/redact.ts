@@ -149,7 +149,7 @@ interface Needle {
 function needlesOf(secret: string): Needle[] {
 	const bytes = Buffer.from(secret, 'utf8');
 	// What looks like an escape inside of the secret itself is taken off together with the others.
-	const plain = [...layersOf(secret)].map(({ text }) => text).filter((text) => text.length >= SHORTEST_SECRET);
+	const plain = [...layersOf(secret)].map(({ text }) => text).filter((text) => text.trim().length >= SHORTEST_SECRET);
 	return [
 		...[...plain, bytes.toString('hex')].map((text) => ({ text: folded(text), isBase64: false })),
 		...base64Cores(bytes)
@@ -190,7 +190,7 @@ export type Redact = (text: string) => string;
  * @returns leaves a text without secrets as it is
  */
 export function redactorOf(fields: CredentialFields): Redact {
-	const secrets = [...new Set(secretsIn(fields))].filter((secret) => secret.length >= SHORTEST_SECRET);
+	const secrets = [...new Set(secretsIn(fields))].filter((secret) => secret.trim().length >= SHORTEST_SECRET);
 	const needles = secrets.flatMap(needlesOf);
 	if (needles.length === 0) return (text) => text;
 	return (text) => {

@@ -32,6 +32,11 @@ test('secrets inside other fields are found, and what is public stays', () => {
 	expect(redact('token-inside at https://public.example/')).toBe('[hidden] at https://public.example/');
 });
 
+test('a field of blanks is no secret', () => {
+	const blanks = redactorOf({ apiKey: '      ', apiSecret: '\n\n\n\n\n', other: '%20%20%20%20' });
+	for (const text of ['a      b', 'a\n\n\n\n\nb', 'a++++++b']) expect(blanks(text)).toBe(text);
+});
+
 test('a key of digits is found where it became a number', () => {
 	const digits = redactorOf({ apiKey: '48151623' });
 	expect(redactDeep({ key: 48_151_623, other: 48_151_624, list: [48_151_623] }, digits)).toEqual({
