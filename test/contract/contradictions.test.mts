@@ -4,6 +4,7 @@
  */
 import type { ProviderCall } from '../../consent/call';
 import type { ResultFacts } from '../../consent/result';
+import { PROVIDERS } from '../../providers';
 import { subscribe as subscribeAtAttentive } from '../../providers/attentive/subscribe';
 import { unsubscribe as unsubscribeAtAttentive } from '../../providers/attentive/unsubscribe';
 import { subscribe as subscribeAtSkycore, unsubscribe as unsubscribeAtSkycore } from '../../providers/skycore/calls';
@@ -245,7 +246,10 @@ test.each(TABLE)('%s, HTTP %i: %j', (name, status, content, verdict) => {
 	expect({ reader: 'the second', verdict: wasSurelyDone(reader, asked, { status, body }) }).toEqual({ reader: 'the second', verdict });
 });
 
-test('the table holds more than 80 answers, of every kind both', () => {
+test('the table holds more than 80 answers, of every kind both, and of every provider', () => {
+	for (const { displayName } of Object.values(PROVIDERS)) {
+		expect([displayName, Object.keys(KINDS).some((name) => name.startsWith(`${displayName}: `))]).toEqual([displayName, true]);
+	}
 	expect(TABLE.length).toBeGreaterThan(80);
 	for (const name of Object.keys(KINDS)) {
 		expect([name, new Set(TABLE.filter(([each]) => each === name).map(([, , , verdict]) => verdict))]).toEqual([
