@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 
 import type { Execution, N8nClient, WorkflowJson } from '../n8n/client.mts';
+import { webhookNode } from '../n8n/webhookNode.mts';
 import { failureIn, runAction } from './support/action.mts';
 import { store } from './support/credentials.mts';
 import { call } from './support/http.mts';
@@ -197,14 +198,7 @@ test('many runs at once share one pace: everybody is opted out, and hardly a cal
 		{
 			name: 'One opt-out per run',
 			nodes: [
-				{
-					name: 'Webhook',
-					type: 'n8n-nodes-base.webhook',
-					typeVersion: 2,
-					position: [0, 0],
-					webhookId,
-					parameters: { path: webhookId, httpMethod: 'POST' },
-				},
+				webhookNode(webhookId),
 				packageNode(ACTION_NODE, 1, {
 					...node('smsUnsubscribe', { callsPerSecond: perSecond }),
 					parameters: { ...SKYCORE, phone: '={{ $json.body.phone }}', options: { callsPerSecond: perSecond } },

@@ -6,8 +6,9 @@ import { Agent, request } from 'node:http';
 
 import type { WorkflowNodeJson } from '../../n8n/client.mts';
 import type { N8nInstance } from '../../n8n/instance.mts';
+import { webhookNode } from '../../n8n/webhookNode.mts';
 import type { Bench } from '../bench.mts';
-import { chain } from '../n8n/contenders.mts';
+import { chain, editFields } from '../n8n/contenders.mts';
 import { endedExecutions, waitForEnded, withServer } from '../n8n/server.mts';
 import { median, number, percentile, times, type Table } from '../report.mts';
 
@@ -18,12 +19,6 @@ const FIRST_NUMBER = 12_125_000_000;
 
 const TRIGGER_ID = '6f0c1f6e-6a0f-4b6d-9c1e-0d3f5a7b9c11';
 const BENCH_TRIGGER_ID = '6f0c1f6e-6a0f-4b6d-9c1e-0d3f5a7b9c12';
-const WEBHOOK: Pick<WorkflowNodeJson, 'type' | 'typeVersion' | 'position'> = {
-	type: 'n8n-nodes-base.webhook',
-	typeVersion: 2,
-	position: [0, 0],
-};
-
 interface Receiver {
 	name: string;
 	/** Of the production URL. */
@@ -46,13 +41,13 @@ const RECEIVERS: Receiver[] = [
 	{
 		name: 'Webhook alone',
 		path: 'bench-webhook',
-		nodes: [{ ...WEBHOOK, name: 'Webhook', webhookId: 'bench-webhook', parameters: { httpMethod: 'POST', path: 'bench-webhook' } }],
+		nodes: [webhookNode('bench-webhook')],
 	},
 	{
 		name: 'Webhook + XML + Set',
 		path: 'bench-by-hand',
 		nodes: [
-			{ ...WEBHOOK, name: 'Webhook', webhookId: 'bench-by-hand', parameters: { httpMethod: 'POST', path: 'bench-by-hand' } },
+			webhookNode('bench-by-hand'),
 			{
 				name: 'XML',
 				type: 'n8n-nodes-base.xml',
@@ -60,23 +55,12 @@ const RECEIVERS: Receiver[] = [
 				position: [200, 0],
 				parameters: { dataPropertyName: 'body', options: {} },
 			},
-			{
-				name: 'Edit Fields',
-				type: 'n8n-nodes-base.set',
-				typeVersion: 3.4,
-				position: [400, 0],
-				parameters: {
-					assignments: {
-						assignments: [
-							assignment('action', '={{ $json.POSTBACK.CODE === "N301" ? "opt-in" : "opt-out" }}'),
-							assignment('phone', '=+{{ $json.POSTBACK.MOBILE }}'),
-							assignment('campaign', '={{ $json.POSTBACK.CAMPAIGNREF }}'),
-							assignment('occurredAt', '={{ $json.POSTBACK.TIMESTAMP }}'),
-						],
-					},
-					options: {},
-				},
-			},
+			editFields(400, {
+				action: '={{ $json.POSTBACK.CODE === "N301" ? "opt-in" : "opt-out" }}',
+				phone: '=+{{ $json.POSTBACK.MOBILE }}',
+				campaign: '={{ $json.POSTBACK.CAMPAIGNREF }}',
+				occurredAt: '={{ $json.POSTBACK.TIMESTAMP }}',
+			}),
 		],
 	},
 	{
@@ -108,10 +92,6 @@ const RECEIVERS: Receiver[] = [
 		],
 	},
 ];
-
-function assignment(name: string, value: string): object {
-	return { id: name, name, value, type: 'string' };
-}
 
 /** @returns the runs, and a table of them */
 export async function measurePostbacks(bench: Bench): Promise<{ runs: PostbackRun[]; table: Table }> {

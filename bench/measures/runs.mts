@@ -1,8 +1,9 @@
 /** (h) many runs at once, one opt-out each, against a provider with a limit: what a workflow that starts at every STOP does on a busy day. */
 import type { WorkflowNodeJson } from '../../n8n/client.mts';
 import type { N8nInstance } from '../../n8n/instance.mts';
+import { webhookNode } from '../../n8n/webhookNode.mts';
 import type { Bench } from '../bench.mts';
-import { benchCredentials, chain, httpRequest, ours } from '../n8n/contenders.mts';
+import { benchCredentials, chain, editFields, httpRequest, ours } from '../n8n/contenders.mts';
 import { endedExecutions, waitForEnded, withServer } from '../n8n/server.mts';
 import type { CountingProvider, Counts } from '../provider.mts';
 import { number, percent, times, type Table } from '../report.mts';
@@ -82,27 +83,11 @@ async function rushThrough(
 	{ runs, callsPerSecond }: Rush,
 ): Promise<RushRun> {
 	const webhookId = `bench-runs-${runs}-${node.type.split('.')[1]}`;
-	const nodes: WorkflowNodeJson[] = [
-		{
-			name: 'Webhook',
-			type: 'n8n-nodes-base.webhook',
-			typeVersion: 2,
-			position: [0, 0],
-			webhookId,
-			parameters: { path: webhookId, httpMethod: 'POST' },
-		},
-		{
-			name: 'Contact',
-			type: 'n8n-nodes-base.set',
-			typeVersion: 3.4,
-			position: [200, 0],
-			parameters: {
-				assignments: { assignments: [{ id: 'phone', name: 'phone', value: '={{ $json.body.phone }}', type: 'string' }] },
-				options: {},
-			},
-		},
+	const nodes = [
+		webhookNode(webhookId),
+		editFields(200, { phone: '={{ $json.body.phone }}' }),
 		{ ...node, name: contender, position: [400, 0] },
-	];
+	] satisfies WorkflowNodeJson[];
 	const workflowId = await n8n.importWorkflow(chain(`${contender}, ${runs} runs`, nodes), { activate: true });
 	const before = await endedExecutions(n8n, workflowId);
 	provider.reset({ callsPerSecond });

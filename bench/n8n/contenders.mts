@@ -113,6 +113,23 @@ export function contest(id: string, contender: Contender, count: number, reportF
 }
 
 /**
+ * n8n's Edit Fields node, which leaves nothing but these fields.
+ *
+ * @param x where it stands
+ * @param fields by name, as text or expression
+ */
+export function editFields(x: number, fields: Record<string, string>): WorkflowNodeJson {
+	const assignments = Object.entries(fields).map(([name, value]) => ({ id: name, name, value, type: 'string' }));
+	return {
+		name: 'Edit Fields',
+		type: 'n8n-nodes-base.set',
+		typeVersion: 3.4,
+		position: [x, 0],
+		parameters: { assignments: { assignments }, options: {} },
+	};
+}
+
+/**
  * Nodes one after the other; finished executions are not kept.
  *
  * @param name of the workflow

@@ -5,6 +5,7 @@ import { PROVIDERS } from '../../providers';
 import { isAddressAllowed } from '../../transport/inbound/ipAllowList';
 import type { PostbackRequest } from '../../transport/inbound/rawBody';
 import { PostbackRejected } from '../../transport/inbound/rejection';
+import { holdsExpression } from '../fields/parameterReader';
 import { filterEvents, type EventFilter, wantedKinds } from './eventFilter';
 import { warnOfMissingEvents } from './missingEvents';
 import { outputIndexOf, OUTPUT_COUNT } from './outputs';
@@ -67,7 +68,7 @@ function requireMethod({ provider, methods }: PostbackSender, request: PostbackR
 function requireAllowedAddress(context: IWebhookFunctions, request: PostbackRequest): void {
 	const list = String(context.getNodeParameter(ALLOWED_ADDRESSES, ''));
 	// Only a field that is left empty lets everybody in: an expression was meant to name somebody.
-	if (list.trim() === '' && isExpression(context.getNode().parameters[ALLOWED_ADDRESSES])) {
+	if (list.trim() === '' && holdsExpression(context.getNode().parameters[ALLOWED_ADDRESSES])) {
 		throw new PostbackRejected(403, 'address', "The expression in 'Allowed Addresses' gave nothing, so nobody is let in");
 	}
 	if (isAddressAllowed(request.ip, list)) return;
@@ -76,10 +77,6 @@ function requireAllowedAddress(context: IWebhookFunctions, request: PostbackRequ
 		'address',
 		`The address ${request.ip ?? '(unknown)'} is not among the allowed ones; if it is your proxy’s address, tell n8n how many proxies it stands behind (N8N_PROXY_HOPS)`,
 	);
-}
-
-function isExpression(parameter: unknown): boolean {
-	return typeof parameter === 'string' && parameter.startsWith('=');
 }
 
 /** The bytes are judged all the same, since they may be an opt-out; but the next malformed body may be the last one that n8n answers. */

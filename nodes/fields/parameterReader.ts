@@ -215,7 +215,11 @@ export function requireSendable<Text extends string | undefined>(field: Field, t
 	throw new InputProblem(`'${field.displayName}' holds an invisible control character that cannot be sent`, CORRECT_THE_FIELD);
 }
 
-function holdsExpression(value: unknown): boolean {
+/**
+ * @param value of a parameter as the workflow holds it
+ * @returns true when it, or something in it, is an expression
+ */
+export function holdsExpression(value: unknown): boolean {
 	if (typeof value === 'string') return value.startsWith('=');
 	if (Array.isArray(value)) return value.some(holdsExpression);
 	if (isRecord(value)) return Object.values(value).some(holdsExpression);

@@ -86,9 +86,18 @@ export function mentionsSuccess({ statuses }: Pick<SkycoreResponse, 'statuses'>)
 /**
  * @param said by a document of Skycore
  * @param phone that was asked about, E.164
+ * @returns true when it names somebody else's number
+ */
+export function namesAnother({ mobiles }: Pick<SkycoreResponse, 'mobiles'>, phone: string): boolean {
+	return mobiles.some((mobile) => isAnotherNumber(mobile, phone));
+}
+
+/**
+ * @param said by a document of Skycore
+ * @param phone that was asked about, E.164
  * @returns true when nothing in the document speaks against success
  */
 export function isSuccess({ statuses, errorCode, errorInfo, mobiles }: SkycoreResponse, phone: string): boolean {
 	const isUnanimous = statuses.length === 1 && mentionsSuccess({ statuses });
-	return isUnanimous && errorCode === undefined && errorInfo === undefined && !mobiles.some((mobile) => isAnotherNumber(mobile, phone));
+	return isUnanimous && errorCode === undefined && errorInfo === undefined && !namesAnother({ mobiles }, phone);
 }

@@ -1,7 +1,6 @@
 import type { CallResponse } from '../../consent/call';
 import type { FailureDetails, FailureMeaning, FailureRow } from '../../consent/failure';
-import { isAnotherNumber } from '../../consent/phone';
-import { mentionsSuccess, type SkycoreResponse } from './document';
+import { mentionsSuccess, namesAnother, type SkycoreResponse } from './document';
 import { CHECK_KEY, ERROR_CODES } from './errorCodes';
 
 const CHECK_BASE_URL = "Check 'Base URL' in the credential; the documented one is https://secure.skycore.com/API/wxml/1.3/.";
@@ -82,8 +81,7 @@ function meaningOf(said: SkycoreResponse | undefined, httpStatus: number, phone:
 	if (httpStatus >= 200 && httpStatus < 300) {
 		if (said === undefined || said.statuses.length === 0) return NOT_SKYCORE;
 		if (!mentionsSuccess(said)) return NO_CODE;
-		const isAboutAnother = phone !== undefined && said.mobiles.some((mobile) => isAnotherNumber(mobile, phone));
-		return isAboutAnother ? ANOTHER_NUMBER : CONTRADICTION;
+		return phone !== undefined && namesAnother(said, phone) ? ANOTHER_NUMBER : CONTRADICTION;
 	}
 	return STATUSES.get(httpStatus) ?? (httpStatus >= 400 && httpStatus < 500 ? otherStatus(httpStatus) : NOT_SKYCORE);
 }

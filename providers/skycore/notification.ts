@@ -128,19 +128,14 @@ interface Yield {
 	characters: number;
 }
 
+const NOTHING: Readonly<Yield> = { events: 0, fields: 0, characters: 0 };
 /** So many of the shortest notifications fit into the longest postback. */
 const MOST: Readonly<Yield> = { events: 1_000, fields: 20_000, characters: 1_000_000 };
 
-function sizeOf(element: XmlElement): Pick<Yield, 'fields' | 'characters'> {
-	const sizes = element.children.map(sizeOf);
-	const own = Object.entries(element.attributes).reduce(
-		(sum, [name, text]) => sum + name.length + text.length,
-		element.name.length + element.text.length,
-	);
-	return {
-		fields: sizes.reduce((sum, { fields }) => sum + fields, 1 + Object.keys(element.attributes).length),
-		characters: sizes.reduce((sum, { characters }) => sum + characters, own),
-	};
+function sizeOf({ name, text, attributes, children }: XmlElement): Yield {
+	const pairs = Object.entries(attributes);
+	const characters = pairs.reduce((sum, [key, value]) => sum + key.length + value.length, name.length + text.length);
+	return sumOf([{ events: 0, fields: 1 + pairs.length, characters }, ...children.map(sizeOf)]);
 }
 
 function sumOf(yields: readonly Yield[]): Yield {
@@ -150,7 +145,7 @@ function sumOf(yields: readonly Yield[]): Yield {
 			fields: sum.fields + each.fields,
 			characters: sum.characters + each.characters,
 		}),
-		{ events: 0, fields: 0, characters: 0 },
+		NOTHING,
 	);
 }
 
@@ -158,7 +153,7 @@ function sumOf(yields: readonly Yield[]): Yield {
 function yieldOf(element: XmlElement, inherited: Yield): Yield {
 	const members = membersOf(element);
 	const inner = members.filter(isNotification);
-	const own = members.filter((member) => !isNotification(member)).map((member) => ({ events: 0, ...sizeOf(member) }));
+	const own = members.filter((member) => !isNotification(member)).map(sizeOf);
 	const passedOn = sumOf([inherited, ...own]);
 	if (inner.length === 0) return { ...passedOn, events: 1 };
 	return sumOf(inner.map((notification) => yieldOf(notification, passedOn)));
@@ -187,7 +182,7 @@ export function notificationsIn(root: XmlElement): Notification[] {
 			"Check that the address of this trigger is entered as 'Postback URL' in Skycore and nowhere else.",
 		);
 	}
-	requireModest(yieldOf(root, { events: 0, fields: 0, characters: 0 }));
+	requireModest(yieldOf(root, NOTHING));
 	const notifications = notificationsOf(root, []);
 	if (notifications.every(({ identity }) => identity.length === 0)) {
 		throw new InputProblem(

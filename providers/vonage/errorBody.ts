@@ -26,10 +26,9 @@ export function readErrorBody(response: CallResponse): ErrorBody | undefined {
 	const said = wordsOf(response);
 	const smsStatus = said.smsStatuses.find((status) => status !== SMS_SUCCESS);
 	const accountCode = said.accountCodes.find((code) => code !== ACCOUNT_SUCCESS);
-	const words = [said.text, said.title, said.detail, refusalIn(response.json)].filter((each) => each !== undefined);
-	const isProblem = said.title !== undefined || said.detail !== undefined || refusalIn(response.json) !== undefined;
-	if (smsStatus === undefined && accountCode === undefined && !isProblem) return undefined;
-	const text = words.filter((each) => each !== '').join(': ');
+	const problems = [said.title, said.detail, refusalIn(response.json)];
+	if (smsStatus === undefined && accountCode === undefined && problems.every((each) => each === undefined)) return undefined;
+	const text = [said.text, ...problems].filter((each) => each !== undefined && each !== '').join(': ');
 	return {
 		...(smsStatus === undefined ? {} : { smsStatus }),
 		...(accountCode === undefined ? {} : { accountCode }),

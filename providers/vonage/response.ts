@@ -143,7 +143,7 @@ export function listedRows(response: CallResponse): ReadList | undefined {
 	const lists = fieldsNamed(content, LIST);
 	const count = [...fieldsNamed(content, COUNT), ...(lists.length > 0 ? fieldsNamed(content, SHORT_COUNT) : [])]
 		.map(wholeNumberIn)
-		.find(isGiven);
+		.find((found) => found !== undefined);
 	if (count === undefined && (lists.length === 0 || lists.includes(null))) return undefined;
 	const inLists = lists.flatMap(rowsOfList);
 	const rows = inLists.length > 0 ? inLists : rowsWithNumber(content);
@@ -161,10 +161,6 @@ function mayHoldRows([name, value]: [string, unknown]): boolean {
 function wholeNumberIn(value: unknown): number | undefined {
 	const written = optionalText.parse(value);
 	return written !== undefined && /^\d+$/.test(written) ? Number(written) : undefined;
-}
-
-function isGiven(value: number | undefined): value is number {
-	return value !== undefined;
 }
 
 /**

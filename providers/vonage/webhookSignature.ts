@@ -25,10 +25,11 @@ export function vonageSignatureMatches(
 	toleranceMs: number,
 ): boolean {
 	const { sig, timestamp } = parameters;
-	if (typeof sig !== 'string' || secretText(secret) === '' || !isSignatureMethod(method)) return false;
+	const key = secretText(secret);
+	if (typeof sig !== 'string' || key === '' || !isSignatureMethod(method)) return false;
 	if (Object.keys(parameters).some((name) => RECUT.test(name))) return false;
 	if (!isRecent(timestamp, nowMs, toleranceMs)) return false;
-	const expected = Buffer.from(signatureOf(asText(parameters), secretText(secret), method), 'utf8');
+	const expected = Buffer.from(signatureOf(asText(parameters), key, method), 'utf8');
 	const given = Buffer.from(sig.trim().toLowerCase(), 'utf8');
 	return given.length === expected.length && timingSafeEqual(given, expected);
 }

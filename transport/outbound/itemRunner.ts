@@ -143,14 +143,14 @@ function runKeyOf(context: IExecuteFunctions): readonly unknown[] {
 	];
 }
 
+const PLAIN_NUMBER = /^\+?\d{0,20}$/;
+
 /** Columns in which a provider may echo the request; the others hold what this package has recognized. */
 function shownColumns<Columns extends Pick<ResultFacts, 'note' | 'requestId' | 'phoneRaw'>>(columns: Columns, redact: Redact): Columns {
 	const { note, requestId, phoneRaw } = columns;
 	if (note === undefined && !requestId && (!phoneRaw || PLAIN_NUMBER.test(phoneRaw))) return columns;
 	return { ...columns, note: shown(note, redact), requestId: shown(requestId, redact), phoneRaw: shown(phoneRaw, redact) };
 }
-
-const PLAIN_NUMBER = /^\+?\d{0,20}$/;
 
 function shown<Text extends string | null | undefined>(text: Text, redact: Redact): Text {
 	return (typeof text === 'string' && !PLAIN_NUMBER.test(text) ? redact(text) : text) as Text;

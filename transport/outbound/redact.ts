@@ -76,6 +76,9 @@ function unwrapped({ text, starts }: Layer): Layer | undefined {
 		parts.push(characters);
 		for (let index = 0; index < characters.length; index += 1) places.push(start);
 	};
+	const keep = (from: number, to: number): void => {
+		for (let index = from; index < to; index += 1) add(text.charAt(index), starts[index] ?? 0);
+	};
 	let bytes: number[] = [];
 	let bytesStart = 0;
 	const flushBytes = (): void => {
@@ -86,7 +89,7 @@ function unwrapped({ text, starts }: Layer): Layer | undefined {
 	for (const match of text.matchAll(ENCODED)) {
 		if (match.index > done) {
 			flushBytes();
-			for (let index = done; index < match.index; index += 1) add(text.charAt(index), starts[index] ?? 0);
+			keep(done, match.index);
 		}
 		const character = decoded(match[0]);
 		if (typeof character === 'number') {
@@ -102,7 +105,7 @@ function unwrapped({ text, starts }: Layer): Layer | undefined {
 	}
 	if (done === 0) return undefined;
 	flushBytes();
-	for (let index = done; index < text.length; index += 1) add(text.charAt(index), starts[index] ?? 0);
+	keep(done, text.length);
 	places.push(starts.at(-1) ?? 0);
 	return { text: parts.join(''), starts: places };
 }

@@ -1,5 +1,17 @@
 const SHORTEST_WAIT_MS = 1000;
 const MS_PER_SECOND = 1000;
+/** Resets nearer than this are the current second, which the limiter respects by itself. */
+const SHORTEST_CLOSURE_MS = 1500;
+/** Numbers above are a date, not a duration; the larger ones in milliseconds. */
+const SMALLEST_UNIX_SECONDS = 1_000_000_000;
+const SMALLEST_UNIX_MS = 1_000_000_000_000;
+/** Nobody closes for longer; such a number means something else. */
+const LONGEST_CLOSURE_MS = 24 * 3_600_000;
+const ISO_DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
+
+const LIMIT = 'x-ratelimit-limit';
+const REMAINING = 'x-ratelimit-remaining';
+const RESET = 'x-ratelimit-reset';
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const MONTH = MONTHS.join('|');
@@ -58,19 +70,6 @@ export interface RateLimitHeaders {
 	/** For how long further calls would be refused. */
 	closedForMs?: number;
 }
-
-/** Resets nearer than this are the current second, which the limiter respects by itself. */
-const SHORTEST_CLOSURE_MS = 1500;
-/** Numbers above are a date, not a duration; the larger ones in milliseconds. */
-const SMALLEST_UNIX_SECONDS = 1_000_000_000;
-const SMALLEST_UNIX_MS = 1_000_000_000_000;
-/** Nobody closes for longer; such a number means something else. */
-const LONGEST_CLOSURE_MS = 24 * 3_600_000;
-const ISO_DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
-
-const LIMIT = 'x-ratelimit-limit';
-const REMAINING = 'x-ratelimit-remaining';
-const RESET = 'x-ratelimit-reset';
 
 function numberIn(text: string | undefined): number | undefined {
 	const value = text === undefined || text.trim() === '' ? NaN : Number(text);
