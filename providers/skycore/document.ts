@@ -41,13 +41,13 @@ export function readResponse(document: XmlElement | undefined): SkycoreResponse 
 	for (const { name, text } of document.children) {
 		if (!SECRET_NAMES.has(name.toUpperCase()) && !isUnsafeName(name)) fields[name] = text;
 	}
-	const said = saidIn(document);
-	const all = (meaning: string): string[] => said.flatMap(([name, text]) => (name === meaning && text !== '' ? [text] : []));
+	const said: Said = new Map();
+	collect(document, said, false);
 	return {
-		statuses: [...new Map(all('STATUS').map((status) => [status.toLowerCase(), status])).values()],
-		errorCode: all('ERRORCODE')[0]?.toUpperCase(),
-		errorInfo: all('ERRORINFO')[0],
-		mobiles: [...new Set(all('MOBILE'))],
+		statuses: [...new Map(said.get('STATUS')?.map((status) => [status.toLowerCase(), status])).values()],
+		errorCode: said.get('ERRORCODE')?.[0]?.toUpperCase(),
+		errorInfo: said.get('ERRORINFO')?.[0],
+		mobiles: [...new Set(said.get('MOBILE'))],
 		fields,
 	};
 }
@@ -57,19 +57,21 @@ const PROFILE = 'DATA';
 /** Where it stands deeper inside, only such a STATUS is about the call, and not about a campaign or a person. */
 const STATUS_OF_A_CALL = /^(success|failure|failed|error)$/i;
 
-type Said = [name: string, text: string];
+/** What elements and attributes hold that are not empty, by their names in upper case. */
+type Said = Map<string, string[]>;
 
-/** Names in upper case with what they hold, attributes and inner elements too: a refusal counts wherever it stands. */
-function saidIn({ attributes, children }: XmlElement): Said[] {
-	const own = [
-		...Object.entries(attributes).map(([name, text]): Said => [name.toUpperCase(), text.trim()]),
-		...children.map(({ name, text }): Said => [name.toUpperCase(), text]),
-	];
-	const inner = children
-		.filter(({ name }) => name.toUpperCase() !== PROFILE)
-		.flatMap(saidIn)
-		.filter(([name, text]) => name !== 'STATUS' || STATUS_OF_A_CALL.test(text));
-	return [...own, ...inner];
+/** Attributes and inner elements too: a refusal counts wherever it stands. */
+function collect({ attributes, children }: XmlElement, said: Said, isInner: boolean): void {
+	for (const [name, text] of Object.entries(attributes)) note(name.toUpperCase(), text.trim(), said, isInner);
+	for (const { name, text } of children) note(name.toUpperCase(), text, said, isInner);
+	for (const child of children) if (child.name.toUpperCase() !== PROFILE) collect(child, said, true);
+}
+
+function note(name: string, text: string, said: Said, isInner: boolean): void {
+	if (text === '' || (isInner && name === 'STATUS' && !STATUS_OF_A_CALL.test(text))) return;
+	const texts = said.get(name);
+	if (texts === undefined) said.set(name, [text]);
+	else texts.push(text);
 }
 
 /** The one STATUS of a call that was carried out. */

