@@ -6,7 +6,9 @@ import { redactorOf } from '../../transport/outbound/redact.ts';
 import { SAMPLES } from '../contract/samples.mts';
 import { bestOf } from './guards.mts';
 
-const LIMIT_MS = 1_000;
+/** Ten thousand rows take half a second on a slow machine in full use; work that grows with the square of them takes minutes. */
+const LIMIT_MS = 3_000;
+const TRIES_OF_A_SLOW_BODY = 3;
 const LONGEST_SHOWN = 2_000;
 const MEGABYTE = 1_000_000;
 const redact = redactorOf({ apiKey: 'key-of-the-test-0123456789' });
@@ -56,10 +58,12 @@ test.each(Object.entries(BODIES))(
 		for (const { provider, call, name } of CALLS) {
 			for (const status of [200, 409]) {
 				let shown = '';
-				const elapsedMs = await bestOf(1, () => {
+				const judge = (): void => {
 					const read = readResponse(provider, call, decodeResponse(status, {}, bytes), 0);
 					if ('details' in read) shown = JSON.stringify(failureToShow(read.details, redact).details);
-				});
+				};
+				let elapsedMs = await bestOf(1, judge);
+				if (elapsedMs >= LIMIT_MS) elapsedMs = await bestOf(TRIES_OF_A_SLOW_BODY, judge);
 				expect([name, status, elapsedMs < LIMIT_MS, shown.length < LONGEST_SHOWN]).toEqual([name, status, true, true]);
 			}
 		}
