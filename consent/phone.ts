@@ -23,9 +23,14 @@ const NORTH_AMERICAN_CODE = '1';
 const NORTH_AMERICAN_LENGTH = 10;
 /** With the plus; https://www.itu.int/rec/T-REC-E.164 */
 const E164_MAX_LENGTH = 16;
+const E164 = /^\+[1-9]\d{6,14}$/;
 /** An area code begins with 2 to 9; the library then takes every such number for possible, and for nothing else. */
 const NORTH_AMERICAN_E164 = /^\+1[2-9]\d{9}$/;
 const NORTH_AMERICAN_WITH_CODE = /^1\d{10}$/;
+/** Mexico used to have a 1 before mobile numbers from abroad, and lists still do. */
+const OLD_MEXICAN_MOBILE = /^\+521(\d{10})$/;
+/** The 9 that Argentina has before mobile numbers from abroad, and that many leave out. */
+const ARGENTINE_MOBILE = /^\+549(\d{10})$/;
 const GENERAL_INTERNATIONAL_PREFIX = /^00/;
 const NORTH_AMERICAN_INTERNATIONAL_PREFIX = /^011/;
 const LONGEST_PROVIDER_NUMBER = 40;
@@ -42,10 +47,11 @@ function hasTextableLength({ number, countryCallingCode, nationalNumber }: Phone
 
 /** Where more than a trunk prefix was taken off, e.g. a carrier's code behind +55, what is left is another number each time it is read. */
 function isReadAsItself({ number }: PhoneNumber, bareNumber: string): boolean {
-	return number === bareNumber || parsed(number)?.number === number;
+	return number === bareNumber || NORTH_AMERICAN_E164.test(number) || parsed(number)?.number === number;
 }
 
-function possible(bareNumber: string, country?: CountryCode): PhoneNumber | undefined {
+function possible(written: string, country?: CountryCode): PhoneNumber | undefined {
+	const bareNumber = written.replace(OLD_MEXICAN_MOBILE, '+52$1');
 	const number = parsed(bareNumber, country);
 	return number?.isPossible() === true && hasTextableLength(number) && isReadAsItself(number, bareNumber) ? number : undefined;
 }
@@ -104,6 +110,7 @@ function readWithoutCountry(digits: string, subject: Subject): PhoneNumber {
 
 /** Whether the digits stand as people of that country write them, its trunk prefix included where it has one. */
 function isWrittenNationally(digits: string, number: PhoneNumber): boolean {
+	if (number.countryCallingCode === NORTH_AMERICAN_CODE) return number.nationalNumber === digits;
 	return number.formatNational().replace(/\D/g, '') === digits;
 }
 
@@ -118,6 +125,9 @@ function readWithCountry(digits: string, country: CountryCode, subject: Subject)
 	const national = possible(digits, country);
 	if (national?.isValid() === true && GENERAL_INTERNATIONAL_PREFIX.test(digits)) return national;
 	if (GENERAL_INTERNATIONAL_PREFIX.test(digits)) return readInternational(`+${digits.slice(2)}`, subject);
+	// What else it could be makes no difference then, and is the most of the work.
+	const writtenNationally = national !== undefined && isWrittenNationally(digits, national);
+	if (national !== undefined && writtenNationally && national.isValid()) return national;
 
 	const abroad = valid(`+${digits}`) ?? valid(digits.replace(NORTH_AMERICAN_INTERNATIONAL_PREFIX, '+'));
 	if (national === undefined) {
@@ -126,9 +136,6 @@ function readWithCountry(digits: string, country: CountryCode, subject: Subject)
 		return number;
 	}
 	if (abroad === undefined || abroad.number === national.number) return national;
-
-	const writtenNationally = isWrittenNationally(digits, national);
-	if (writtenNationally && national.isValid()) return national;
 	if (!writtenNationally && !national.isValid()) return abroad;
 	if (abroad.countryCallingCode === national.countryCallingCode) return abroad;
 	throw ambiguous(national, abroad, subject);
@@ -146,7 +153,7 @@ function readWithCountry(digits: string, country: CountryCode, subject: Subject)
  */
 export function readPhone(input: unknown, options: { defaultCountry?: string; field?: string } = {}): string {
 	const field = options.field ?? 'Phone Number';
-	const isE164 = typeof input === 'string' && NORTH_AMERICAN_E164.test(input);
+	const isE164 = typeof input === 'string' && E164.test(input);
 	const bareNumber = isE164 ? input : bareNumberOf(input, field);
 	const country = readCountry(options.defaultCountry);
 	if (NORTH_AMERICAN_E164.test(bareNumber)) return bareNumber;
@@ -164,6 +171,16 @@ export function readPhone(input: unknown, options: { defaultCountry?: string; fi
  */
 export function digitsOf(e164: string): string {
 	return e164.replace(/^\+/, '');
+}
+
+/**
+ * Tells people apart by their numbers; not for sending.
+ *
+ * @param e164 as `readPhone` gives it
+ * @returns equal for all writings of the same number, Argentina's with and without the 9 included
+ */
+export function phoneKey(e164: string): string {
+	return e164.replace(ARGENTINE_MOBILE, '+54$1');
 }
 
 /** A provider may leave out the country code, which has three digits at most. */

@@ -1,7 +1,8 @@
 /** Compares what each provider holds, what it posted, and what the ledger says: per number and campaign. */
+import { Ledger, type ListedPerson } from '../consent/ledger.ts';
+import type { LedgerRow } from '../consent/ledgerRow.ts';
 import { PROVIDERS, standInOf, type Delivery, type ProviderName, type SandboxState, type SubscriberView } from '../sandbox/server.mts';
 import { UNUSABLE_CONTACTS, type Contact } from './examples.mts';
-import { statesOf, type LedgerRow, type PersonState } from './ledgerState.mts';
 
 /** A row of the sync's results: what SMS Subscribe answered. Of a provider without postbacks it is all that is known. */
 export interface SyncAnswer {
@@ -146,10 +147,30 @@ export function strayContacts(contacts: readonly Contact[], run: SyncRun, rows: 
 	});
 }
 
+/** What the ledger says of one person in one campaign. */
+interface LedgerState {
+	provider: string;
+	person: string;
+	campaign: string;
+	state: ListedPerson['state'];
+}
+
+/** Each provider by itself: what one holds is compared with what it posted. */
+function statesOf(rows: readonly LedgerRow[]): LedgerState[] {
+	const ledger = new Ledger(Date.now());
+	for (const row of rows) ledger.add(row);
+	return [...ledger.everybody({ scope: 'campaign' })].map(({ provider, phone, email, campaign, state }) => ({
+		provider: provider ?? '',
+		person: phone ?? email ?? '',
+		campaign: campaign ?? '',
+		state,
+	}));
+}
+
 interface Evidence {
 	posted: readonly Posted[];
 	ledger: readonly LedgerRow[];
-	states: readonly PersonState[];
+	states: readonly LedgerState[];
 	answers: readonly SyncAnswer[];
 }
 

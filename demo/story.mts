@@ -5,7 +5,7 @@ import { nodeOutputs, type N8nClient } from '../n8n/client.mts';
 import { digits } from '../sandbox/phone.mts';
 import type { Sandbox } from '../sandbox/server.mts';
 import { LEDGER, SYNC } from './examples.mts';
-import type { LedgerRow } from './ledgerState.mts';
+import type { LedgerRow } from '../consent/ledgerRow.ts';
 import { expectedLedgerRows, type SyncProblem, type SyncRun, type SyncAnswer } from './reconcile.mts';
 
 /** People of the story. All but the last stand in the sync's list. */

@@ -2,7 +2,7 @@
 import type { ColumnType } from '../consent/columns';
 import { EVENT_COLUMNS, SIMPLIFIED_COLUMNS, type ConsentEvent } from '../consent/event';
 import { RESULT_COLUMNS, type ConsentResult } from '../consent/result';
-import { statesOf } from '../demo/ledgerState.mts';
+import { Ledger, type ListedPerson } from '../consent/ledger';
 import { DEFAULTS, startSandbox, type Sandbox } from '../sandbox/server.mts';
 import { nodeOutputs, type Execution, type N8nClient } from '../n8n/client.mts';
 import { nameOf, POSTBACK_SECRET, store, storeCredentials, WRONG } from './support/credentials.mts';
@@ -122,6 +122,13 @@ function expectKept(rows: readonly Row[], execution: Execution): void {
 		expect({ storeName, rows: inOrder(back.map((row) => comparable(row, storeName))) }).toEqual({ storeName, rows: wanted });
 		expect({ storeName, state: sorted(statesOf(back)) }).toEqual({ storeName, state: sorted(state) });
 	}
+}
+
+/** What the rows mean. */
+function statesOf(rows: readonly Row[]): ListedPerson[] {
+	const ledger = new Ledger(Date.now());
+	for (const row of rows) ledger.add(row);
+	return [...ledger.everybody({ scope: 'campaign' })];
 }
 
 function sorted(list: readonly unknown[]): string[] {

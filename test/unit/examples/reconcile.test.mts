@@ -1,4 +1,4 @@
-import type { LedgerRow } from '../../../demo/ledgerState.mts';
+import type { LedgerRow } from '../../../consent/ledgerRow.ts';
 import { expectedLedgerRows, reconcile, strayContacts, type SyncRun } from '../../../demo/reconcile.mts';
 import { table, verdict } from '../../../demo/report.mts';
 import { startSandbox, type Sandbox } from '../../../sandbox/server.mts';
