@@ -72,5 +72,8 @@ export class InputProblem extends Error {
 	}
 }
 
+/** The workflow itself knows that the person opted out. */
+export class OptedOutEarlier extends InputProblem {}
+
 /** Somebody sent more than can be meant. */
 export class TooMuch extends InputProblem {}

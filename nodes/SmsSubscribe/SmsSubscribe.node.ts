@@ -7,6 +7,7 @@ import { retryNotice } from '../fields/retryNotice';
 import { runNode } from '../fields/run';
 import { searchTimeZones } from '../fields/skycoreTimeZone';
 import { toolDescriptionField } from '../fields/toolDescription';
+import { earlierOptOutGuard, optedOutEarlierField } from './earlierOptOut';
 import { attentive } from './fields/attentive';
 import { skycore } from './fields/skycore';
 import { voyage } from './fields/voyage';
@@ -14,7 +15,7 @@ import { voyage } from './fields/voyage';
 const FORMS: Forms = [skycore, attentive, voyage];
 
 const TOOL_DESCRIPTION =
-	'Opt a person in to text messages. The provider may text the person at once (a welcome, a confirmation or a "Reply Y" question), so use it only with their consent. It never brings back somebody who opted out: that is what SMS Resubscribe is for.';
+	'Opt a person in to text messages. The provider may text the person at once (a welcome, a confirmation or a "Reply Y" question), so use it only with their consent. At Skycore, and perhaps at Voyage, it also brings back somebody who opted out: use it only for a person of whom you know that they did not opt out. Somebody who asks to come back is a case for SMS Resubscribe.';
 
 /** Opts people in to text messages. */
 export class SmsSubscribe implements INodeType {
@@ -25,18 +26,21 @@ export class SmsSubscribe implements INodeType {
 		group: ['output'],
 		version: 1,
 		subtitle: subtitleOf(FORMS),
-		description: 'Opt people in to text messages at Skycore, Attentive or Voyage',
+		description: 'Opt people in to texts, perhaps even who opted out: check consent before',
 		defaults: { name: 'SMS Subscribe' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: credentialsOf(FORMS),
-		properties: [toolDescriptionField(TOOL_DESCRIPTION), ...propertiesOf('subscribe', FORMS, [optionsFieldFor('subscribe'), retryNotice])],
+		properties: [
+			toolDescriptionField(TOOL_DESCRIPTION),
+			...propertiesOf('subscribe', FORMS, [optionsFieldFor('subscribe', [optedOutEarlierField]), retryNotice]),
+		],
 	};
 
 	methods = { listSearch: { searchTimeZones } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await runNode(this, 'subscribe', FORMS);
+		return await runNode(this, 'subscribe', FORMS, earlierOptOutGuard(this));
 	}
 }

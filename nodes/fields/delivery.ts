@@ -81,14 +81,16 @@ const timeout: INodeProperties = {
 	description: 'How many seconds to wait for one answer',
 };
 
-const optionsField: Field = { name: 'options', displayName: 'Options' };
+/** Holds what few people need. */
+export const optionsField: Field = { name: 'options', displayName: 'Options' };
 
 /**
  * How the calls go out: read once per run, from the first item, but for 'Include Raw Answer'.
  *
  * @param action the node's job
+ * @param more options of this node alone
  */
-export function optionsFieldFor(action: ConsentAction): INodeProperties {
+export function optionsFieldFor(action: ConsentAction, more: INodeProperties[] = []): INodeProperties {
 	return {
 		...optionsField,
 		type: 'collection',
@@ -100,6 +102,7 @@ export function optionsFieldFor(action: ConsentAction): INodeProperties {
 			includeInputFields,
 			includeRawAnswer,
 			maximumWaitingTime,
+			...more,
 			...(action === 'subscribe' || action === 'resubscribe' ? [sendAgainOnRetry] : []),
 			sendDuplicatesOnce,
 			timeout,

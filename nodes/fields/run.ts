@@ -14,6 +14,14 @@ import type { Forms } from './node';
 import { parametersOfItems, type ParameterReader } from './parameterReader';
 import { enteredPhone, phoneField } from './phone';
 
+/** Looks at each item before it is read any further. */
+export interface ItemGuard {
+	/** @throws {InputProblem} when the item must not be sent */
+	check(parameters: ParameterReader, itemIndex: number): void;
+	/** @returns what the person should know about the run as a whole */
+	remark(): string | undefined;
+}
+
 /** What holds for all items alike. */
 interface RunSettings {
 	form: ProviderForm;
@@ -71,10 +79,16 @@ function enteredOf(parameters: ParameterReader): Entered {
  * @param context the execution
  * @param action the node's job
  * @param forms what the node offers
+ * @param guard what else decides whether an item may be sent
  * @returns one item per input item (Query: per record), in order
  * @throws {NodeApiError | NodeOperationError} when an item failed and the node is not set to continue
  */
-export async function runNode(context: IExecuteFunctions, action: ConsentAction, forms: Forms): Promise<INodeExecutionData[][]> {
+export async function runNode(
+	context: IExecuteFunctions,
+	action: ConsentAction,
+	forms: Forms,
+	guard?: ItemGuard,
+): Promise<INodeExecutionData[][]> {
 	const parametersOf = parametersOfItems(context);
 	const settings = settingsOf(forms, action, parametersOf(0));
 	const required = (): RunSettings => {
@@ -85,7 +99,12 @@ export async function runNode(context: IExecuteFunctions, action: ConsentAction,
 		action,
 		providerOf: () => PROVIDERS[required().form.provider],
 		credentialTypeOf: () => required().credentialType,
-		prepare: (itemIndex) => required().form.prepare(parametersOf(itemIndex)),
+		prepare: (itemIndex) => {
+			const { form } = required();
+			guard?.check(parametersOf(itemIndex), itemIndex);
+			return form.prepare(parametersOf(itemIndex));
+		},
+		remark: () => guard?.remark(),
 		enteredOf: (itemIndex) => ({ ...('form' in settings && { provider: settings.form.provider }), ...enteredOf(parametersOf(itemIndex)) }),
 		delivery: 'delivery' in settings ? settings.delivery : { sendDuplicatesOnce: true },
 		includesInputFields: 'delivery' in settings && settings.includesInputFields,

@@ -105,17 +105,17 @@ const additionalFields: INodeProperties = {
 	],
 };
 
-const notice = providerNotice(
-	'skycore',
-	'From now on Skycore texts this person the automatic replies and scheduled messages of the campaign. <a href="https://www.skycore.com/help/subscribe-v1/" target="_blank">Skycore: subscribe</a>',
-);
+const FROM_NOW_ON = 'From now on Skycore texts this person the automatic replies and scheduled messages of the campaign';
+const HELP = '<a href="https://www.skycore.com/help/subscribe-v1/" target="_blank">Skycore: subscribe</a>';
 
 /**
  * Everything that Skycore's subscribe call knows, in the order a person thinks.
  *
+ * @param remark what to know besides, to be read behind what Skycore does from now on
  * @param more what else the node wants to know about the person
  */
-export function skycoreSubscriptionFields(more: INodeProperties[]): INodeProperties[] {
+export function skycoreSubscriptionFields(remark: string, more: INodeProperties[]): INodeProperties[] {
+	const notice = providerNotice('skycore', `${FROM_NOW_ON}${remark} ${HELP}`);
 	return [credentialsField, campaignReferenceField, phoneField, defaultCountryField, notice, ...more, additionalFields];
 }
 

@@ -19,7 +19,7 @@ export const skycore: Provider = {
 		query: {
 			can: false,
 			instead:
-				'Skycore has no call that tells who opted out. Let SMS Postback Trigger write every opt-in and opt-out into a table of yours (see the consent ledger example), and export earlier opt-outs from the Audience Manager.',
+				'Skycore has no call that tells who opted out. Let SMS Postback Trigger write every opt-in and opt-out into a table of yours (see the consent ledger example), let SMS Consent Check read it, and export earlier opt-outs from the Audience Manager.',
 		},
 	},
 };

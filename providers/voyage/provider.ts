@@ -21,7 +21,7 @@ export const voyage: Provider = {
 		query: {
 			can: false,
 			instead:
-				'Voyage has no call that tells who opted out. Its reports show when and how every subscriber opted in; keep opt-outs in a list of your own.',
+				'Voyage has no call that tells who opted out. Its reports show when and how every subscriber opted in; keep opt-outs in a list of your own, and let SMS Consent Check read it.',
 		},
 		resubscribe: {
 			can: false,

@@ -1,6 +1,6 @@
 import { type IDataObject, type INode, NodeApiError, NodeOperationError } from 'n8n-workflow';
 
-import { type FailureKind, InputProblem, ProviderFailure } from '../../consent/failure';
+import { type FailureKind, InputProblem, OptedOutEarlier, ProviderFailure } from '../../consent/failure';
 import type { ProviderName } from '../../consent/providerName';
 import type {
 	ConsentAction,
@@ -108,7 +108,7 @@ export function itemErrorOf(
 			email,
 			campaign,
 			provider,
-			kind: 'input',
+			kind: error instanceof OptedOutEarlier ? 'opted-out' : 'input',
 			sent: partlyDone ? 'unknown' : 'not sent',
 			remedy: isInput ? error.remedy : "Check this item's fields and their expressions.",
 		},

@@ -70,6 +70,8 @@ export interface RunItemsOptions {
 	prepare(itemIndex: number): ItemJob;
 	/** What an item says that `prepare` refuses or that never had its turn, as far as it can be read. Never throws. */
 	enteredOf?(itemIndex: number): Entered;
+	/** What the person should know about the run as a whole; asked at its end. */
+	remark?(): string | undefined;
 	delivery: DeliveryOptions;
 	/** Puts the columns of the input item before those of each result. */
 	includesInputFields?: boolean;
@@ -471,6 +473,8 @@ class Run {
 		if (!complete && !this.continues && !cancelled) throw this.errorFrom(states);
 
 		if (this.optsOut && this.isRepetition) this.remarks.add(NO_CONFIRMATION_ON_REPETITION);
+		const remark = this.options.remark?.();
+		if (remark !== undefined) this.remarks.add(remark);
 		const items: INodeExecutionData[] = [];
 		for (let item = 0; item < this.itemCount; item += 1) items.push(...this.outputOf(item));
 		if (this.itemCount > 0) {

@@ -2,7 +2,7 @@
  * What n8n's execution context holds beyond the methods that every supported version documents. All of it is guarded: an n8n that looks different
  * inside costs speed or a hint, never a run.
  */
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, INode } from 'n8n-workflow';
 
 import type { CredentialFields } from '../../consent/provider';
 
@@ -24,7 +24,13 @@ interface CredentialsHelper {
 	): Promise<unknown>;
 }
 
+interface WorkflowOfContext {
+	getNode?: (name: string) => INode | null;
+	connectionsByDestinationNode?: Record<string, { main?: ReadonlyArray<readonly unknown[] | null> }>;
+}
+
 interface Internals {
+	workflow?: WorkflowOfContext;
 	isToolExecution?: () => boolean;
 	additionalData?: { rootExecutionMode?: unknown; credentialsHelper?: Partial<CredentialsHelper> };
 	mode?: unknown;
@@ -58,6 +64,33 @@ export function isUsedByAgent(context: IExecuteFunctions): boolean {
  */
 export function isRetriedExecution(context: IExecuteFunctions): boolean {
 	return context.getMode() === 'retry' || (context as Internals).additionalData?.rootExecutionMode === 'retry';
+}
+
+/** What stands before one input of a node. */
+export interface InputSource {
+	/** How many lines on the canvas lead there. */
+	lines: number;
+	/** The node whose items arrived; undefined where this n8n does not show it. */
+	node: Pick<INode, 'alwaysOutputData' | 'disabled'> | undefined;
+}
+
+/**
+ * @param context of the execution
+ * @param inputIndex which input of the node
+ * @returns what stands before it; undefined where nothing arrived, or nothing is connected
+ */
+export function inputSourceOf(context: IExecuteFunctions, inputIndex: number): InputSource | undefined {
+	const { workflow } = context as Internals;
+	const lines = workflow?.connectionsByDestinationNode?.[context.getNode().name]?.main?.[inputIndex]?.length;
+	try {
+		const source = context.getInputSourceData(inputIndex, 'main') as { previousNode?: string } | null | undefined;
+		const name = source?.previousNode;
+		const node = name === undefined ? undefined : (workflow?.getNode?.(name) ?? undefined);
+		return source === undefined && !lines ? undefined : { lines: lines ?? 1, node };
+	} catch {
+		// Some versions of n8n throw for an input that nothing arrived at.
+		return lines ? { lines, node: undefined } : undefined;
+	}
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -8,7 +8,7 @@ import { enteredSkycoreSubscription, SKYCORE_CREDENTIAL, skycoreCredential, skyc
 export const skycore: ProviderForm = {
 	provider: 'skycore',
 	credentials: [skycoreCredential],
-	properties: skycoreSubscriptionFields([freshConsentField, evidenceField]),
+	properties: skycoreSubscriptionFields('.', [freshConsentField, evidenceField]),
 	subtitle: '$parameter["campaignReference"]',
 	credentialTypeOf: () => SKYCORE_CREDENTIAL,
 	prepare(parameters) {

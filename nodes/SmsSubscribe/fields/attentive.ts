@@ -27,7 +27,7 @@ const skipSubscribedField: INodeProperties = {
 };
 
 const skipNotice: INodeProperties = {
-	displayName: 'Off: everybody in the list gets a text from Attentive, also those who are subscribed already.',
+	displayName: 'Off: everybody in the list may get a text from Attentive, also those who are subscribed already or who opted out.',
 	name: 'skipSubscribedNotice',
 	type: 'notice',
 	displayOptions: { show: { [skipSubscribedField.name]: [false] } },

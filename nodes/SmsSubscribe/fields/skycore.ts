@@ -4,10 +4,13 @@ import { enteredEvidence, evidenceField } from '../../fields/evidence';
 import type { ProviderForm } from '../../fields/form';
 import { enteredSkycoreSubscription, SKYCORE_CREDENTIAL, skycoreCredential, skycoreSubscriptionFields } from '../../fields/skycore';
 
+/** At Skycore the call that subscribes is the call that brings back. */
+const ALSO_WHO_OPTED_OUT = ', also one who opted out before: put <b>SMS Consent Check</b> before this node.';
+
 export const skycore: ProviderForm = {
 	provider: 'skycore',
 	credentials: [skycoreCredential],
-	properties: skycoreSubscriptionFields([evidenceField]),
+	properties: skycoreSubscriptionFields(ALSO_WHO_OPTED_OUT, [evidenceField]),
 	subtitle: '$parameter["campaignReference"]',
 	credentialTypeOf: () => SKYCORE_CREDENTIAL,
 	prepare(parameters) {

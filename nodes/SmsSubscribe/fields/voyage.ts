@@ -37,7 +37,7 @@ const authenticationField: INodeProperties = {
 
 const notice = providerNotice(
 	'voyage',
-	'Voyage reaches United States numbers only. It texts the person a double opt-in question where the campaign asks for one; people who are subscribed already get no text. <a href="https://help.voyagesms.com/en/articles/8757836-api-opt-in" target="_blank">Voyage: API opt-in</a>',
+	'Voyage reaches United States numbers only. It texts the person a double opt-in question where the campaign asks for one; people who are subscribed already get no text. It does not say what becomes of somebody who opted out: put <b>SMS Consent Check</b> before this node. <a href="https://help.voyagesms.com/en/articles/8757836-api-opt-in" target="_blank">Voyage: API opt-in</a>',
 );
 
 const campaignIdField: INodeProperties = {

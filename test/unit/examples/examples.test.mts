@@ -7,6 +7,7 @@ import { RESULT_COLUMNS } from '../../../consent/result';
 import { contactsOf, exampleOf, LEDGER, postbackPaths, readExamples, SYNC, UNUSABLE_CONTACTS } from '../../../demo/examples.mts';
 import { PEOPLE } from '../../../demo/story.mts';
 import type { WorkflowNodeJson } from '../../../n8n/client.mts';
+import { SmsConsentCheck } from '../../../nodes/SmsConsentCheck/SmsConsentCheck.node';
 import { SmsPostbackTrigger } from '../../../nodes/SmsPostbackTrigger/SmsPostbackTrigger.node';
 import { SmsQueryOptOuts } from '../../../nodes/SmsQueryOptOuts/SmsQueryOptOuts.node';
 import { SmsResubscribe } from '../../../nodes/SmsResubscribe/SmsResubscribe.node';
@@ -15,7 +16,7 @@ import { SmsUnsubscribe } from '../../../nodes/SmsUnsubscribe/SmsUnsubscribe.nod
 
 const PACKAGE = 'n8n-nodes-sms-consent.';
 const OUR_NODES: ReadonlyMap<string, INodeTypeDescription> = new Map(
-	[SmsPostbackTrigger, SmsQueryOptOuts, SmsResubscribe, SmsSubscribe, SmsUnsubscribe].map((Node) => {
+	[SmsConsentCheck, SmsPostbackTrigger, SmsQueryOptOuts, SmsResubscribe, SmsSubscribe, SmsUnsubscribe].map((Node) => {
 		const { description } = new Node();
 		return [`${PACKAGE}${description.name}`, description] as const;
 	}),
@@ -23,7 +24,6 @@ const OUR_NODES: ReadonlyMap<string, INodeTypeDescription> = new Map(
 
 /** What n8n itself brings along, in versions that it has had for a while. */
 const NATIVE_NODES: Readonly<Record<string, number>> = {
-	'n8n-nodes-base.code': 2,
 	'n8n-nodes-base.compareDatasets': 2.3,
 	'n8n-nodes-base.dataTable': 1.1,
 	'n8n-nodes-base.filter': 2.2,

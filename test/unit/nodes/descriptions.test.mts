@@ -232,7 +232,9 @@ describe('one vocabulary', () => {
 });
 
 describe('the action nodes', () => {
-	const actions = (): Loaded[] => nodes.filter(({ description }) => description.inputs.length > 0);
+	/** Those that call a provider. */
+	const actions = (): Loaded[] =>
+		nodes.filter(({ description }) => description.properties.some(({ name }) => name === 'provider') && description.inputs.length > 0);
 
 	test('are four, can be tools, and pass one output on', () => {
 		expect(

@@ -1,0 +1,31 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+
+import { checkConsent } from './check';
+import { PROPERTIES } from './fields';
+import { INPUTS_EXPRESSION } from './inputs';
+
+/** Says who of a list opted in and who opted out, from the consent events and results that were kept. */
+export class SmsConsentCheck implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'SMS Consent Check',
+		name: 'smsConsentCheck',
+		icon: { light: 'file:../../icons/smsConsentCheck.svg', dark: 'file:../../icons/smsConsentCheck.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle:
+			'={{ ($parameter["operation"] === "list" ? "List everybody" : "Check contacts") + ($parameter["campaign"] ? ": " + $parameter["campaign"] : "") }}',
+		description: 'Know who opted out before you subscribe or text anybody',
+		defaults: { name: 'SMS Consent Check' },
+		// An agent's tool has no inputs, so it could not be given the events.
+		usableAsTool: undefined,
+		inputs: INPUTS_EXPRESSION,
+		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main, NodeConnectionTypes.Main],
+		outputNames: ['Opted In', 'Opted Out', 'Not Known'],
+		properties: PROPERTIES,
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await checkConsent(this);
+	}
+}

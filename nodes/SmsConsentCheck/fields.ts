@@ -1,0 +1,145 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import type { LedgerQuestion, OptOutScope } from '../../consent/ledger';
+import { PROVIDERS } from '../../providers';
+import { emailField } from '../fields/email';
+import type { ParameterReader } from '../fields/parameterReader';
+import { defaultCountryField, phoneField } from '../fields/phone';
+
+export const WAYS = ['text', 'email'] as const;
+const ANY_PROVIDER = 'any';
+const SCOPES = ['everything', 'campaign', 'provider'] as const satisfies readonly OptOutScope[];
+
+export const operationField: INodeProperties = {
+	displayName: 'Operation',
+	name: 'operation',
+	type: 'options',
+	noDataExpression: true,
+	options: [
+		{
+			name: 'Check Contacts',
+			value: 'check',
+			action: 'Check contacts',
+			description: 'Who of the contacts opted in, who opted out, and of whom nothing is known',
+		},
+		{
+			name: 'List Everybody',
+			value: 'list',
+			action: 'List everybody',
+			description: 'Everybody in the consent events, once for each campaign',
+		},
+	],
+	default: 'check',
+};
+
+const eventsNotice: INodeProperties = {
+	displayName:
+		'Connect the node that reads your ledger to \'Consent Events\', with <b>Return All</b> on: an opt-out that is left out is not known here. <a href="https://github.com/n8n-nodes-sms-consent/n8n-nodes-sms-consent/blob/main/docs/nodes/sms-consent-check.md" target="_blank">What a ledger is</a>',
+	name: 'eventsNotice',
+	type: 'notice',
+	default: '',
+};
+
+export const checkByField: INodeProperties = {
+	displayName: 'Check By',
+	name: 'checkBy',
+	type: 'options',
+	options: [
+		{ name: 'Email', value: 'email', description: 'Consent to email, by the email address' },
+		{ name: 'Text Messages', value: 'text', description: 'Consent to text and picture messages, by the phone number' },
+	],
+	default: 'text',
+	description: 'Consent to one says nothing about the other',
+	displayOptions: { show: { operation: ['check'] } },
+};
+
+const checkedPhoneField: INodeProperties = { ...phoneField, displayOptions: { show: { operation: ['check'], checkBy: ['text'] } } };
+const checkedEmailField: INodeProperties = {
+	...emailField,
+	required: true,
+	displayOptions: { show: { operation: ['check'], checkBy: ['email'] } },
+};
+
+export const consentProviderField: INodeProperties = {
+	displayName: 'Provider',
+	name: 'consentProvider',
+	type: 'options',
+	options: [
+		{ name: 'Any', value: ANY_PROVIDER },
+		...Object.values(PROVIDERS)
+			.map(({ name, displayName }) => ({ name: displayName, value: name }))
+			.sort((one, other) => (one.name < other.name ? -1 : 1)),
+	],
+	default: ANY_PROVIDER,
+	description: 'Whose campaigns are meant. With Any, who opted out at one of them is opted out.',
+};
+
+export const campaignField: INodeProperties = {
+	displayName: 'Campaign',
+	name: 'campaign',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. spring-sale',
+	description:
+		"As it stands in the column 'campaign' of the events: Skycore's campaign reference, Voyage's campaign ID, Attentive's type and channel such as MARKETING TEXT. Empty means any: who opted out of one of them is opted out.",
+};
+
+export const scopeField: INodeProperties = {
+	displayName: 'An Opt-Out Counts For',
+	name: 'optOutScope',
+	type: 'options',
+	options: [
+		{ name: 'Every Provider', value: 'everything', description: 'Who opted out anywhere is opted out' },
+		{ name: 'This Campaign', value: 'campaign', description: 'Who opted out of another campaign may still be in this one' },
+		{ name: 'This Provider', value: 'provider', description: 'Who opted out at another provider may still be in at this one' },
+	],
+	default: 'everything',
+	description: 'How far an opt-out reaches. Ask your lawyer before you choose less than everything.',
+};
+
+export const skipUnreadableField: INodeProperties = {
+	displayName: 'Skip Unreadable Events',
+	name: 'skipUnreadableEvents',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to go on when an event cannot be read, such as an opt-out without a readable number. Otherwise the node stops and names the rows. A hint says how many were skipped.',
+};
+
+export const optionsField: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add Option',
+	default: {},
+	options: [skipUnreadableField],
+};
+
+/** All fields, in the editor's order. */
+export const PROPERTIES: INodeProperties[] = [
+	operationField,
+	eventsNotice,
+	checkByField,
+	checkedPhoneField,
+	checkedEmailField,
+	defaultCountryField,
+	consentProviderField,
+	campaignField,
+	scopeField,
+	optionsField,
+];
+
+/**
+ * @param parameters one item's entries
+ * @returns what is asked about the person
+ * @throws {InputProblem} when an expression gave something that the lists do not offer
+ */
+export function enteredQuestion(parameters: ParameterReader): LedgerQuestion {
+	const provider = parameters.choice(consentProviderField, [ANY_PROVIDER, ...Object.values(PROVIDERS).map(({ name }) => name)]);
+	const campaign = parameters.text(campaignField);
+	return {
+		scope: parameters.choice(scopeField, SCOPES) ?? 'everything',
+		...(provider === undefined || provider === ANY_PROVIDER ? {} : { provider }),
+		...(campaign === undefined ? {} : { campaign }),
+	};
+}

@@ -1,0 +1,88 @@
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { InputProblem, OptedOutEarlier } from '../../consent/failure';
+import { optionsField } from '../fields/delivery';
+import type { ParameterReader } from '../fields/parameterReader';
+import type { ItemGuard } from '../fields/run';
+
+/** For who keeps opt-outs in a column of the contacts. */
+export const optedOutEarlierField: INodeProperties = {
+	displayName: 'Opted Out Earlier',
+	name: 'optedOutEarlier',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. {{ $json.smsOptedOut }}',
+	description:
+		'An expression that says of each person whether they opted out earlier: true or false, yes or no. Who did is not subscribed, and an item for which it gives nothing is not sent either. The output of SMS Consent Check needs no expression.',
+};
+
+const TRUE_WORDS = new Set(['true', 't', 'yes', 'y', '1', 'on', 'optedout', 'optout', 'unsubscribed', 'stop']);
+const FALSE_WORDS = new Set(['false', 'f', 'no', 'n', '0', 'off']);
+
+const COME_BACK = 'If this person has asked to get texts again, use SMS Resubscribe.';
+const NOBODY_SAID =
+	"Nothing told this node who opted out earlier, and a sign-up can bring such people back: Skycore's does. Put SMS Consent Check before this node, or fill in the option 'Opted Out Earlier'.";
+
+function letters(value: unknown): string {
+	return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+		? String(value)
+				.toLowerCase()
+				.replace(/[^a-z0-9]/g, '')
+		: '';
+}
+
+function record(value: unknown): IDataObject {
+	return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as IDataObject) : {};
+}
+
+/** What SMS Consent Check wrote into the item, or into its failure where that left by the error output. */
+function checkOf(json: IDataObject): { state: string; reason: string } {
+	const failure = record(json['error']);
+	const [state, reason] =
+		'consentState' in json ? [json['consentState'], json['consentReason']] : [failure['consentState'], failure['message']];
+	return { state: letters(state), reason: typeof reason === 'string' ? ` (${reason.replace(/\.$/, '')})` : '' };
+}
+
+function requireNotOptedOut(parameters: ParameterReader): void {
+	const { displayName } = optedOutEarlierField;
+	const entered = parameters.group(optionsField).any(optedOutEarlierField);
+	if (entered === undefined) {
+		throw new InputProblem(
+			`'${displayName}' gives nothing for this person, so nothing was sent`,
+			'Check its expression and the column that it reads. It has to give true or false for every item.',
+		);
+	}
+	const word = letters(entered);
+	if (TRUE_WORDS.has(word)) throw new OptedOutEarlier(`'${displayName}' says that this person opted out, so nothing was sent`, COME_BACK);
+	if (FALSE_WORDS.has(word)) return;
+	throw new InputProblem(
+		`'${displayName}' should be true or false, but is ${typeof entered === 'string' ? `'${entered.trim()}'` : 'something else'}, so nothing was sent`,
+		'Let its expression give true for who opted out, and false for everybody else.',
+	);
+}
+
+/**
+ * Keeps people who opted out earlier from being signed up again, where the workflow knows of them.
+ *
+ * @param context of the execution
+ */
+export function earlierOptOutGuard(context: IExecuteFunctions): ItemGuard {
+	const items = context.getInputData();
+	const isFilledIn = Object.hasOwn(record(context.getNode().parameters[optionsField.name]), optedOutEarlierField.name);
+	let wasTold = isFilledIn;
+	return {
+		check(parameters, itemIndex) {
+			const { state, reason } = checkOf(items[itemIndex]?.json ?? {});
+			if (state !== '') wasTold = true;
+			if (state === 'optedout') throw new OptedOutEarlier(`This person opted out earlier${reason}, so nothing was sent`, COME_BACK);
+			if (state === 'notchecked') {
+				throw new InputProblem(
+					`Nobody could check whether this person opted out${reason}, so nothing was sent`,
+					'Correct what SMS Consent Check could not read, and run the workflow again.',
+				);
+			}
+			if (isFilledIn) requireNotOptedOut(parameters);
+		},
+		remark: () => (wasTold || context.getMode() !== 'manual' ? undefined : NOBODY_SAID),
+	};
+}
