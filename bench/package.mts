@@ -59,6 +59,8 @@ export async function installBenchNodes(modules: string): Promise<void> {
 		entryPoints: sources.map((file) => path.join(BENCH_NODES, file)),
 		outdir: path.join(dir, 'dist'),
 		platform: 'node',
+		bundle: true,
+		external: ['n8n-workflow'],
 		format: 'cjs',
 		logLevel: 'warning',
 	});

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 
 import { ensureRuntime, findProjectDir, NODE_VERSION } from '../n8n/runtime.mts';
 import type { Bench } from './bench.mts';
+import { measureConsentCheck } from './measures/consentCheck.mts';
 import { measureFootprint } from './measures/footprint.mts';
 import { measureParsing } from './measures/parsing.mts';
 import { measurePostbacks } from './measures/postbacks.mts';
@@ -21,7 +22,7 @@ import { textOf, type Table } from './report.mts';
 const RESULTS_FILE = 'bench/results.json';
 const HELP = `npm run bench                          everything, about 40 minutes
 npm run bench -- --quick               everything, smaller, within 5 minutes
-npm run bench -- --only limit,query    some of: footprint, parsing, volume, limit, runs, query, postbacks
+npm run bench -- --only limit,query    some of: footprint, parsing, volume, limit, runs, query, check, postbacks
 npm run bench -- --tarball file.tgz    a packed package instead of this checkout`;
 
 interface Measured {
@@ -49,6 +50,10 @@ const MEASURES: Record<string, (bench: Bench) => Measured | Promise<Measured>> =
 	},
 	async query(bench) {
 		const { runs, table } = await measureQuery(bench);
+		return { figures: runs, tables: [table] };
+	},
+	async check(bench) {
+		const { runs, table } = await measureConsentCheck(bench);
 		return { figures: runs, tables: [table] };
 	},
 	async postbacks(bench) {

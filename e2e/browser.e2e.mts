@@ -19,6 +19,7 @@ import {
 	VOYAGE_HEADER,
 	WRONG,
 } from './support/credentials.mts';
+import { BOTH_INPUTS, CHECK, checkNode, CONTACTS, EVENTS, listNode, to, workflowOf } from './support/consentCheck.mts';
 import { importExample, rowsOf, storeExampleCredentials, succeeded } from './support/example.mts';
 import { call } from './support/http.mts';
 import { skycoreBody } from './support/postback.mts';
@@ -27,7 +28,7 @@ import { liveTrigger } from './support/trigger.mts';
 import { waitUntil } from './support/waiting.mts';
 import { actionWorkflow, TRIGGER_NODE } from './support/workflow.mts';
 
-const NODES = ['SMS Subscribe', 'SMS Unsubscribe', 'SMS Query Opt-Outs', 'SMS Resubscribe'];
+const NODES = ['SMS Subscribe', 'SMS Unsubscribe', 'SMS Query Opt-Outs', 'SMS Resubscribe', CHECK];
 /** The panel leaves the word Trigger out. */
 const TRIGGER = 'SMS Postback';
 const PHONE = '+16502426055';
@@ -70,12 +71,16 @@ describe('the panel of nodes', () => {
 		['sms', [...NODES, TRIGGER]],
 		['opt', [...NODES, TRIGGER]],
 		['stop', ['SMS Unsubscribe']],
+		['opted out', [CHECK]],
+		['suppression', [CHECK, 'SMS Query Opt-Outs']],
+		['may be texted', [CHECK]],
+		['ledger', [CHECK]],
 		['unsubscribe', ['SMS Unsubscribe']],
 		['consent', [...NODES, TRIGGER]],
-		['skycore', ['SMS Subscribe', 'SMS Unsubscribe', 'SMS Resubscribe', TRIGGER]],
-		['voyage', ['SMS Subscribe']],
+		['skycore', ['SMS Subscribe', 'SMS Unsubscribe', 'SMS Resubscribe', CHECK, TRIGGER]],
+		['voyage', ['SMS Subscribe', CHECK]],
 		['attentive', [...NODES, TRIGGER]],
-		['vonage', ['SMS Query Opt-Outs', 'SMS Resubscribe', TRIGGER]],
+		['vonage', ['SMS Query Opt-Outs', 'SMS Resubscribe', CHECK, TRIGGER]],
 	])('finds by "%s" what does that', async (words, wanted) => {
 		await editor.goTo('/workflow/new');
 		await editor.part('canvas-plus-button').or(editor.part('canvas-add-button')).first().click();
@@ -485,6 +490,39 @@ describe('a node filled in by hand', () => {
 		await editor.output.getByText("'Phone Number' holds").first().waitFor();
 		await editor.picture('SMS Subscribe list failures', 'the node');
 	});
+});
+
+test('SMS Consent Check parts a list, and says since when and why', async () => {
+	const contacts = [
+		{ name: 'Amelia', phone: '(650) 555-0101' },
+		{ name: 'Tara', phone: '(512) 555-0118' },
+		{ name: 'Ben', phone: '650.555.0102' },
+		{ name: 'Dan', phone: '555-12' },
+	];
+	const event = { provider: 'skycore', channel: 'sms', campaign: 'spring-sale', source: 'MO', occurredAt: '2026-05-03T10:00:00.000Z' };
+	const events = [
+		{ ...event, action: 'opt-in', phone: '+16505550101', eventId: 'one' },
+		{ ...event, action: 'opt-out', phone: '+15125550118', text: 'STOP', eventId: 'two' },
+	];
+	const nodes = [...listNode(CONTACTS, contacts), ...listNode(EVENTS, events), checkNode()].map((node) => ({
+		...node,
+		position: [node.position[0], node.position[1] + (node.name.startsWith(EVENTS) ? 240 : 0)] as [number, number],
+	}));
+	const wires = {
+		...BOTH_INPUTS,
+		Start: [[to(`${CONTACTS} as text`), to(`${EVENTS} as text`)]],
+		[`${EVENTS} as text`]: [[to(EVENTS)]],
+	};
+	const workflow = workflowOf('SMS Consent Check in the editor', nodes, wires);
+	const id = await n8n.importWorkflow(workflow);
+	await editor.openWorkflow(id, workflow);
+	expect(await editor.executeWorkflow()).toMatch(/success/i);
+	await editor.picture('SMS Consent Check canvas');
+	await editor.look(CHECK);
+	await editor.picture('SMS Consent Check form');
+	await editor.output.getByText('Opted Out Branch').first().click();
+	await editor.output.getByText('texted STOP at Skycore on 3 May 2026').first().waitFor();
+	await editor.picture('SMS Consent Check results', 'the node');
 });
 
 describe('the trigger', () => {

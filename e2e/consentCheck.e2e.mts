@@ -2,7 +2,7 @@
 import { exampleOf, LEDGER, readExamples } from '../demo/examples.mts';
 import { postbackSettings } from '../demo/accounts.mts';
 import { ledgerRows, untilDelivered } from '../demo/story.mts';
-import { nodeOutputs, type DataTable, type Execution, type N8nClient, type WorkflowJson, type WorkflowNodeJson } from '../n8n/client.mts';
+import { nodeOutputs, type DataTable, type Execution, type N8nClient, type WorkflowJson } from '../n8n/client.mts';
 import { findProjectDir } from '../n8n/runtime.mts';
 import type { Sandbox } from '../sandbox/server.mts';
 import {
@@ -14,14 +14,23 @@ import {
 	succeeded,
 	type ImportedExample,
 } from './support/example.mts';
+import {
+	BOTH_INPUTS,
+	CHECK,
+	checkNode,
+	CONTACTS,
+	EVENTS,
+	listNode,
+	type Node,
+	to,
+	type Wires,
+	workflowOf,
+} from './support/consentCheck.mts';
 import { sharedN8n } from './support/running.mts';
 import { waitUntil } from './support/waiting.mts';
 import { packageNode, START_NODE } from './support/workflow.mts';
 
 const [STAYS, TEXTS_STOP, IS_UNSUBSCRIBED] = ['+16505550171', '+16505550172', '+16505550173'] as const;
-const CHECK = 'SMS Consent Check';
-const CONTACTS = 'Contacts';
-const EVENTS = 'Events';
 const SUBSCRIBE = 'Subscribe at Skycore';
 
 let n8n: N8nClient;
@@ -40,23 +49,6 @@ beforeEach(async () => {
 	table = await n8n.dataTables.create(LEDGER.table, columnsMadeIn(exampleOf(readExamples(findProjectDir()), LEDGER.file), 'Ledger table'));
 });
 
-type Node = WorkflowNodeJson & { alwaysOutputData?: boolean; executeOnce?: boolean; disabled?: boolean };
-
-const to = (node: string, index = 0) => ({ node, type: 'main', index });
-
-function listNode(name: string, list: ReadonlyArray<Record<string, unknown>>): Node[] {
-	return [
-		{
-			name: `${name} as text`,
-			type: 'n8n-nodes-base.set',
-			typeVersion: 3.4,
-			position: [200, 0],
-			parameters: { mode: 'raw', jsonOutput: JSON.stringify({ list }), options: {} },
-		},
-		{ name, type: 'n8n-nodes-base.splitOut', typeVersion: 1, position: [400, 0], parameters: { fieldToSplitOut: 'list', options: {} } },
-	];
-}
-
 function tableNode(name: string, parameters: Record<string, unknown>, more: Partial<Node> = {}): Node {
 	const dataTableId = { __rl: true, mode: 'list', value: table.id, cachedResultName: table.name };
 	return {
@@ -73,29 +65,6 @@ const readAll = (more: Partial<Node> = {}): Node => tableNode(EVENTS, { operatio
 
 const append = (name: string): Node =>
 	tableNode(name, { operation: 'insert', columns: { mappingMode: 'autoMapInputData', value: {}, matchingColumns: [] }, options: {} });
-
-function checkNode(parameters: Record<string, unknown> = {}, more: Partial<Node> = {}): Node {
-	return {
-		...packageNode(CHECK, 3, { type: 'smsConsentCheck', parameters: { phone: '={{ $json.phone }}', defaultCountry: 'US', ...parameters } }),
-		...more,
-	};
-}
-
-type Wires = Record<string, Array<Array<{ node: string; type: string; index: number }>>>;
-
-function workflowOf(name: string, nodes: Node[], wires: Wires): WorkflowJson {
-	const start: Node = { name: START_NODE, type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, position: [0, 0], parameters: {} };
-	const names = new Set([start, ...nodes].map((node) => node.name));
-	const connected = Object.entries(wires)
-		.filter(([from]) => names.has(from))
-		.map(([from, main]) => [from, { main: main.map((ends) => ends.filter(({ node }) => names.has(node))) }] as const);
-	return {
-		name,
-		nodes: [start, ...nodes],
-		connections: Object.fromEntries(connected),
-		settings: { executionOrder: 'v1' },
-	};
-}
 
 async function run(workflow: WorkflowJson): Promise<Execution> {
 	return await n8n.waitForExecution(await n8n.runWorkflow(await n8n.importWorkflow(workflow), START_NODE));
@@ -131,10 +100,7 @@ describe('a sync that runs every night', () => {
 			'Sync with the check',
 			[...listNode(CONTACTS, people), readAll({ alwaysOutputData: true }), checkNode(), subscribe, append('Keep')],
 			{
-				[START_NODE]: [[to(`${CONTACTS} as text`), to(EVENTS)]],
-				[`${CONTACTS} as text`]: [[to(CONTACTS)]],
-				[CONTACTS]: [[to(CHECK, 0)]],
-				[EVENTS]: [[to(CHECK, 1)]],
+				...BOTH_INPUTS,
 				// Who is opted in is subscribed again too, as a careless sync does.
 				[CHECK]: [[to(SUBSCRIBE)], [], [to(SUBSCRIBE)]],
 				[SUBSCRIBE]: [[to('Keep')]],
@@ -214,12 +180,7 @@ describe('every way of leaving the events out is an error', () => {
 		receivedAt: '2026-05-03T10:00:01.000Z',
 		eventId: 'stop',
 	};
-	const base: Wires = {
-		[START_NODE]: [[to(`${CONTACTS} as text`), to(EVENTS)]],
-		[`${CONTACTS} as text`]: [[to(CONTACTS)]],
-		[CONTACTS]: [[to(CHECK, 0)]],
-		[EVENTS]: [[to(CHECK, 1)]],
-	};
+	const base = BOTH_INPUTS;
 	const noOp = (name: string): Node => ({ name, type: 'n8n-nodes-base.noOp', typeVersion: 1, position: [600, 300], parameters: {} });
 	const failing: Node = {
 		name: EVENTS,

@@ -87,6 +87,71 @@ export function queryOptOuts(credential: { id: string; name: string }, pageSize:
 	};
 }
 
+/** @returns SMS Consent Check with its defaults */
+export function consentCheck(): Contender {
+	return {
+		type: 'n8n-nodes-sms-consent.smsConsentCheck',
+		typeVersion: 1,
+		parameters: { phone: '={{ $json.phone }}', defaultCountry: 'US' },
+	};
+}
+
+/** @returns what it is compared with */
+export function bareJoin(): Contender {
+	return { type: 'n8n-nodes-bench.benchJoin', typeVersion: 1, parameters: {} };
+}
+
+/**
+ * Contacts and events, the contender that joins them, and a node that notes how long it took.
+ *
+ * @param id of the workflow
+ * @param contender the node under test
+ * @param counts how many there are of each
+ * @param reportFile receives the time
+ */
+export function joinContest(
+	id: string,
+	contender: Contender,
+	counts: { contacts: number; events: number },
+	reportFile: string,
+): StoredWorkflow {
+	const items = (name: string, kind: string, count: number, y: number): WorkflowNodeJson => ({
+		name,
+		type: 'n8n-nodes-bench.benchItems',
+		typeVersion: 1,
+		parameters: { count, kind },
+		position: [200, y],
+	});
+	const nodes: WorkflowNodeJson[] = [
+		{ name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, parameters: {}, position: [0, 0] },
+		items('Contacts', 'written', counts.contacts, 0),
+		items('Events', 'event', counts.events, 200),
+		{ ...contender, name: NODE_UNDER_TEST, position: [400, 0] },
+		report(reportFile),
+	];
+	const to = (node: string, index = 0) => ({ node, type: 'main', index });
+	return {
+		...chain(id, nodes),
+		id,
+		connections: {
+			Start: { main: [[to('Contacts'), to('Events')]] },
+			Contacts: { main: [[to(NODE_UNDER_TEST, 0)]] },
+			Events: { main: [[to(NODE_UNDER_TEST, 1)]] },
+			[NODE_UNDER_TEST]: { main: [[to('Report')], [to('Report')], [to('Report')]] },
+		},
+	};
+}
+
+function report(file: string): WorkflowNodeJson {
+	return {
+		name: 'Report',
+		type: 'n8n-nodes-bench.benchReport',
+		typeVersion: 1,
+		parameters: { node: NODE_UNDER_TEST, file },
+		position: [600, 0],
+	};
+}
+
 /**
  * Contacts, the contender, and a node that notes how long the contender took. Finished executions are not kept, for any contender: what n8n does with their data
  * depends on its settings and is not what is compared.
@@ -101,13 +166,7 @@ export function contest(id: string, contender: Contender, count: number, reportF
 		{ name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, parameters: {}, position: [0, 0] },
 		{ name: 'Contacts', type: 'n8n-nodes-bench.benchItems', typeVersion: 1, parameters: { count }, position: [200, 0] },
 		{ ...contender, name: NODE_UNDER_TEST, position: [400, 0] },
-		{
-			name: 'Report',
-			type: 'n8n-nodes-bench.benchReport',
-			typeVersion: 1,
-			parameters: { node: NODE_UNDER_TEST, file: reportFile },
-			position: [600, 0],
-		},
+		report(reportFile),
 	];
 	return { ...chain(id, nodes), id };
 }
