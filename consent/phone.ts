@@ -4,6 +4,7 @@ import {
 	isSupportedCountry,
 	parsePhoneNumberFromString,
 	type CountryCode,
+	validatePhoneNumberLength,
 	type PhoneNumber,
 } from 'libphonenumber-js/max';
 
@@ -91,6 +92,14 @@ function notPossible(subject: Subject): InputProblem {
 	);
 }
 
+function notPossibleIn(country: CountryCode, subject: Subject): InputProblem {
+	const name = COUNTRIES.find(({ code }) => code === country)?.name ?? country;
+	return new InputProblem(
+		`${subject()}: too few or too many digits for a number of 'Default Country' (${name})`,
+		'Compare it with your source. A number from abroad needs + and its country code, e.g. +442071838750.',
+	);
+}
+
 function readInternational(bareNumber: string, subject: Subject): PhoneNumber {
 	const number = possible(bareNumber);
 	if (number === undefined) throw notPossible(subject);
@@ -121,6 +130,33 @@ function ambiguous(national: PhoneNumber, international: PhoneNumber, subject: S
 	);
 }
 
+/**
+ * Whether digits without any sign that they are from abroad can be meant as nothing else. What is at most one digit longer than a national number may be
+ * one in which a digit was typed twice, and what is shorter may lack some.
+ */
+function isClearlyFromAbroad(digits: string, country: CountryCode, abroad: PhoneNumber): boolean {
+	if (abroad.countryCallingCode === getCountryCallingCode(country)) return true;
+	if (NORTH_AMERICAN_WITH_CODE.test(digits)) {
+		// It may be a national number behind an old prefix, as in Mexico, or one whose zero was mistyped.
+		const rest = digits.slice(1);
+		return ![rest, `0${rest}`].some((meant) => {
+			const national = possible(meant, country);
+			return national?.isValid() === true && isWrittenNationally(meant, national);
+		});
+	}
+	return validatePhoneNumberLength(digits.slice(0, -1), country) === 'TOO_LONG' && !holdsOwnCode(digits, country);
+}
+
+/** Whether one digit too many, or two that changed places, hide a number that begins with the country's own code. */
+function holdsOwnCode(digits: string, country: CountryCode): boolean {
+	const code = getCountryCallingCode(country);
+	const meant = [...digits].flatMap((digit, at) => {
+		const [before, next, behind] = [digits.slice(0, at), digits.charAt(at + 1), digits.slice(at + 2)];
+		return [`${before}${next}${behind}`, `${before}${next}${digit}${behind}`];
+	});
+	return meant.some((candidate) => candidate.startsWith(code) && valid(`+${candidate}`) !== undefined);
+}
+
 function readWithCountry(digits: string, country: CountryCode, subject: Subject): PhoneNumber {
 	const national = possible(digits, country);
 	if (national?.isValid() === true && GENERAL_INTERNATIONAL_PREFIX.test(digits)) return national;
@@ -129,16 +165,18 @@ function readWithCountry(digits: string, country: CountryCode, subject: Subject)
 	const writtenNationally = national !== undefined && isWrittenNationally(digits, national);
 	if (national !== undefined && writtenNationally && national.isValid()) return national;
 
-	const abroad = valid(`+${digits}`) ?? valid(digits.replace(NORTH_AMERICAN_INTERNATIONAL_PREFIX, '+'));
+	const abroad = valid(`+${digits}`);
+	const clearlyAbroad = abroad !== undefined && isClearlyFromAbroad(digits, country, abroad) ? abroad : undefined;
+	const dialed = clearlyAbroad ?? valid(digits.replace(NORTH_AMERICAN_INTERNATIONAL_PREFIX, '+'));
 	if (national === undefined) {
-		const number = abroad ?? (NORTH_AMERICAN_WITH_CODE.test(digits) ? possible(`+${digits}`) : undefined);
-		if (number === undefined) throw notPossible(subject);
-		return number;
+		if (dialed === undefined) throw notPossibleIn(country, subject);
+		return dialed;
 	}
-	if (abroad === undefined || abroad.number === national.number) return national;
-	if (!writtenNationally && !national.isValid()) return abroad;
-	if (abroad.countryCallingCode === national.countryCallingCode) return abroad;
-	throw ambiguous(national, abroad, subject);
+	const other = dialed ?? abroad;
+	if (other === undefined || other.number === national.number) return national;
+	if (dialed !== undefined && !writtenNationally && !national.isValid()) return dialed;
+	if (other.countryCallingCode === national.countryCallingCode) return other;
+	throw ambiguous(national, other, subject);
 }
 
 /**
@@ -210,6 +248,31 @@ export function countryOf(e164: string): string | null {
 	return number?.isValid() === true ? (number.country ?? null) : null;
 }
 
+function sentNumber(phoneRaw: string): PhoneNumber | undefined {
+	if (phoneRaw.length > LONGEST_PROVIDER_NUMBER) return undefined;
+	try {
+		const bareNumber = bareNumberOf(phoneRaw, 'Phone Number');
+		return possible(bareNumber.startsWith('+') ? bareNumber : `+${bareNumber.replace(GENERAL_INTERNATIONAL_PREFIX, '')}`);
+	} catch {
+		return undefined;
+	}
+}
+
+/** Seven digits that most area codes have given out. */
+const USUAL_LOCAL_NUMBERS = ['2345678', '5552345', '9962345'];
+
+/**
+ * The country of a North American number by its area code, whether or not the number itself is given out.
+ *
+ * @param e164 as `readPhone` gives it
+ * @returns ISO 3166 alpha-2, or null when it is no North American number, or nobody knows the area code
+ */
+export function northAmericanCountryOf(e164: string): string | null {
+	if (!NORTH_AMERICAN_E164.test(e164)) return null;
+	const areaCode = e164.slice(0, 5);
+	return USUAL_LOCAL_NUMBERS.reduce<string | null>((found, rest) => found ?? countryOf(`${areaCode}${rest}`), countryOf(e164));
+}
+
 /**
  * Reads a number that a provider sent. Never throws and never guesses a country: digits alone are international.
  *
@@ -218,13 +281,10 @@ export function countryOf(e164: string): string | null {
  */
 export function readProviderPhone(raw: unknown): { phone: string | null; phoneRaw: string | null; warning?: string } {
 	const phoneRaw = typeof raw === 'string' ? raw : typeof raw === 'number' || typeof raw === 'bigint' ? String(raw) : null;
-	const text = phoneRaw?.normalize('NFKC').trim() ?? '';
-	if (phoneRaw === null || text === '') {
+	if (phoneRaw === null || phoneRaw.normalize('NFKC').trim() === '') {
 		return { phone: null, phoneRaw, warning: 'The provider sent no phone number.' };
 	}
-	const digits = text.replace(/^\+/, '').replace(/[\s().-]/g, '');
-	const readable = text.length <= LONGEST_PROVIDER_NUMBER && /^\d+$/.test(digits);
-	const number = readable ? possible(`+${digits}`) : undefined;
+	const number = sentNumber(phoneRaw);
 	if (number === undefined) {
 		return { phone: null, phoneRaw, warning: 'The phone number that the provider sent cannot be read; see the raw number.' };
 	}

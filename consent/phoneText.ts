@@ -9,8 +9,9 @@ const ARABIC_ZEROS = [0x0660, 0x06f0];
 /** Nothing in it has a second way of being written. */
 const PLAIN = /^[\x21-\x7e]*(?: [\x21-\x7e]+)*$/;
 const EXPONENT_FORM = /^\+?(\d+)(?:[.,](\d+))?E\+?(\d{1,2})$/i;
-const DECIMAL_FORM = /^(\+?\d{8,})[.,](\d+)$/;
-const EXTENSION = /\d\)?[\s,;.]*(?:#|ext\w*|x)[\s.:=]*\d/i;
+/** Eight digits before a point are no area code, and one or two behind it no end of a number. */
+const DECIMAL_FORM = /^(\+?\d{8,})[.,](\d+)$|^(\+?\d+)[.,](\d{1,2})$/;
+const EXTENSION = /\d\)?[\s,;.]*(?:#|ext\w*|x)[\s.:=]*\d|^[^~]*\d\)?\s*~\s*\d{1,7}$/i;
 /** An area code and a slash is a German way of writing one number; a slash behind a whole number starts a second one. */
 const AREA_CODE_SLASH = /^[^/]*\/[^/]*$/;
 const AREA_CODE_MAX_DIGITS = 6;
@@ -38,10 +39,11 @@ function toAsciiDigit(character: string): string {
 function normaliseCharacters(text: string): string {
 	if (PLAIN.test(text)) return text;
 	return text
+		.replaceAll('\u00b4', "'")
 		.normalize('NFKC')
 		.replace(/\p{Cf}/gu, '')
 		.replace(/[\u0660-\u0669\u06f0-\u06f9]/gu, toAsciiDigit)
-		.replace(/[\p{Pd}\u2212]/gu, '-')
+		.replace(/[\p{Pd}\u2212\u30fc]/gu, '-')
 		.replace(/[^\S\r\n]+/gu, ' ')
 		.trim();
 }
@@ -83,7 +85,8 @@ function withoutExponent(text: string, field: string): string {
 function withoutDecimals(text: string, field: string): string {
 	const form = DECIMAL_FORM.exec(text);
 	if (form === null) return text;
-	const [, whole = '', decimals = ''] = form;
+	const whole = form[1] ?? form[3] ?? '';
+	const decimals = form[2] ?? form[4] ?? '';
 	if (/^0+$/.test(decimals)) return whole;
 	throw new InputProblem(
 		`'${field}' holds "${shownEntry(text)}", a decimal fraction and not a phone number`,
@@ -113,8 +116,8 @@ function holdsSeveral(text: string): boolean {
  */
 export function bareNumberOf(input: unknown, field: string): string {
 	const written = writtenNumber(input, field)
-		.replace(/^["'`\u2018\u2019\u00b4=\s]+|["'\u2019\s]+$/gu, '')
-		.replace(/^(?:tel|sms|phone):\s*/i, '');
+		.replace(/^["'`\u2018\u2019=\s]+|["'\u2019\s,;]+$/gu, '')
+		.replace(/^(?:tel|sms|phone|callto):\s*(?:\/\/)?\s*/i, '');
 	if (written === '') {
 		throw new InputProblem(`'${field}' is empty`, 'Fill in the number, or leave this item out before it comes here.');
 	}

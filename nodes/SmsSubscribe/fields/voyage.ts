@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { InputProblem } from '../../../consent/failure';
-import { countryOf } from '../../../consent/phone';
+import { northAmericanCountryOf } from '../../../consent/phone';
 import { asksOf } from '../../../consent/samePerson';
 import { VOYAGE_BASE_URL } from '../../../providers/voyage/auth';
 import { subscribe, type VoyageSubscribeInput } from '../../../providers/voyage/calls';
@@ -90,7 +90,7 @@ function enteredCampaignId(parameters: ParameterReader): number {
 /** A number that no plan assigns may be one of the United States all the same, such as those with 555 in the documentation. */
 function requiredUnitedStatesPhone(parameters: ParameterReader): string {
 	const phone = requiredPhone(parameters);
-	if (NORTH_AMERICAN_FORM.test(phone) && US_COUNTRIES.has(countryOf(phone) ?? 'US')) return phone;
+	if (NORTH_AMERICAN_FORM.test(phone) && US_COUNTRIES.has(northAmericanCountryOf(phone) ?? 'US')) return phone;
 	throw new InputProblem(
 		`'${phoneField.displayName}' holds "${writtenPhone(parameters)}", and Voyage takes United States numbers only: +1 and ten digits`,
 		"Leave this person out, for example by a Filter node before this one, or use a provider that serves the person's country.",

@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+
 import { Ledger, type LedgerQuestion, type Standing } from '../../../consent/ledger';
 import type { LedgerRow } from '../../../consent/ledgerRow';
 
@@ -394,4 +396,43 @@ test('a list holds everybody once for each campaign, and who was asked', () => {
 		['voyage', '1234', '+16505550102', 'not known'],
 		['voyage', null, 'ada@example.com', 'opted out'],
 	]);
+});
+
+test('no row, whatever it holds, ends the reading or the answers', () => {
+	const columns = [
+		'action',
+		'outcome',
+		'phone',
+		'phoneRaw',
+		'email',
+		'channel',
+		'provider',
+		'campaign',
+		'occurredAt',
+		'receivedAt',
+		'evidenceTime',
+	];
+	const words = fc.constantFrom(
+		'opt-in',
+		'opt-out',
+		'not_eligible',
+		'asked',
+		'subscribe',
+		'sms',
+		'email',
+		'attentive',
+		PHONE,
+		'a@b.example',
+		MIDDLE,
+	);
+	const cell = fc.oneof(words, fc.jsonValue(), fc.date({ noInvalidDate: false }), fc.string(), fc.double());
+	const row = fc.dictionary(fc.constantFrom(...columns, 'details', 'error', 'needsReview', 'text', 'source'), cell);
+	fc.assert(
+		fc.property(fc.array(row, { maxLength: 6 }), (rows) => {
+			const ledger = ledgerOf([...rows, stop()], 'US');
+			expect(ledger.standingOf({ phone: PHONE }, ANYWHERE).state).not.toBe('not known');
+			expect(JSON.stringify([...ledger.everybody(ANYWHERE)])).toContain(PHONE);
+		}),
+		{ numRuns: 2_000 },
+	);
 });

@@ -28,7 +28,7 @@ test('a number without its plus is one of the United States', async () => {
 	expect((await callOf({ phone: '16502426055' })).request.body).toMatchObject({ json: { phoneNumber: '+16502426055' } });
 });
 
-test.each(['+442071838750', '+14165551234', '+18765551234', '+525512345678'])(
+test.each(['+442071838750', '+14165551234', '+18765551234', '+525512345678', '+18765550100', '+14415550100', '+14165550100'])(
 	'%p is refused before the call, and the person reads why',
 	(phone) => {
 		expect(() => voyage.prepare(entered({ phone }))).toThrow(
