@@ -223,7 +223,7 @@ function timeOf(value: unknown): number | undefined {
 	if (value instanceof Date) return validMs(value.getTime());
 	if (isRecord(value) && typeof value['toMillis'] === 'function') return validMs(Number(value.valueOf()));
 	const iso = readProviderTime(value, { assumeUtc: true });
-	return iso === null ? undefined : Date.parse(iso);
+	return iso === null ? undefined : validMs(Date.parse(iso));
 }
 
 function validMs(ms: number): number | undefined {

@@ -9,6 +9,14 @@ const LONGEST_TIME_TEXT = 64;
 
 const TIME_FORM = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?$/i;
 const UNIX_FORM = /^\d{9,16}$/;
+/** Year, month, day, hour, minute and perhaps second, without anything between them; as Unix time it would lie in 1976 or 2608. */
+const COMPACT_FORM = /^(20\d\d)(0[1-9]|1[0-2])([0-3]\d)([01]\d|2[0-3])([0-5]\d)([0-5]\d)?$/;
+/** Unix times from here on are microseconds. */
+const FIRST_MICROSECOND_VALUE = 1_000_000_000_000_000;
+const MICROSECONDS_PER_MS = 1000;
+/** No message was sent before, and none will be after, by any of these services. */
+const EARLIEST_SERVICE_MS = Date.UTC(2000, 0, 1);
+const LATEST_SERVICE_MS = Date.UTC(2100, 0, 1);
 const MAX_OFFSET_HOURS = 14;
 
 interface ReadOptions {
@@ -22,6 +30,7 @@ function isoOf(unixMs: number): string | null {
 
 function fromUnix(value: number): string | null {
 	if (!Number.isFinite(value) || value <= 0) return null;
+	if (value >= FIRST_MICROSECOND_VALUE) return isoOf(Math.trunc(value / MICROSECONDS_PER_MS));
 	return isoOf(Math.trunc(value < FIRST_MILLISECOND_VALUE ? value * MS_PER_SECOND : value));
 }
 
@@ -49,23 +58,34 @@ function fromText(text: string, { assumeUtc }: ReadOptions): string | null {
 }
 
 function readTime(raw: unknown, options: ReadOptions): string | null {
+	if (typeof raw !== 'number' && (typeof raw !== 'string' || raw.length > LONGEST_TIME_TEXT)) return null;
+	const text = String(raw).trim().replace(/\s+/g, ' ');
+	const compact = COMPACT_FORM.exec(text);
+	if (compact !== null) {
+		const [, year, month, day, hour, minute, second = '00'] = compact;
+		return fromText(`${year}-${month}-${day}T${hour}:${minute}:${second}`, options);
+	}
 	if (typeof raw === 'number') return fromUnix(raw);
-	if (typeof raw !== 'string' || raw.length > LONGEST_TIME_TEXT) return null;
-	const text = raw.trim().replace(/\s+/g, ' ');
 	return UNIX_FORM.test(text) ? fromUnix(Number(text)) : fromText(text, options);
+}
+
+function isOfService(iso: string): boolean {
+	const ms = Date.parse(iso);
+	return ms >= EARLIEST_SERVICE_MS && ms < LATEST_SERVICE_MS;
 }
 
 /**
  * Reads a time as providers write it: ISO 8601, a blank for the `T`, microseconds, an offset without minutes (`-04`),
- * or Unix time (milliseconds; nine to eleven digits are seconds).
+ * Unix time (milliseconds; nine to eleven digits are seconds, sixteen are microseconds), or digits alone from the year to the minute or second.
  *
  * @param raw the field as sent
  * @param options `assumeUtc`: what to do with a time that names no zone; by default it is not readable, because a
  * guessed zone could put an opt-in behind the opt-out that followed it
- * @returns ISO 8601 in UTC, milliseconds only where there are any; null when it cannot be read. Never throws.
+ * @returns ISO 8601 in UTC, milliseconds only where there are any; null when it cannot be read, or cannot be the time of a message. Never throws.
  */
 export function readProviderTime(raw: unknown, options: { assumeUtc?: boolean } = {}): string | null {
-	return readTime(raw, { assumeUtc: options.assumeUtc === true });
+	const iso = readTime(raw, { assumeUtc: options.assumeUtc === true });
+	return iso !== null && isOfService(iso) ? iso : null;
 }
 
 /**

@@ -29,6 +29,7 @@ export async function answerPostback(context: IWebhookFunctions, senders: readon
 	const received = await eventsOrRefusal(context, senders);
 	if (received instanceof PostbackRejected) return refuse(context, received);
 	const wanted = filterEvents(received, eventFilterOf(context));
+	if (wanted.length === 0 && received.some(saysNothing)) return refuse(context, NOBODY_CAN_TELL);
 	logFilteredOut(context, received.length - wanted.length);
 	context.getResponseObject().setHeader('content-type', 'text/plain; charset=utf-8');
 	if (wanted.length === 0) return { webhookResponse: ACCEPTED };
@@ -37,6 +38,17 @@ export async function answerPostback(context: IWebhookFunctions, senders: readon
 	const columns = context.getNodeParameter('simplify', true) === true ? simplifiedColumns : allColumns;
 	const events = wanted.map((facts) => consentEvent(facts, receivedAt));
 	return { webhookResponse: ACCEPTED, workflowData: intoOutputs(events, perKind, columns) };
+}
+
+/** Ignored, it could be an opt-out that nobody ever hears of; refused, it stays at the sender. */
+const NOBODY_CAN_TELL = new PostbackRejected(
+	400,
+	'document',
+	'It does not say what happened: the field for the code or the type is missing. Unknown Events on Emit would let it pass',
+);
+
+function saysNothing({ action, code }: EventFacts): boolean {
+	return action === 'unknown' && code === null;
 }
 
 async function eventsOrRefusal(context: IWebhookFunctions, senders: readonly PostbackSender[]): Promise<EventFacts[] | PostbackRejected> {

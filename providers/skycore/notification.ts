@@ -21,7 +21,8 @@ export interface Notification {
 	warnings: string[];
 }
 
-const NOTIFICATION_NAMES = new Set(['POSTBACK', 'NOTIFICATION']);
+/** Elements that are a notification, or hold some. */
+export const NOTIFICATION_NAMES: ReadonlySet<string> = new Set(['POSTBACK', 'NOTIFICATION']);
 const BODY = 'BODY';
 const SCHEMA_ATTRIBUTE = /^(?:xmlns|xsi)(?::|$)/i;
 

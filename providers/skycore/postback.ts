@@ -26,6 +26,9 @@ const CODE_RULES: ReadonlyMap<string, CodeRule> = new Map<string, CodeRule>([
 ]);
 
 const WELL_FORMED_CODE = /^[A-Z]\d{3}$/;
+const CODE_WITHOUT_LETTER = /^\d{3}$/;
+/** What a notification is that names no code but repeats an earlier opt-out. */
+const OPT_OUT_RULE: CodeRule = { action: 'opt-out', channel: 'sms', inbound: false };
 const IMPORTED_AS_UNSUBSCRIBED = 'IMPORTED AS UNSUBSCRIBED';
 const ID_FIELDS = ['TRANSACTIONID', 'TRACKINGID', 'TRACKING-ID', '@ID'];
 const TEXT_FIELDS = ['TEXT', 'MESSAGE-TEXT', 'KEYWORD', 'SUBJECT', 'CONTENT'];
@@ -40,8 +43,19 @@ function isFromPerson(origin: string | null): boolean {
 	return origin?.toUpperCase().endsWith('_MO') === true;
 }
 
-function ruleOf(code: string | null, origin: string | null): CodeRule {
+function codeOf(notification: Notification): string | null {
+	const code = notification.field('CODE')?.toUpperCase() ?? null;
+	return code !== null && CODE_WITHOUT_LETTER.test(code) ? `N${code}` : code;
+}
+
+/** Its code says opted in, its source that the person had opted out before. */
+function repeatsOptOut(notification: Notification): boolean {
+	return notification.field('SOURCE')?.toUpperCase().replace(/\s+/g, ' ') === IMPORTED_AS_UNSUBSCRIBED;
+}
+
+function ruleOf(code: string | null, origin: string | null, isRepeatedOptOut: boolean): CodeRule {
 	const known = code === null ? undefined : CODE_RULES.get(code);
+	if (isRepeatedOptOut && (known === undefined || known.action === 'opt-in')) return { ...(known ?? OPT_OUT_RULE), action: 'opt-out' };
 	return known ?? { action: 'unknown', channel: channelOfOrigin(origin), inbound: isFromPerson(origin) };
 }
 
@@ -103,15 +117,15 @@ function addressWarning(rule: CodeRule, email: string | null): string[] {
 	return rule.channel === 'email' && rule.action !== 'unknown' && email === null ? ['Skycore sent no email address.'] : [];
 }
 
-function sourceWarning(source: string | null): string[] {
-	if (source?.toUpperCase() !== IMPORTED_AS_UNSUBSCRIBED) return [];
+function sourceWarning(isRepeatedOptOut: boolean): string[] {
+	if (!isRepeatedOptOut) return [];
 	return ['Somebody tried to import this person, who had opted out before: this repeats the earlier opt-out.'];
 }
 
 function eventOf(notification: Notification): EventFacts {
-	const code = notification.field('CODE')?.toUpperCase() ?? null;
-	const origin = notification.field('ORIGIN');
-	const rule = ruleOf(code, origin);
+	const code = codeOf(notification);
+	const isRepeatedOptOut = repeatsOptOut(notification);
+	const rule = ruleOf(code, notification.field('ORIGIN'), isRepeatedOptOut);
 	const texts = rule.inbound ? notification.texts(TEXT_FIELDS) : [];
 	const { meaning, keyword, needsReview } = meaningOf(texts);
 	const { phone, phoneRaw, warning: phoneWarning } = phoneOf(notification, rule);
@@ -144,7 +158,7 @@ function eventOf(notification: Notification): EventFacts {
 			...(phoneWarning === undefined ? [] : [phoneWarning]),
 			...addressWarning(rule, email),
 			...(timeWarning === undefined ? [] : [timeWarning]),
-			...sourceWarning(source),
+			...sourceWarning(isRepeatedOptOut),
 		],
 		raw: notification.raw,
 	};
@@ -159,5 +173,9 @@ function eventOf(notification: Notification): EventFacts {
  * @throws {InputProblem} when the root is not one of Skycore's, or holds nothing at all
  */
 export function readSkycorePostback(document: XmlElement): EventFacts[] {
-	return notificationsIn(document).map(eventOf);
+	const events = notificationsIn(document).map(eventOf);
+	const nameless = events.filter(({ code, action }) => code === null && action === 'unknown').length;
+	if (nameless === 0 || nameless === events.length) return events;
+	const warning = `The same document holds ${nameless} more of which nobody can tell what happened: Skycore sent no code there.`;
+	return events.map((event) => ({ ...event, warnings: [...event.warnings, warning] }));
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { InputProblem } from '../../consent/failure';
 import { readPersonTime, readProviderTime } from '../../consent/time';
 
-const moment = fc.date({ min: new Date('1971-01-01T00:00:00Z'), max: new Date('2100-01-01T00:00:00Z'), noInvalidDate: true });
+const moment = fc.date({ min: new Date('2000-01-02T00:00:00Z'), max: new Date('2099-12-30T00:00:00Z'), noInvalidDate: true });
 const offsetHours = fc.integer({ min: -12, max: 14 });
 
 function written(date: Date, hours: number, separator: string, fraction: string, minutes: string): string {
@@ -31,7 +31,7 @@ test('every way of writing a moment is read as that moment', () => {
 
 test('Unix milliseconds come back as they went in', () => {
 	fc.assert(
-		fc.property(fc.integer({ min: 100_000_000_000, max: 4_000_000_000_000 }), (unixMs) => {
+		fc.property(fc.integer({ min: 946_684_800_000, max: 4_000_000_000_000 }), (unixMs) => {
 			expect(Date.parse(String(readProviderTime(unixMs)))).toBe(unixMs);
 			expect(readProviderTime(String(unixMs))).toBe(readProviderTime(unixMs));
 		}),

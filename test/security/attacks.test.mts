@@ -35,10 +35,6 @@ const HOSTILE: Record<string, string | Buffer> = {
 	'an instruction inside the number': INNER.replace('16502424956', '1650242<?x?>4956'),
 	'an element inside the number': INNER.replace('16502424956', '1650242<b/>4956'),
 	'an element named __proto__': INNER.replace('<SOURCE>', '<__proto__><polluted>1</polluted></__proto__><SOURCE>'),
-	'an element named constructor': INNER.replace(
-		'<SOURCE>',
-		'<constructor><prototype><polluted>1</polluted></prototype></constructor><SOURCE>',
-	),
 	'an attribute named __proto__': INNER.replace('<POSTBACK>', '<POSTBACK __proto__="1">'),
 	'a prefixed root': INNER.replaceAll('POSTBACK', 'x:POSTBACK'),
 	'two roots': INNER + INNER,
@@ -147,6 +143,13 @@ describe('hostile bodies', () => {
 	test('escaped markup stays text', async () => {
 		const [event] = (await deliver({ body: skycoreXml({ BRANDNAME: '&lt;SOURCE&gt;API&lt;/SOURCE&gt;&amp;lt;' }) })).events;
 		expect(event).toMatchObject({ brand: '<SOURCE>API</SOURCE>&lt;', source: 'MO' });
+	});
+
+	test('elements named like parts of objects are fields like others, and reach nothing', async () => {
+		const inner = '<constructor><prototype><polluted>1</polluted></prototype></constructor>';
+		const { events } = await deliver({ body: OPT_OUT.replace('</POSTBACK>', `${inner}</POSTBACK>`) });
+		expect(events).toMatchObject([{ action: 'opt-out', raw: expect.stringContaining('"_constructor"') as string }]);
+		expect(prototypesAreClean()).toBe(true);
 	});
 
 	test('the good one after all of them is heard', async () => {

@@ -16,21 +16,19 @@ type Encoding = 'utf-8' | 'windows-1252' | 'utf-16le' | 'utf-16be';
 
 /** As every browser does, Latin-1 and ASCII are read as Windows-1252, which holds both. */
 const ENCODINGS: Record<string, Encoding> = {
-	'utf-8': 'utf-8',
 	utf8: 'utf-8',
-	'us-ascii': 'windows-1252',
+	usascii: 'windows-1252',
 	ascii: 'windows-1252',
-	'iso-8859-1': 'windows-1252',
-	'iso8859-1': 'windows-1252',
-	iso_8859_1: 'windows-1252',
-	'iso_8859-1': 'windows-1252',
+	iso88591: 'windows-1252',
 	latin1: 'windows-1252',
-	'windows-1252': 'windows-1252',
+	windows1252: 'windows-1252',
 	cp1252: 'windows-1252',
-	'utf-16': 'utf-16le',
-	'utf-16le': 'utf-16le',
-	'utf-16be': 'utf-16be',
+	utf16: 'utf-16le',
+	utf16le: 'utf-16le',
+	utf16be: 'utf-16be',
 };
+/** Encodings in which the bytes of plain ASCII may mean something else, so that reading them as ASCII would be a guess. */
+const NOT_ASCII = /^(?:utf7|utf32|ucs4|ebcdic|ibm|cp0?37|cp500|hz|iso2022)/;
 
 const BYTE_ORDER_MARKS: ReadonlyArray<{ bytes: readonly number[]; encoding: Encoding }> = [
 	{ bytes: [0xef, 0xbb, 0xbf], encoding: 'utf-8' },
@@ -38,11 +36,11 @@ const BYTE_ORDER_MARKS: ReadonlyArray<{ bytes: readonly number[]; encoding: Enco
 	{ bytes: [0xfe, 0xff], encoding: 'utf-16be' },
 ];
 
-/** How `<` begins a document that is written in two bytes per character without a mark. */
-const UNMARKED: ReadonlyArray<{ bytes: readonly number[]; encoding: Encoding }> = [
-	{ bytes: [0x3c, 0x00], encoding: 'utf-16le' },
-	{ bytes: [0x00, 0x3c], encoding: 'utf-16be' },
-];
+const ASCII = /^[\x01-\x7f]*$/;
+/** Two characters where UTF-16 would have one. */
+const ONE_BYTE_EACH = /^[\t\n\r -~]{2}/;
+/** How a document begins that is written in two bytes per character without a mark: with a blank, `<` or `{`. */
+const UNMARKED = /^(?:(?:[\t\n\r <{]\0)|(\0[\t\n\r <{]))/;
 
 /** What 0x80 to 0x9F stand for; `\0` where nothing does and the character stays as in Latin-1. */
 const WINDOWS_1252_HIGH = [...'€\0‚ƒ„…†‡ˆ‰Š‹Œ\0Ž\0\0‘’“”•–—˜™š›œ\0žŸ'].map((character) => (character === '\0' ? undefined : character));
@@ -60,12 +58,16 @@ const DECLARATION_BYTES = 256;
  * @param bytes as received
  * @param contentType the header's value, empty when there is none
  * @returns the text without its byte order mark
- * @throws {UndecodableText} when the charset is none of UTF-8, UTF-16, ISO-8859-1, Windows-1252 and US-ASCII, or UTF-16 is damaged
+ * A label that is not known is passed over, with a warning: what matters in a postback is written in ASCII, which nearly every charset shares.
+ *
+ * @throws {UndecodableText} when the charset is one in which ASCII is written differently, or UTF-16 is damaged
  */
 export function decodeText(bytes: Buffer, contentType: string): DecodedText {
 	const encoding = encodingOf(bytes, contentType);
-	const text = decodeAs(encoding, bytes);
-	if (text !== undefined) return { text, warnings: [] };
+	const text = decodeAs(encoding ?? 'utf-8', bytes);
+	const unknown = 'The sender’s charset is not known here and was read as UTF-8 or Windows-1252: accented letters may be wrong.';
+	if (text !== undefined) return { text, warnings: encoding === undefined && !ASCII.test(text) ? [unknown] : [] };
+	if (encoding === undefined) return { text: windows1252(bytes), warnings: [unknown] };
 	if (encoding !== 'utf-8') throw new UndecodableText(`The body is not valid ${encoding.toUpperCase()}`);
 	return {
 		text: windows1252(bytes),
@@ -73,28 +75,31 @@ export function decodeText(bytes: Buffer, contentType: string): DecodedText {
 	};
 }
 
-function encodingOf(bytes: Buffer, contentType: string): Encoding {
+/** @returns undefined for a label that is not known */
+function encodingOf(bytes: Buffer, contentType: string): Encoding | undefined {
 	const marked = BYTE_ORDER_MARKS.find((mark) => startsWith(bytes, mark.bytes));
 	if (marked) return marked.encoding;
 
-	const header = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(contentType)?.[1];
-	if (header !== undefined) return knownEncoding(header);
+	const beginning = bytes.toString('latin1', 0, DECLARATION_BYTES);
+	const unmarked = UNMARKED.exec(beginning);
+	if (unmarked) return unmarked[1] === undefined ? 'utf-16le' : 'utf-16be';
 
-	const unmarked = UNMARKED.find((mark) => startsWith(bytes, mark.bytes));
-	if (unmarked) return unmarked.encoding;
+	const header = /;\s*charset\s*=\s*["']?([^\s"';]+)/i.exec(contentType)?.[1];
+	if (header !== undefined) return asWritten(knownEncoding(header), beginning);
 
-	const declared = XML_DECLARATION.exec(bytes.toString('latin1', 0, DECLARATION_BYTES))?.[1];
-	if (declared === undefined) return 'utf-8';
-	const encoding = knownEncoding(declared);
-	// Whoever can read the declaration byte by byte is not looking at UTF-16, whatever it says.
-	return encoding.startsWith('utf-16') ? 'utf-8' : encoding;
+	const declared = XML_DECLARATION.exec(beginning)?.[1];
+	return declared === undefined ? 'utf-8' : asWritten(knownEncoding(declared), beginning);
 }
 
-function knownEncoding(label: string): Encoding {
-	const key = label.toLowerCase();
-	const encoding = Object.hasOwn(ENCODINGS, key) ? ENCODINGS[key] : undefined;
-	if (encoding === undefined) throw new UndecodableText('The body is written in a character set that is not accepted');
-	return encoding;
+/** Whoever can read the beginning byte by byte is not looking at UTF-16, whatever the label says. */
+function asWritten(encoding: Encoding | undefined, beginning: string): Encoding | undefined {
+	return encoding?.startsWith('utf-16') === true && ONE_BYTE_EACH.test(beginning) ? 'utf-8' : encoding;
+}
+
+function knownEncoding(label: string): Encoding | undefined {
+	const key = label.toLowerCase().replace(/[^a-z0-9]/g, '');
+	if (NOT_ASCII.test(key)) throw new UndecodableText('The body is written in a character set that is not accepted');
+	return Object.hasOwn(ENCODINGS, key) ? ENCODINGS[key] : undefined;
 }
 
 function decodeAs(encoding: Encoding, bytes: Buffer): string | undefined {

@@ -3,7 +3,7 @@ import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import type { XmlElement } from '../../consent/call';
 import { InputProblem } from '../../consent/failure';
 import { isUnsafeName } from '../../consent/unsafeNames';
-import { decodeReferences, escapeText, hasForbiddenCharacter } from './xmlCharacters';
+import { decodeReferences, escapeText, hasForbiddenCharacter, withoutForbiddenCharacters } from './xmlCharacters';
 
 export interface XmlLimits {
 	/** Longer documents are refused unread. */
@@ -14,13 +14,21 @@ export interface XmlLimits {
 	maxTags: number;
 	/** How many `=` it may hold, which is how many attributes there can be. */
 	maxAttributes: number;
+	/** Namespace prefixes below the root are left out, and an attribute such as `constructor` gets a `_` in front, instead of a refusal. */
+	forgivesNames?: boolean;
 }
 
 /** What a provider may respond: a page of opt-outs is long, but flat. */
 export const RESPONSE_LIMITS: XmlLimits = { maxCharacters: 8_000_000, maxDepth: 10, maxTags: 1_000_000, maxAttributes: 1_000_000 };
 
 /** What a provider may send us: two orders of magnitude above a real postback, and read within milliseconds. */
-export const POSTBACK_LIMITS: XmlLimits = { maxCharacters: 65_536, maxDepth: 10, maxTags: 5_000, maxAttributes: 1_000 };
+export const POSTBACK_LIMITS: XmlLimits = {
+	maxCharacters: 65_536,
+	maxDepth: 10,
+	maxTags: 5_000,
+	maxAttributes: 1_000,
+	forgivesNames: true,
+};
 
 /** One node as fast-xml-parser gives it in document order: one key for the kind or name, `:@` for attributes. */
 type OrderedNode = Record<string, unknown>;
@@ -34,6 +42,8 @@ const ATTRIBUTE_PREFIX = '@_';
 /** Without markup behind it, the parser would silently drop text at the end of a document. */
 const END = '<!---->';
 
+/** No sender writes it but to do harm. */
+const PROTO = '__proto__';
 const NAME = /^[\p{L}_][\p{L}\p{N}\p{M}_.:-]*$/u;
 const PARSER_MESSAGE_LENGTH = 200;
 
@@ -57,12 +67,44 @@ export function parseXml(text: string, limits: XmlLimits = RESPONSE_LIMITS): Xml
 	const document = text.replace(/^\u{FEFF}/u, '').trim();
 	if (document === '') throw refusal('it is empty');
 	if (!document.startsWith('<')) throw refusal('it does not begin with an element');
-	if (/<!(?!--|\[CDATA\[)/.test(document)) throw refusal('it holds a document type or an entity declaration, which no provider sends');
+	if (declaresAnything(document)) throw refusal('it holds a document type or an entity declaration, which no provider sends');
 	if (countOf(document, '<') > limits.maxTags || countOf(document, '=') > limits.maxAttributes)
 		throw refusal('it has more tags and attributes than any real one');
 	if (hasForbiddenCharacter(document)) throw refusal('it holds a character that XML does not allow');
 	refuseUnlessWellFormed(document);
 	return onlyRoot(parsedNodes(document, limits), limits);
+}
+
+/**
+ * Reads what a provider posted. A character that XML forbids, such as half an emoji or a stray control character in a title, is left out, because the document
+ * may be an opt-out. A NUL is refused.
+ *
+ * @param text the decoded document
+ * @returns its root, and what was unusual about it
+ * @throws {InputProblem} as {@link parseXml} does for everything else
+ */
+export function parsePostbackXml(text: string): { document: XmlElement; warnings: string[] } {
+	const cleaned = withoutForbiddenCharacters(text);
+	const document = parseXml(cleaned.replace(NAMES_OF_OBJECTS, '$1_$2'), POSTBACK_LIMITS);
+	return { document, warnings: cleaned === text ? [] : [LEFT_OUT] };
+}
+
+/** The parser refuses a document with such an element, whatever else it says. */
+const NAMES_OF_OBJECTS = /(<\/?)(constructor|prototype)(?=[\s/>])/g;
+
+const LEFT_OUT = 'The document held characters that XML does not allow; they were left out.';
+
+/** Whether there is a document type or an entity, apart from what only looks like one inside a comment or CDATA. */
+function declaresAnything(document: string): boolean {
+	for (let at = document.indexOf('<!'); at >= 0; ) {
+		const end = document.startsWith('<!--', at) ? '-->' : document.startsWith('<![CDATA[', at) ? ']]>' : undefined;
+		if (end === undefined) return true;
+		const closed = document.indexOf(end, at + '<!--'.length);
+		// What is never closed is refused by the validator.
+		if (closed < 0) return false;
+		at = document.indexOf('<!', closed);
+	}
+	return false;
 }
 
 /**
@@ -174,12 +216,13 @@ function onlyRoot(nodes: OrderedNode[], limits: XmlLimits): XmlElement {
 	return root;
 }
 
-function toElement(node: OrderedNode, name: string, depth: number, limits: XmlLimits): XmlElement {
+function toElement(node: OrderedNode, written: string, depth: number, limits: XmlLimits): XmlElement {
 	if (depth > limits.maxDepth) throw refusal(`elements nest more than ${limits.maxDepth} deep`);
-	requireSafeName(name);
+	const isPrefixedChild = limits.forgivesNames === true && depth > 1;
+	const name = nameOf(isPrefixedChild ? written.slice(written.lastIndexOf(':') + 1) : written, limits);
 	const children: XmlElement[] = [];
 	const text = new ValueText(name);
-	for (const inner of node[name] as OrderedNode[]) {
+	for (const inner of node[written] as OrderedNode[]) {
 		const kind = kindOf(inner);
 		if (kind === TEXT) text.add(decodeReferences(String(inner[TEXT])), 'text');
 		else if (kind === CDATA) text.add(cdataOf(inner), 'cdata');
@@ -188,7 +231,7 @@ function toElement(node: OrderedNode, name: string, depth: number, limits: XmlLi
 			if (kind !== COMMENT) children.push(toElement(inner, kind, depth + 1, limits));
 		}
 	}
-	return { name, attributes: attributesOf(node), children, text: text.toString() };
+	return { name, attributes: attributesOf(node, limits), children, text: text.toString() };
 }
 
 /** Collects an element's own text and notices when it does not stand in one piece. */
@@ -227,11 +270,10 @@ function cdataOf(node: OrderedNode): string {
 	return inner.map((piece) => String(piece[TEXT] ?? '')).join('');
 }
 
-function attributesOf(node: OrderedNode): Record<string, string> {
+function attributesOf(node: OrderedNode, limits: XmlLimits): Record<string, string> {
 	const attributes = Object.create(null) as Record<string, string>;
 	for (const [prefixed, value] of Object.entries((node[ATTRIBUTES] ?? {}) as Record<string, unknown>)) {
-		const name = prefixed.slice(ATTRIBUTE_PREFIX.length);
-		requireSafeName(name);
+		const name = nameOf(prefixed.slice(ATTRIBUTE_PREFIX.length), limits);
 		const decoded = decodeReferences(String(value));
 		if (hasForbiddenCharacter(decoded)) throw refusal(`the attribute ${name} holds a character that XML does not allow`);
 		attributes[name] = decoded;
@@ -239,9 +281,11 @@ function attributesOf(node: OrderedNode): Record<string, string> {
 	return attributes;
 }
 
-function requireSafeName(name: string): void {
+function nameOf(name: string, { forgivesNames = false }: XmlLimits): string {
 	if (!NAME.test(name)) throw refusal('a name in it is not an XML name');
-	if (isUnsafeName(name)) throw refusal(`the name ${name} is refused`);
+	if (!isUnsafeName(name)) return name;
+	if (forgivesNames && name !== PROTO) return `_${name}`;
+	throw refusal(`the name ${name} is refused`);
 }
 
 function countOf(text: string, character: string): number {

@@ -29,6 +29,24 @@ export function hasForbiddenCharacter(text: string): boolean {
 	return FORBIDDEN.test(text);
 }
 
+const EVERY_FORBIDDEN = new RegExp(FORBIDDEN.source, 'gu');
+const NUL = '\0';
+const NUMERIC_REFERENCE = /&#(?:([0-9]{1,9})|x([0-9a-fA-F]{1,8}));/g;
+
+/**
+ * @param text as it stands in a document
+ * @returns it without the characters that XML forbids, and without numeric references to such; a NUL stays, because no sender writes one by mistake
+ */
+export function withoutForbiddenCharacters(text: string): string {
+	const dropped = (character: string): string => (character === NUL ? NUL : '');
+	const cleaned = FORBIDDEN.test(text) ? text.replace(EVERY_FORBIDDEN, dropped) : text;
+	if (!cleaned.includes('&#')) return cleaned;
+	return cleaned.replace(NUMERIC_REFERENCE, (reference) => {
+		const character = decodeReferences(reference);
+		return FORBIDDEN.test(character) && character !== NUL && character !== NOT_A_CHARACTER ? '' : reference;
+	});
+}
+
 /**
  * Decodes the five built-in references and numeric ones, each once and in one pass, so that `&amp;lt;` becomes `&lt;` and never `<`.
  * Any other name (`&eacute;`, `&xxe;`) and a lone `&` stay as they were written: they occur in brand names, are harmless as text,

@@ -59,7 +59,8 @@ export function parseMultipart(bytes: Buffer, contentType: string): FormField[] 
 	if (parts.length > MAX_FIELDS) throw new PostbackRejected(400, 'document', `The form has more than ${MAX_FIELDS} parts`);
 	return parts.flatMap((part) => {
 		const [, head, content] = /^\r?\n([^]*?)\r?\n\r?\n([^]*?)\r?\n?$/.exec(part) ?? [];
-		const name = /^content-disposition:[^\r\n]*?[;\s]name="([^"\r\n]*)"/im.exec(head ?? '')?.[1];
+		const [, inQuotes, bare] = /^content-disposition:[^\r\n]*?[;\s]name=(?:"([^"\r\n]*)"|([^\s;"]+))/im.exec(head ?? '') ?? [];
+		const name = inQuotes ?? bare;
 		if (name === undefined || content === undefined) return [];
 		const partType = /^content-type:\s*([^\r\n]*)/im.exec(head ?? '')?.[1] ?? '';
 		return [field(Buffer.from(name, 'latin1'), Buffer.from(content, 'latin1'), partType)];

@@ -3,11 +3,11 @@ import type { EventFacts } from '../../../consent/event';
 import { notificationOfJson } from '../../../providers/skycore/jsonNotification';
 import { requirePlausibleNotification } from '../../../providers/skycore/plausibleNotification';
 import { readSkycorePostback } from '../../../providers/skycore/postback';
-import { parseXml, POSTBACK_LIMITS } from '../../../transport/codec/xml';
+import { parsePostbackXml } from '../../../transport/codec/xml';
 import { bodyText } from '../../../transport/inbound/bodyText';
 import { parseJson } from '../../../transport/inbound/json';
 import { headerOf, rawBodyOf } from '../../../transport/inbound/rawBody';
-import { xmlTextOf } from '../../../transport/inbound/xmlBody';
+import { xmlTextsOf } from '../../../transport/inbound/xmlBody';
 import { credentialsField } from '../../fields/form';
 import type { PostbackSender, Verification } from '../sender';
 import { requireSharedSecret, sharedSecretProof } from '../sharedSecret';
@@ -38,19 +38,26 @@ export const skycore: PostbackSender = {
 	async receive(context, request): Promise<EventFacts[]> {
 		if (context.getNodeParameter(VERIFICATION.parameter) !== NO_PROOF) await requireSharedSecret(context, request);
 		const bytes = await rawBodyOf(request);
-		const { document, warnings } = documentIn(bytes, headerOf(request, 'content-type') ?? '');
-		requirePlausibleNotification(document);
-		const events = readSkycorePostback(document);
-		return warnings.length === 0 ? events : events.map((event) => ({ ...event, warnings: [...event.warnings, ...warnings] }));
+		return documentsIn(bytes, headerOf(request, 'content-type') ?? '').flatMap(({ document, warnings }) => {
+			requirePlausibleNotification(document);
+			return readSkycorePostback(document).map((event) => ({ ...event, warnings: [...event.warnings, ...warnings] }));
+		});
 	},
 };
 
+interface PostedDocument {
+	document: XmlElement;
+	warnings: string[];
+}
+
 /** The content type is undocumented, so the body itself says which of the two it is. */
-function documentIn(bytes: Buffer, contentType: string): { document: XmlElement; warnings: string[] } {
+function documentsIn(bytes: Buffer, contentType: string): PostedDocument[] {
 	if (!/^\s*multipart\//i.test(contentType)) {
 		const { text, warnings } = bodyText(bytes, contentType);
-		if (text.trimStart().startsWith('{')) return { document: notificationOfJson(parseJson(text)), warnings };
+		if (text.trimStart().startsWith('{')) return [{ document: notificationOfJson(parseJson(text)), warnings }];
 	}
-	const xml = xmlTextOf(bytes, contentType);
-	return { document: parseXml(xml.text, POSTBACK_LIMITS), warnings: xml.warnings };
+	return xmlTextsOf(bytes, contentType).map((xml) => {
+		const { document, warnings } = parsePostbackXml(xml.text);
+		return { document, warnings: [...xml.warnings, ...warnings] };
+	});
 }

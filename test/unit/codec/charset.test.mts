@@ -46,7 +46,7 @@ describe('decodeText', () => {
 		});
 	});
 
-	test.each(['utf-7', 'ibm037', 'x-user-defined', 'constructor'])('refuses the charset %s', (charset) => {
+	test.each(['utf-7', 'UTF7', 'ibm037', 'EBCDIC-US', 'utf-32', 'iso-2022-jp'])('refuses the charset %s', (charset) => {
 		expect(problemOf(() => decodeText(bytes('a'), `text/xml; charset=${charset}`)).message).toMatch(/character set/);
 		expect(problemOf(() => decodeText(bytes(`<?xml version='1.0' encoding='${charset}'?><a/>`), '')).message).toMatch(/character set/);
 	});
@@ -86,6 +86,43 @@ test('Windows-1252 in all its letters; what stands for nothing stays', () => {
 	const high = Buffer.from(Array.from({ length: 32 }, (_, index) => 0x80 + index));
 	expect(decodeText(high, 'text/plain; charset=cp1252').text).toBe('€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ');
 	expect(decodeText(Buffer.from([0x7f, 0xa0, 0xff]), 'text/plain; charset=latin1').text).toBe('\u007f\u00a0ÿ');
+});
+
+describe('a label that is odd costs nothing while the bytes are readable', () => {
+	const document = '<POSTBACK><CODE>N302</CODE></POSTBACK>';
+	test.each([
+		'X-WINDOWS-949',
+		"'utf-8'",
+		'utf-16',
+		'UTF-16LE',
+		'iso-8859-15',
+		'UTF_8',
+		'x-user-defined',
+		'constructor',
+		'klingon',
+		'shift_jis',
+	])('%s', (label) => {
+		expect(decodeText(Buffer.from(document), `text/xml; charset=${label}`)).toEqual({ text: document, warnings: [] });
+		expect(decodeText(Buffer.from(`<?xml version="1.0" encoding="${label.replace(/'/g, '')}"?>${document}`), '').text).toContain(document);
+	});
+
+	test('what is not ASCII comes with a warning', () => {
+		for (const bytes of [Buffer.from('Café'), Buffer.from('Café', 'latin1')]) {
+			expect(decodeText(bytes, 'text/xml; charset=klingon')).toEqual({
+				text: 'Café',
+				warnings: [expect.stringContaining('not known here')],
+			});
+		}
+	});
+
+	test('two bytes for each character are seen without a mark, whatever stands first and whatever the label says', () => {
+		for (const text of [document, ` ${document}`, '{"code":"N302"}']) {
+			for (const bytes of [Buffer.from(text, 'utf16le'), Buffer.from(text, 'utf16le').swap16()]) {
+				for (const type of ['', 'text/xml; charset=utf-8', 'text/xml; charset=utf-16'])
+					expect(decodeText(bytes, type)).toEqual({ text, warnings: [] });
+			}
+		}
+	});
 });
 
 describe('the XML declaration', () => {

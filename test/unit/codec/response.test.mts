@@ -22,7 +22,8 @@ test('bytes that are no UTF-8 are read as they declare themselves, and never ref
 	const latin = Buffer.from('<?xml version="1.0" encoding="ISO-8859-1"?><a>\xe9</a>', 'latin1');
 	expect(decodeResponse(200, {}, latin).xml?.text).toBe('é');
 	expect(decodeResponse(200, { 'content-type': 'text/plain; charset=iso-8859-1' }, Buffer.from([0xe9])).text).toBe('é');
-	expect(decodeResponse(200, { 'content-type': 'text/plain; charset=klingon' }, Buffer.from([0xe9])).text).toBe('\ufffd');
+	expect(decodeResponse(200, { 'content-type': 'text/plain; charset=klingon' }, Buffer.from([0xe9])).text).toBe('é');
+	expect(decodeResponse(200, { 'content-type': 'text/plain; charset=utf-7' }, Buffer.from([0xe9])).text).toBe('\ufffd');
 });
 
 test.each([

@@ -226,7 +226,7 @@ describe('a value', () => {
 });
 
 test('what a stranger may send is much less than what a provider may respond', () => {
-	expect(POSTBACK_LIMITS).toEqual({ maxCharacters: 65_536, maxDepth: 10, maxTags: 5_000, maxAttributes: 1_000 });
+	expect(POSTBACK_LIMITS).toEqual({ maxCharacters: 65_536, maxDepth: 10, maxTags: 5_000, maxAttributes: 1_000, forgivesNames: true });
 	expect(RESPONSE_LIMITS).toEqual({ maxCharacters: 8_000_000, maxDepth: 10, maxTags: 1_000_000, maxAttributes: 1_000_000 });
 });
 

@@ -7,7 +7,7 @@ test('gives the text, and says how it was read', () => {
 	expect(bodyText(Buffer.from('é', 'latin1'), '')).toEqual({ text: 'é', warnings: [expect.stringMatching(/Windows-1252/)] });
 });
 
-test.each(['utf-7', 'ibm037', 'x-user-defined', 'constructor'])('refuses the charset %s', (charset) => {
+test.each(['utf-7', 'ibm037'])('refuses the charset %s', (charset) => {
 	expect(rejectionOf(() => bodyText(Buffer.from('a'), `text/xml; charset=${charset}`))).toEqual(rejected(400, /character set/));
 	expect(rejectionOf(() => bodyText(Buffer.from(`<?xml version='1.0' encoding='${charset}'?><a/>`), ''))).toEqual(
 		rejected(400, /character set/),

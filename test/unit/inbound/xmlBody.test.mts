@@ -1,13 +1,13 @@
-import { xmlTextOf } from '../../../transport/inbound/xmlBody.ts';
+import { xmlTextsOf } from '../../../transport/inbound/xmlBody.ts';
 import { rejected, rejectionOf } from './rejections.mts';
 
 const FORM = 'application/x-www-form-urlencoded';
 
-function textIn(body: string, contentType = ''): string {
-	return xmlTextOf(Buffer.from(body), contentType).text;
+function textIn(body: string, contentType = ''): string | undefined {
+	return xmlTextsOf(Buffer.from(body), contentType)[0]?.text;
 }
 
-describe('xmlTextOf finds the document', () => {
+describe('xmlTextsOf finds the document', () => {
 	const DOCUMENT = '<?xml version="1.0"?><POSTBACK><BRANDNAME>A &amp; B + C</BRANDNAME></POSTBACK>';
 	const encoded = encodeURIComponent(DOCUMENT);
 	const multipart = (name: string): string =>
@@ -27,21 +27,25 @@ describe('xmlTextOf finds the document', () => {
 		['as a form key', encoded, 'application/x-www-form-urlencoded'],
 		['as a form key with an empty value', `${encoded}=`, 'application/x-www-form-urlencoded'],
 		['in a multipart field xml', multipart('xml'), 'multipart/form-data; boundary=b1'],
+		[
+			'in a multipart field whose name has no quotes',
+			multipart('xml').replace('name="xml"', 'name=xml'),
+			'multipart/form-data; boundary=b1',
+		],
 		['in a multipart field XML', multipart('XML'), 'multipart/form-data; boundary="b1"'],
 	])('%s', (_how, body, contentType) => {
-		expect(xmlTextOf(Buffer.from(body), contentType).text.trim()).toBe(DOCUMENT);
+		expect(xmlTextsOf(Buffer.from(body), contentType)[0]?.text.trim()).toBe(DOCUMENT);
 	});
 
 	test('as a form key that was cut at its first equals sign', () => {
-		expect(xmlTextOf(Buffer.from('%3Ca%20b=%22c%22%2F%3E'), 'application/x-www-form-urlencoded').text).toBe('<a b="c"/>');
+		expect(xmlTextsOf(Buffer.from('%3Ca%20b=%22c%22%2F%3E'), 'application/x-www-form-urlencoded')[0]?.text).toBe('<a b="c"/>');
 	});
 
 	test('in a form field with a charset of its own', () => {
 		const latin1 = '%3C%3Fxml%20version%3D%221.0%22%20encoding%3D%22ISO-8859-1%22%3F%3E%3Ca%3ECaf%E9%3C%2Fa%3E';
-		expect(xmlTextOf(Buffer.from(`xml=${latin1}`), 'application/x-www-form-urlencoded')).toEqual({
-			text: '<?xml version="1.0" encoding="ISO-8859-1"?><a>Café</a>',
-			warnings: [],
-		});
+		expect(xmlTextsOf(Buffer.from(`xml=${latin1}`), 'application/x-www-form-urlencoded')).toEqual([
+			{ text: '<?xml version="1.0" encoding="ISO-8859-1"?><a>Café</a>', warnings: [] },
+		]);
 	});
 
 	test.each([
@@ -52,11 +56,17 @@ describe('xmlTextOf finds the document', () => {
 		['multipart without a boundary', '--b', 'multipart/form-data'],
 		['multipart without parts', 'nothing', 'multipart/form-data; boundary=b1'],
 	])('but not in %s', (_what, body, contentType) => {
-		expect(rejectionOf(() => xmlTextOf(Buffer.from(body), contentType))).toEqual(rejected(400, /./));
+		expect(rejectionOf(() => xmlTextsOf(Buffer.from(body), contentType))).toEqual(rejected(400, /./));
 	});
 });
 
-describe('xmlTextOf', () => {
+test('a field that stands twice gives both documents, and one where they are equal', () => {
+	const texts = (body: string) => xmlTextsOf(Buffer.from(body), FORM).map(({ text }) => text);
+	expect(texts('xml=%3Ca%2F%3E&XML=%3Cb%2F%3E')).toEqual(['<a/>', '<b/>']);
+	expect(texts('xml=%3Ca%2F%3E&xml=%3Ca%2F%3E')).toEqual(['<a/>']);
+});
+
+describe('xmlTextsOf', () => {
 	test.each([
 		['a content type that only mentions multipart', '<a/>', 'text/xml; was="multipart/form-data"', '<a/>'],
 		[

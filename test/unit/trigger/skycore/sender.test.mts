@@ -22,6 +22,91 @@ describe('Skycore', () => {
 		]);
 	});
 
+	describe('a detail that is odd costs no opt-out', () => {
+		const without = (name: string): string => OPT_OUT.replace(new RegExp(`<${name}>[^<]*</${name}>`), '');
+		const withElement = (element: string): string => OPT_OUT.replace('</POSTBACK>', `${element}</POSTBACK>`);
+		const title = (value: string): string => skycoreXml({ CAMPAIGNTITLE: value });
+
+		test.each<[string, string | Buffer, string, RegExp | undefined]>([
+			['a charset nobody knows', OPT_OUT, 'text/xml; charset=X-WINDOWS-949', undefined],
+			['a charset in single quotes', OPT_OUT, "text/xml; charset='utf-8'", undefined],
+			['UTF-16 on the label alone', OPT_OUT, 'text/xml; charset=utf-16', undefined],
+			['UTF-16 without a mark', Buffer.from(` ${OPT_OUT.replace(/^<\?.*\?>\s*/, '')}`, 'utf16le'), 'text/xml', undefined],
+			['a document type inside CDATA', title('<![CDATA[<!DOCTYPE x>]]>'), 'text/xml', undefined],
+			['a declaration inside a comment', withElement('<!-- <!ENTITY a "b"> -->'), 'text/xml', undefined],
+			['a control character in a title', title('My\u0001 Campaign'), 'text/xml', /left out/],
+			['a control character by number', title('My&#x1F; Campaign'), 'text/xml', /left out/],
+			['half an emoji in a title', title('My&#xD83D; Campaign'), 'text/xml', /left out/],
+			[
+				'a prefix on every child',
+				OPT_OUT.replace(/<(\/?)([A-Z]+)>/g, (tag, slash, name) => (name === 'POSTBACK' ? tag : `<${slash}s:${name}>`)),
+				'text/xml',
+				undefined,
+			],
+			['a field that stands twice with equal values', withElement('<MOBILE>16502424956</MOBILE>'), 'text/xml', /more than once/],
+			[
+				'a list that somebody added',
+				withElement('<TAGS><TEXT>a</TEXT><TEXT>b</TEXT><CODE>1</CODE><CODE>2</CODE></TAGS>'),
+				'text/xml',
+				undefined,
+			],
+			['a field called constructor', withElement('<constructor>1</constructor>'), 'text/xml', undefined],
+			['a code without its letter', OPT_OUT.replace('N302', '302'), 'text/xml', undefined],
+			[
+				'no code, but the source of an earlier opt-out',
+				without('CODE').replace(/<SOURCE>[^<]*/, '<SOURCE>Imported as  Unsubscribed'),
+				'text/xml',
+				/repeats the earlier opt-out/,
+			],
+			[
+				'an opt-in whose source is an earlier opt-out',
+				OPT_OUT.replace('N302', 'N301').replace(/<SOURCE>[^<]*/, '<SOURCE>IMPORTED AS UNSUBSCRIBED'),
+				'text/xml',
+				/repeats the earlier opt-out/,
+			],
+			[
+				'the form field xml twice',
+				`xml=${encodeURIComponent(OPT_OUT)}&xml=${encodeURIComponent(OPT_OUT)}`,
+				'application/x-www-form-urlencoded',
+				undefined,
+			],
+		])('%s', async (_what, body, contentType, warning) => {
+			const { events } = await deliver({ body, headers: { 'content-type': contentType } });
+			expect(events).toEqual([expect.objectContaining({ action: 'opt-out', phone: '+16502424956', campaign: '1478' })]);
+			if (warning !== undefined) expect(events[0]?.warnings).toMatch(warning);
+		});
+
+		test('two documents in one form are two events', async () => {
+			const body = `xml=${encodeURIComponent(OPT_OUT)}&xml=${encodeURIComponent(OPT_OUT.replace('16502424956', '16502426055'))}`;
+			expect((await deliver({ body })).events.map(({ phone }) => phone)).toEqual(['+16502424956', '+16502426055']);
+		});
+
+		test('one notification that nobody can read leaves the others of a bundle, and a warning', async () => {
+			const good = OPT_OUT.replace(/^<\?.*\?>\s*/, '');
+			const { events } = await deliver({ body: `<BUNDLE>${good}<POSTBACK><MOBILE>16502426055</MOBILE></POSTBACK></BUNDLE>` });
+			expect(events).toMatchObject([{ action: 'opt-out', phone: '+16502424956', warnings: expect.stringContaining('1 more') }]);
+		});
+
+		test('what does not say what happened is refused with the reason, unless unknown events are wanted', async () => {
+			const outcome = await deliver({ body: without('CODE') });
+			expect(outcome).toMatchObject({ status: 400, ended: true, events: [] });
+			expect(outcome.log.join()).toContain('It does not say what happened');
+			const emitted = await deliver({ body: without('CODE') }, { parameters: { unknownEvents: 'emit' } });
+			expect(emitted).toMatchObject({ status: 200, events: [{ action: 'unknown', code: null }] });
+		});
+
+		test.each([
+			['a NUL', title('My\u0000 Campaign')],
+			['a field called __proto__', withElement('<__proto__>1</__proto__>')],
+			['a prefix on the root', OPT_OUT.replace(/<(\/?)POSTBACK/g, '<$1s:POSTBACK')],
+			['a field that stands twice with different values', withElement('<MOBILE>16502426055</MOBILE>')],
+			['a charset in which ASCII is something else', OPT_OUT],
+		])('%s is still refused', async (what, body) => {
+			const headers = { 'content-type': what.startsWith('a charset') ? 'text/xml; charset=utf-7' : 'text/xml' };
+			expect(await deliver({ body, headers })).toMatchObject({ status: 400, events: [] });
+		});
+	});
+
 	test.each([
 		['no content type', {}, OPT_OUT],
 		['a wrong content type', { 'content-type': 'application/json' }, OPT_OUT],
