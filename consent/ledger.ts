@@ -244,7 +244,11 @@ function isEcho(optIn: Statement, own: readonly Statement[]): boolean {
 		({ isResult, provider, campaignKey: key }) => isResult && provider === optIn.provider && (key === '' || key === optIn.campaignKey),
 	);
 	const newestMs = newestOf(results.map(({ atMs }) => atMs).filter((atMs) => atMs <= optIn.atMs));
-	return results.some(({ isSingleOptIn, atMs }) => isSingleOptIn && atMs >= newestMs && atMs <= optIn.atMs + CLOCK_TOLERANCE_MS);
+	return results.some(({ isSingleOptIn, atMs }) => {
+		// One without a time may have been the newest.
+		const mayBeNewest = atMs === NEVER_MS || (atMs >= newestMs && atMs <= optIn.atMs + CLOCK_TOLERANCE_MS);
+		return isSingleOptIn && mayBeNewest;
+	});
 }
 
 /** Whether a request was about what a question is about; one that names no campaign was about all. */

@@ -6,6 +6,7 @@ import { classifyText, type TextClassification } from '../../consent/keyword';
 import { readProviderPhone } from '../../consent/phone';
 import { readProviderTime } from '../../consent/time';
 import { parseWithoutUnsafeNames } from '../../consent/unsafeNames';
+import { readVonageStatus } from './statusPostback';
 
 /** A retry is signed anew; what was texted stays the same. */
 const CHANGING_WITH_EACH_DELIVERY = new Set(['sig', 'timestamp', 'nonce']);
@@ -15,14 +16,16 @@ const KEYWORD_ONLY =
 const NO_KEYWORD_IN_BINARY = 'The message is binary, so no keyword can be read from it.';
 
 /**
- * Reads what Vonage sends when somebody texts the number: where STOP arrives.
+ * Reads what Vonage sends when somebody texts the number: where STOP arrives. The response of an opt-in call, which may go to the same address, is read too.
  *
  * @param parameters of the query, the form or the JSON, all that were received
- * @returns one event; a text that is no opt-out is a `message`, START included: Vonage does not act on it
+ * @returns one event, or one for each number of a response; a text that is no opt-out is a `message`, START included: Vonage does not act on it
  * @throws {InputProblem} when it names no sender
  * @see https://developer.vonage.com/en/messaging/sms/guides/inbound-sms
  */
 export function readVonagePostback(parameters: Record<string, unknown>): EventFacts[] {
+	const statuses = readVonageStatus({ json: parameters });
+	if (statuses.length > 0) return statuses;
 	const field = (name: string): string | null => firstText(Object.hasOwn(parameters, name) ? parameters[name] : undefined);
 	const sender = field('msisdn');
 	if (sender === null) {

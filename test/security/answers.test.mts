@@ -51,20 +51,27 @@ const CALLS = Object.values(PROVIDERS).flatMap((provider) =>
 	})),
 );
 
+/** Processor time; what looks slow is tried again, because the machine may have been busy. */
+async function cheapest(work: () => void): Promise<number> {
+	const elapsedMs = await bestOf(1, work);
+	return elapsedMs < LIMIT_MS / 2 ? elapsedMs : await bestOf(TRIES_OF_A_SLOW_BODY, work);
+}
+
 test.each(Object.entries(BODIES))(
 	'%s',
 	async (_name, body) => {
 		const bytes = Buffer.from(body);
-		for (const { provider, call, name } of CALLS) {
-			for (const status of [200, 409]) {
+		for (const status of [200, 409]) {
+			let response = decodeResponse(status, {}, Buffer.alloc(0));
+			const decodingMs = await cheapest(() => void (response = decodeResponse(status, {}, bytes)));
+			for (const { provider, call, name } of CALLS) {
 				let shown = '';
-				const judge = (): void => {
-					const read = readResponse(provider, call, decodeResponse(status, {}, bytes), 0);
+				const judgingMs = await cheapest(() => {
+					const read = readResponse(provider, call, response, 0);
 					if ('details' in read) shown = JSON.stringify(failureToShow(read.details, redact).details);
-				};
-				let elapsedMs = await bestOf(1, judge);
-				if (elapsedMs >= LIMIT_MS) elapsedMs = await bestOf(TRIES_OF_A_SLOW_BODY, judge);
-				expect([name, status, elapsedMs < LIMIT_MS, shown.length < LONGEST_SHOWN]).toEqual([name, status, true, true]);
+				});
+				const isQuick = decodingMs + judgingMs < LIMIT_MS;
+				expect([name, status, isQuick, shown.length < LONGEST_SHOWN]).toEqual([name, status, true, true]);
 			}
 		}
 	},

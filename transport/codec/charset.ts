@@ -36,7 +36,7 @@ const BYTE_ORDER_MARKS: ReadonlyArray<{ bytes: readonly number[]; encoding: Enco
 	{ bytes: [0xfe, 0xff], encoding: 'utf-16be' },
 ];
 
-const ASCII = /^[\x01-\x7f]*$/;
+const ASCII = /^\p{ASCII}*$/u;
 /** Two characters where UTF-16 would have one. */
 const ONE_BYTE_EACH = /^[\t\n\r -~]{2}/;
 /** How a document begins that is written in two bytes per character without a mark: with a blank, `<` or `{`. */

@@ -2,6 +2,10 @@ import type { IWebhookFunctions } from 'n8n-workflow';
 
 import type { EventFacts } from '../../../consent/event';
 import { readVonagePostback } from '../../../providers/vonage/postback';
+import { readVonageStatus } from '../../../providers/vonage/statusPostback';
+import { parsePostbackXml } from '../../../transport/codec/xml';
+import { bodyText } from '../../../transport/inbound/bodyText';
+import { parseJson } from '../../../transport/inbound/json';
 import { bodyParameters, queryParameters, type PostbackParameters } from '../../../transport/inbound/parameters';
 import { headerOf, rawBodyOf } from '../../../transport/inbound/rawBody';
 import { credentialsField } from '../../fields/form';
@@ -20,7 +24,7 @@ const VERIFICATION: Verification = {
 /** Vonage's inbound SMS webhook, where STOP arrives: https://developer.vonage.com/en/messaging/sms/guides/inbound-sms */
 export const vonage: PostbackSender = {
 	provider: 'vonage',
-	description: 'Inbound SMS with STOP and other keywords, by GET, form or JSON',
+	description: 'Inbound SMS with STOP and other keywords, by GET, form or JSON, and the responses of its opt-in calls',
 	methods: ['GET', 'POST'],
 	verification: VERIFICATION,
 	properties: [
@@ -47,15 +51,24 @@ export const vonage: PostbackSender = {
 		const verifiedBy = context.getNodeParameter(VERIFICATION.parameter);
 		if (verifiedBy === SHARED_SECRET) await requireSharedSecret(context, request);
 		const bytes = request.method === 'GET' ? undefined : await rawBodyOf(request);
-		const parameters =
-			bytes === undefined
-				? queryParameters(request.originalUrl ?? request.url)
-				: bodyParameters(bytes, headerOf(request, 'content-type') ?? '');
+		const contentType = headerOf(request, 'content-type') ?? '';
+		if (bytes !== undefined && verifiedBy !== signatureProof.option.value) {
+			const statuses = statusesIn(bytes, contentType);
+			if (statuses.length > 0) return statuses;
+		}
+		const parameters = bytes === undefined ? queryParameters(request.originalUrl ?? request.url) : bodyParameters(bytes, contentType);
 		if (verifiedBy === NO_PROOF) return readVonagePostback(parameters);
 		if (verifiedBy === SHARED_SECRET) return readVonagePostback(await withoutSecret(context, parameters));
 		return await signedEvents(context, parameters);
 	},
 };
+
+/** A response of an opt-in call that comes as XML or as a list has no place for a signature: only a shared secret lets it in. */
+function statusesIn(bytes: Buffer, contentType: string): EventFacts[] {
+	const { text } = bodyText(bytes, contentType);
+	if (/^\s*</.test(text)) return readVonageStatus({ xml: parsePostbackXml(text).document });
+	return /^\s*\[/.test(text) ? readVonageStatus({ json: parseJson(text) }) : [];
+}
 
 async function signedEvents(context: IWebhookFunctions, parameters: PostbackParameters): Promise<EventFacts[]> {
 	const signedAtMs = await requireSignature(context, parameters);

@@ -10,7 +10,7 @@ export interface Fact {
 	campaigns: string[];
 	says:
 		| { kind: 'opt-in event'; by: 'person' | 'system' | 'attentive' }
-		| { kind: 'opt-out' }
+		| { kind: 'opt-out'; isResult: boolean }
 		| { kind: 'not eligible' }
 		| { kind: 'result opt-in'; outcome: 'subscribed' | 'already_subscribed' | 'resubscribed'; singleOptIn: boolean }
 		| { kind: 'asked' }
@@ -126,11 +126,12 @@ function repeatsOurSignUp(optIn: Fact, campaign: string, own: readonly Fact[], n
 		({ says, provider, campaigns }) =>
 			provider === optIn.provider &&
 			(campaigns.length === 0 || campaigns.includes(campaign)) &&
-			(says.kind === 'result opt-in' || says.kind === 'not eligible' || (says.kind === 'nothing' && says.isResult)),
+			(says.kind === 'result opt-in' || says.kind === 'not eligible' || says.kind === 'asked' || ('isResult' in says && says.isResult)),
 	);
 	const single = (fact: Fact): boolean => fact.says.kind === 'result opt-in' && fact.says.singleOptIn;
 	const earlier = results.filter((fact) => timeOf(fact, now) <= made);
 	const newest = Math.max(NEVER, ...earlier.map((fact) => timeOf(fact, now)));
 	const rightAfter = results.filter((fact) => timeOf(fact, now) > made && timeOf(fact, now) <= made + FIVE_MINUTES);
-	return [...earlier.filter((fact) => timeOf(fact, now) === newest), ...rightAfter].some(single);
+	const withoutTime = results.filter((fact) => timeOf(fact, now) === NEVER);
+	return [...earlier.filter((fact) => timeOf(fact, now) === newest), ...rightAfter, ...withoutTime].some(single);
 }

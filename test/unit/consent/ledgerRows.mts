@@ -70,7 +70,7 @@ const optInEvent = (by: 'person' | 'system' | 'attentive', row: LedgerRow): Tell
 	says: { kind: 'opt-in event', by },
 	row: { action: 'opt-in', ...row },
 });
-const optOut = (row: LedgerRow): Telling => ({ says: { kind: 'opt-out' }, row });
+const optOut = (row: LedgerRow, isResult = false): Telling => ({ says: { kind: 'opt-out', isResult }, row });
 const result = (outcome: 'subscribed' | 'already_subscribed' | 'resubscribed', singleOptIn = false): Telling => ({
 	says: { kind: 'result opt-in', outcome, singleOptIn },
 	row: {
@@ -110,9 +110,9 @@ function tellings(provider: string, flag: number): Telling[] {
 		optOut({ action: 'opt-out' }),
 		optOut({ action: 'message', needsReview: yes, text: 'please no more' }),
 		optOut({ action: 'message', needsReview: yes, reviewedAs: 'not sure' }),
-		optOut({ action: 'query', outcome: 'opted_out' }),
+		optOut({ action: 'query', outcome: 'opted_out' }, true),
 		...['unsubscribed', 'already_unsubscribed', 'not_subscribed', null].map((outcome) =>
-			optOut({ action: 'unsubscribe', outcome, sent: 'unknown' }),
+			optOut({ action: 'unsubscribe', outcome, sent: 'unknown' }, true),
 		),
 		{ says: { kind: 'nothing', isResult: false }, row: { action: 'message', needsReview: no } },
 		{ says: { kind: 'nothing', isResult: false }, row: { action: 'message', needsReview: yes, reviewedAs: 'Not an opt-out' } },
@@ -159,7 +159,7 @@ export const kept: fc.Arbitrary<Kept> = fc
 	.record({
 		person: fc.constantFrom('ada', 'ada', 'ada', 'luz', 'ana'),
 		way: fc.constantFrom<'text' | 'email'>('text', 'text', 'text', 'email'),
-		provider: fc.constantFrom('skycore', 'attentive', 'vonage', 'voyage'),
+		provider: fc.constantFrom('skycore', 'attentive', 'attentive', 'attentive', 'vonage', 'voyage'),
 		telling: fc.nat(),
 		campaign: fc.nat({ max: 3 }),
 		at: fc.option(hours, { freq: 6 }),
