@@ -71,6 +71,8 @@ class Check {
 		} catch (error) {
 			// n8n passes the input on by the first output, as opted in, when a node throws that is set to continue.
 			if (!this.context.continueOnFail()) throw this.asNodeError(error);
+			const { message, remedy } = problemOf(error);
+			this.context.addExecutionHints({ message: `${message}. ${remedy}`, type: 'warning', location: 'outputPane' });
 			if (isList) return this.failedList(error);
 			await this.forEachContact((contact, item) => this.notChecked(error, contact, item));
 			return this.outputs;

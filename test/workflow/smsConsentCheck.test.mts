@@ -263,7 +263,8 @@ describe('events that are left out', () => {
 	test.each(CASES)('%s: nobody leaves as checked when the node is set to continue', async (_case, input) => {
 		for (const onError of ['continueRegularOutput', 'continueErrorOutput'] as const) {
 			const contacts = [{ phone: PHONE }, { phone: '+16505550102' }];
-			const { error, outputs } = await check({ ...input, contacts, onError });
+			const { error, outputs, hints } = await check({ ...input, contacts, onError });
+			expect(hints).toEqual([expect.objectContaining({ type: 'warning' })]);
 			expect(error).toBeUndefined();
 			const [optedIn, optedOut, ...others] = outputs;
 			expect([optedIn, optedOut]).toEqual([[], []]);

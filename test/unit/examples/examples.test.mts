@@ -75,7 +75,7 @@ function pathsOf(value: unknown, path = ''): string[] {
 	return Object.entries(value).flatMap(([key, entry]) => pathsOf(entry, path === '' ? key : `${path}.${key}`));
 }
 
-test('the issue’s seven examples are there, and one that reads the ledger', () => {
+test('the eight examples are there', () => {
 	expect(EXAMPLES.map(({ file }) => file)).toEqual([
 		'ai-agent-with-approval.json',
 		'consent-ledger.json',
