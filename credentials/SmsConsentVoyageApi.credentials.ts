@@ -61,9 +61,9 @@ export class SmsConsentVoyageApi implements ICredentialType {
 			displayName: 'Header Name',
 			name: 'headerName',
 			type: 'string',
-			default: '',
-			placeholder: 'e.g. Authorization',
-			description: 'The header that carries the API key. Only used together with a key.',
+			default: 'x-api-key',
+			placeholder: 'e.g. x-api-key',
+			description: "The header that carries the API key, such as x-api-key in Voyage's transactional API. Only used together with a key.",
 		},
 		{
 			// n8n runs preAuthentication only for a credential with such a field. Nothing is ever stored in it.

@@ -51,6 +51,16 @@ const STATUSES: ReadonlyMap<number, FailureMeaning> = new Map<number, FailureMea
 /** The one error that the provider documents; https://help.voyagesms.com/api-opt-in */
 const NOT_A_US_NUMBER = /must be a us number/i;
 
+/** Voyage's words are not documented; these are about the campaign being off, whichever way round they stand. */
+const CAMPAIGN_IS_OFF =
+	/\bcampaign\b[^.\n]{0,60}\b(?:not (?:active|activated|enabled|live|running)|inactive|deactivated|disabled|paused|turned off|switched off|draft)\b|\b(?:inactive|disabled|paused|deactivated)\b[^.\n]{0,30}\bcampaign\b/i;
+
+const SWITCH_CAMPAIGN_ON: FailureMeaning = {
+	kind: 'input',
+	message: 'The campaign is not switched on at Voyage',
+	remedy: 'Open the campaign in Voyage, save it, and toggle it on. Then run the item again.',
+};
+
 const US_NUMBERS_ONLY: FailureMeaning = {
 	kind: 'number',
 	message: 'Voyage takes United States numbers only',
@@ -90,6 +100,7 @@ const undocumentedStatus = (status: number | '…'): FailureMeaning => ({
 /** Everything that `failureOf` can say. */
 export const FAILURES: readonly FailureRow[] = [
 	{ when: 'HTTP 4xx with the words "Must be a US number", unless it is a 401, 403 or 409', ...US_NUMBERS_ONLY },
+	{ when: 'HTTP 4xx with words that the campaign is not active, unless it is a 401 or 409', ...SWITCH_CAMPAIGN_ON },
 	...[...STATUSES].map(([status, meaning]) => ({ when: `HTTP ${status}`, ...meaning })),
 	{ when: 'any other HTTP 4xx', ...otherRefusal('…') },
 	{ when: 'HTTP 200, 201 or 202 with the words of somebody else, or none', ...NOT_VOYAGE },
@@ -103,7 +114,8 @@ function meaningOf(response: CallResponse, text: string, state: BodyState): Fail
 	if (status >= 400 && status < 500) {
 		const meaning = STATUSES.get(status) ?? otherRefusal(status);
 		// The words may be a contact's own, repeated; they decide nothing that reaches further than a wrong value.
-		return meaning.kind === 'input' && NOT_A_US_NUMBER.test(text) ? US_NUMBERS_ONLY : meaning;
+		if (meaning.kind === 'input' && NOT_A_US_NUMBER.test(text)) return US_NUMBERS_ONLY;
+		return (meaning.kind === 'input' || meaning.kind === 'permission') && CAMPAIGN_IS_OFF.test(text) ? SWITCH_CAMPAIGN_ON : meaning;
 	}
 	if (status < 200 || status > 202) return undocumentedStatus(status);
 	if (state === 'another number') return ANOTHER_NUMBER;

@@ -47,7 +47,8 @@ const campaignIdField: INodeProperties = {
 	required: true,
 	default: '',
 	placeholder: 'e.g. 1234',
-	description: "The number after 'list-building' in the address of the campaign's page at Voyage",
+	description:
+		"The number after 'list-building' in the address of the campaign's page at Voyage; it also stands under Design, Edit Source Code. Save the campaign once and toggle it on.",
 };
 
 const attributesField = pairsField(
