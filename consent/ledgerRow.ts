@@ -187,7 +187,8 @@ const QUIET_ACTIONS = new Set([...SIGN_UP_ACTIONS, 'query', 'message', 'unknown'
 
 const OPT_IN_OUTCOMES = new Set(['subscribed', 'alreadysubscribed', 'resubscribed', 'optedin']);
 const OPT_OUT_OUTCOMES = new Set(['optedout', 'unsubscribed', 'alreadyunsubscribed']);
-const ASKED_OUTCOMES = new Set(['asked', 'pendingconfirmation', 'accepted']);
+const ASKED_BEFORE_CALL = 'asked';
+const ASKED_OUTCOMES = new Set([ASKED_BEFORE_CALL, 'pendingconfirmation', 'accepted']);
 const NOT_ELIGIBLE = 'noteligible';
 const QUIET_OUTCOMES = new Set(['notsubscribed', NOT_ELIGIBLE]);
 
@@ -427,7 +428,8 @@ export function readRow(row: LedgerRow, { defaultCountry, nowMs }: ReadRowOption
 		isDated: timing.isDated,
 		liftsBeforeMs: isOptIn ? liftsBefore(cells, action, outcome, timing) : NEVER_MS,
 		mayEcho: isOptIn && provider === ATTENTIVE && OPT_IN_ACTIONS.has(action),
-		isResult: cells.outcome !== undefined || (RESULT_ACTIONS.has(action) && lettersOf(cells.sent) !== 'notsent'),
+		// What a workflow writes before it calls is the result of nothing.
+		isResult: outcome !== ASKED_BEFORE_CALL && (outcome !== '' || (RESULT_ACTIONS.has(action) && lettersOf(cells.sent) !== 'notsent')),
 		isSingleOptIn: action === 'subscribe' && isSet(cells.singleOptIn) && lettersOf(cells.sent) !== 'notsent',
 		identity: textOf(cells.eventId) || `${action} ${outcome} ${timing.atMs}`,
 		row,

@@ -13,7 +13,7 @@ export interface Fact {
 		| { kind: 'opt-out'; isResult: boolean }
 		| { kind: 'not eligible' }
 		| { kind: 'result opt-in'; outcome: 'subscribed' | 'already_subscribed' | 'resubscribed'; singleOptIn: boolean }
-		| { kind: 'asked' }
+		| { kind: 'asked'; isResult: boolean }
 		| { kind: 'nothing'; isResult: boolean };
 	/** Hours; undefined: none, or one that cannot be right. */
 	at: number | undefined;
@@ -126,7 +126,7 @@ function repeatsOurSignUp(optIn: Fact, campaign: string, own: readonly Fact[], n
 		({ says, provider, campaigns }) =>
 			provider === optIn.provider &&
 			(campaigns.length === 0 || campaigns.includes(campaign)) &&
-			(says.kind === 'result opt-in' || says.kind === 'not eligible' || says.kind === 'asked' || ('isResult' in says && says.isResult)),
+			(says.kind === 'result opt-in' || says.kind === 'not eligible' || ('isResult' in says && says.isResult)),
 	);
 	const single = (fact: Fact): boolean => fact.says.kind === 'result opt-in' && fact.says.singleOptIn;
 	const earlier = results.filter((fact) => timeOf(fact, now) <= made);

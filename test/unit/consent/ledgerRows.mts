@@ -80,7 +80,7 @@ const result = (outcome: 'subscribed' | 'already_subscribed' | 'resubscribed', s
 		...(singleOptIn ? { singleOptIn: 'true' } : {}),
 	},
 });
-const asked = (row: LedgerRow): Telling => ({ says: { kind: 'asked' }, row });
+const asked = (row: LedgerRow): Telling => ({ says: { kind: 'asked', isResult: row['outcome'] !== 'asked' }, row });
 
 /** What a row can say, by the provider that it is of; `flag` chooses how a truth value is written. */
 function tellings(provider: string, flag: number): Telling[] {
