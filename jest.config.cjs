@@ -8,5 +8,7 @@ module.exports = {
 		'^.+\\.m?ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }],
 	},
 	modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.runtime/', '<rootDir>/.stryker-tmp/'],
+	// A slow machine in full use takes ten times as long as a quick one.
+	testTimeout: 30_000,
 	setupFilesAfterEnv: ['<rootDir>/test/setup.mts'],
 };
