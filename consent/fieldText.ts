@@ -36,6 +36,29 @@ export function textOrNumber(value: unknown): string | null {
 }
 
 /**
+ * For cells of a table, which may have made anything of a text.
+ *
+ * @param value of the cell
+ * @returns text without white space around it, numbers and truth values in words; empty for anything else
+ */
+export function simpleText(value: unknown): string {
+	if (typeof value === 'string') return value.trim();
+	return typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean' ? String(value) : '';
+}
+
+/**
+ * For words that people and tables write in many ways.
+ *
+ * @param value of the field or cell
+ * @returns its letters and digits alone, in small letters: equal for `Opt-Out`, `opt_out` and `OPTOUT`
+ */
+export function lettersOf(value: unknown): string {
+	return simpleText(value)
+		.toLowerCase()
+		.replace(/[^\p{L}\p{N}]/gu, '');
+}
+
+/**
  * For any value of a JSON body, as a form would carry it.
  *
  * @param value of the field

@@ -270,10 +270,10 @@ function beginningOf(rows: readonly Statement[]): Pick<Standing, 'since' | 'reas
 	const [first] = [...(dated.length > 0 ? dated : rows)].sort(
 		(one, other) => one.atMs - other.atMs || (one.identity < other.identity ? -1 : 1),
 	) as [Statement];
-	const { eventId } = cellsOf(first.row);
+	const cells = cellsOf(first.row);
 	return {
 		since: first.isDated ? isoOf(first.atMs) : null,
-		reason: reasonOf(first),
-		eventId: typeof eventId === 'string' ? eventId.trim() : null,
+		reason: reasonOf(first, cells),
+		eventId: typeof cells.eventId === 'string' ? cells.eventId.trim() : null,
 	};
 }

@@ -1,15 +1,12 @@
 import { classifyText } from './keyword';
-import { type Cells, cellsOf, type Statement } from './ledgerRow';
+import type { Cells, Statement } from './ledgerRow';
+import { shownEntry } from './phoneText';
+import { providerTitle } from './providerName';
 
-const LONGEST_QUOTE = 40;
 const DATE = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
 
 function word(value: unknown): string {
 	return typeof value === 'string' ? value.trim().toLowerCase() : '';
-}
-
-function providerTitle(provider: string): string {
-	return `${provider.charAt(0).toUpperCase()}${provider.slice(1)}`;
 }
 
 /** `at Skycore on 3 May 2026`, as far as it is known. */
@@ -18,17 +15,12 @@ function whereAndWhen({ provider, isDated, atMs }: Statement): string {
 	return `${where}${isDated ? ` on ${DATE.format(atMs)}` : ', at a time that is not known'}`;
 }
 
-function quoted(text: string): string {
-	const line = text.trim().replace(/\s+/g, ' ');
-	return `"${line.length > LONGEST_QUOTE ? `${line.slice(0, LONGEST_QUOTE)}…` : line}"`;
-}
-
 /** What the person wrote, in the words of a reason; undefined where nothing of it was kept. */
 function texted({ text, keyword }: Cells): string | undefined {
 	const written = typeof text === 'string' ? text : typeof keyword === 'string' ? keyword : undefined;
 	if (written === undefined) return undefined;
 	const known = typeof keyword === 'string' ? keyword.trim() : classifyText(written).keyword;
-	return known === null ? `texted ${quoted(written)}` : `texted ${known.toUpperCase()}`;
+	return known === null ? `texted "${shownEntry(written.trim().replace(/\s+/g, ' '))}"` : `texted ${known.toUpperCase()}`;
 }
 
 function howOptedOut(cells: Cells, channel: Statement['channel']): string {
@@ -59,10 +51,10 @@ function howOptedIn(cells: Cells, channel: Statement['channel']): string {
 
 /**
  * @param statement an opt-in or an opt-out
+ * @param cells of its row
  * @returns what happened, where and when, to be read behind "the person": `texted STOP at Skycore on 3 May 2026`
  */
-export function reasonOf(statement: Statement): string {
-	const cells = cellsOf(statement.row);
+export function reasonOf(statement: Statement, cells: Cells): string {
 	const { meaning, channel } = statement;
 	if (meaning === 'not eligible') return `was reported as not eligible${whereAndWhen(statement)}`;
 	return `${meaning === 'opt-in' ? howOptedIn(cells, channel) : howOptedOut(cells, channel)}${whereAndWhen(statement)}`;

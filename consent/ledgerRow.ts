@@ -1,4 +1,7 @@
+import { lettersOf, simpleText } from './fieldText';
 import { phoneKey, readPhone } from './phone';
+import { shownEntry } from './phoneText';
+import { isRecord } from './record';
 import { emailKey } from './samePerson';
 import { readProviderTime } from './time';
 
@@ -117,22 +120,6 @@ function columnOf(name: string): ColumnName | undefined {
 	return column;
 }
 
-/** Words in one spelling: `Opt-Out`, `opt_out` and `OPTOUT` are the same. */
-function lettersOf(value: unknown): string {
-	return textOf(value)
-		.toLowerCase()
-		.replace(/[^\p{L}\p{N}]/gu, '');
-}
-
-function textOf(value: unknown): string {
-	if (typeof value === 'string') return value.trim();
-	return typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean' ? String(value) : '';
-}
-
-function isRecord(value: unknown): value is LedgerRow {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function isFilled(value: unknown): boolean {
 	return value !== null && value !== undefined && !(typeof value === 'string' && value.trim() === '');
 }
@@ -192,7 +179,7 @@ const ASKED_OUTCOMES = new Set([ASKED_BEFORE_CALL, 'pendingconfirmation', 'accep
 const NOT_ELIGIBLE = 'noteligible';
 const QUIET_OUTCOMES = new Set(['notsubscribed', NOT_ELIGIBLE]);
 
-/** Skycore's word where an import met an earlier opt-out: https://docs.skycore.com/docs/postbacks */
+/** Skycore's word where an import met an earlier opt-out: https://www.skycore.com/help/opt-in-status-postback-v1/ */
 const IMPORTED_AS_UNSUBSCRIBED = 'importedasunsubscribed';
 /** Skycore's words for what the person did: texted a keyword, filled in a page. */
 const SOURCES_OF_PERSON = new Set(['mo', 'web']);
@@ -300,7 +287,7 @@ function channelsIn(cells: Cells): Set<ConsentChannel> | undefined {
 }
 
 function listIn(value: unknown): string[] {
-	return textOf(value)
+	return simpleText(value)
 		.split(',')
 		.map((entry) => entry.trim())
 		.filter((entry) => entry !== '');
@@ -324,7 +311,7 @@ function addressesIn(cells: Cells, meaning: Meaning, defaultCountry: string | un
 		else addresses.push({ channel: 'sms', address: phone, person: phoneKey(phone) });
 	}
 	if (wantsEmail) {
-		const address = emailKey(textOf(cells.email));
+		const address = emailKey(simpleText(cells.email));
 		if (address.includes('@')) addresses.push({ channel: 'email', address, person: address });
 		else if (addresses.length === 0 || cells.email !== undefined) problem ??= emailProblem(cells);
 	}
@@ -344,11 +331,8 @@ function readableNumber({ phone, phoneRaw }: Cells, defaultCountry: string | und
 	return undefined;
 }
 
-const SHOWN_CHARACTERS = 60;
-
 function quoted(value: unknown): string {
-	const text = typeof value === 'object' ? JSON.stringify(value) : textOf(value);
-	return `"${text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text}"`;
+	return `"${shownEntry(typeof value === 'object' ? JSON.stringify(value) : simpleText(value))}"`;
 }
 
 function numberProblem({ phone, phoneRaw, email }: Cells): string {
@@ -367,7 +351,7 @@ const ATTENTIVE_PREFIXES = /\b(?:TYPE|CHANNEL)_/gi;
 
 /** A result of Attentive may name several at once, such as `MARKETING TEXT, TRANSACTIONAL TEXT`. */
 function campaignsIn(cells: Cells, provider: string): string[] {
-	if (provider !== ATTENTIVE) return [textOf(cells.campaign)];
+	if (provider !== ATTENTIVE) return [simpleText(cells.campaign)];
 	const named = listIn(cells.campaign);
 	return named.length === 0 ? [''] : named;
 }
@@ -418,7 +402,7 @@ export function readRow(row: LedgerRow, { defaultCountry, nowMs }: ReadRowOption
 		const isOrMayBe = meaning === 'opt-out' ? 'is' : 'may be';
 		return { unreadable: { problem: `it ${isOrMayBe} an opt-out, but ${problem}`, remedy: ADDRESS_REMEDY } };
 	}
-	const provider = textOf(cells.provider).toLowerCase();
+	const provider = simpleText(cells.provider).toLowerCase();
 	const timing = timingOf(cells, meaning, nowMs);
 	const isOptIn = meaning === 'opt-in';
 	const shared = {
@@ -431,7 +415,7 @@ export function readRow(row: LedgerRow, { defaultCountry, nowMs }: ReadRowOption
 		// What a workflow writes before it calls is the result of nothing.
 		isResult: outcome !== ASKED_BEFORE_CALL && (outcome !== '' || (RESULT_ACTIONS.has(action) && lettersOf(cells.sent) !== 'notsent')),
 		isSingleOptIn: action === 'subscribe' && isSet(cells.singleOptIn) && lettersOf(cells.sent) !== 'notsent',
-		identity: textOf(cells.eventId) || `${action} ${outcome} ${timing.atMs}`,
+		identity: simpleText(cells.eventId) || `${action} ${outcome} ${timing.atMs}`,
 		row,
 	};
 	const statements = addresses.flatMap((address) =>

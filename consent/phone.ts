@@ -85,19 +85,15 @@ function readCountry(code: string | undefined): CountryCode | undefined {
 /** What a message begins with: the field, and what it holds as it stands in the source. */
 type Subject = () => string;
 
+const COMPARE_WITH_SOURCE = 'Compare it with your source. A number from abroad needs + and its country code, e.g. +442071838750.';
+
 function notPossible(subject: Subject): InputProblem {
-	return new InputProblem(
-		`${subject()}: no country has such a number, it has too few or too many digits`,
-		'Compare it with your source. A number from abroad needs + and its country code, e.g. +442071838750.',
-	);
+	return new InputProblem(`${subject()}: no country has such a number, it has too few or too many digits`, COMPARE_WITH_SOURCE);
 }
 
 function notPossibleIn(country: CountryCode, subject: Subject): InputProblem {
 	const name = COUNTRIES.find(({ code }) => code === country)?.name ?? country;
-	return new InputProblem(
-		`${subject()}: too few or too many digits for a number of 'Default Country' (${name})`,
-		'Compare it with your source. A number from abroad needs + and its country code, e.g. +442071838750.',
-	);
+	return new InputProblem(`${subject()}: too few or too many digits for a number of 'Default Country' (${name})`, COMPARE_WITH_SOURCE);
 }
 
 function readInternational(bareNumber: string, subject: Subject): PhoneNumber {

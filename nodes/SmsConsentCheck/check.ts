@@ -1,8 +1,9 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, NodeExecutionHint } from 'n8n-workflow';
-import { NodeOperationError, sleep } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
 
 import { InputProblem } from '../../consent/failure';
 import { type ConsentState, Ledger, type Standing, type UnreadableRow } from '../../consent/ledger';
+import { systemClock, TurnsForOthers } from '../../transport/outbound/timing';
 import { requiredEmail } from '../fields/email';
 import { holdsExpression, type ParameterReader, parametersOfItems } from '../fields/parameterReader';
 import { defaultCountryField, requiredPhone } from '../fields/phone';
@@ -16,9 +17,6 @@ type CheckedState = ConsentState | 'not checked';
 const OUTPUT_OF: Readonly<Record<CheckedState, number>> = { 'opted in': 0, 'opted out': 1, 'not known': 2, 'not checked': 2 };
 const OUTPUT_COUNT = 3;
 
-/** How long rows may be read in one go before everything else in n8n gets its turn. */
-const LONGEST_BLOCK_MS = 20;
-const ROWS_BETWEEN_LOOKS = 200;
 /** What n8n's nodes return of a table unless *Return All* is on. */
 const USUAL_LIMIT = 50;
 /** An error text of many thousand lines helps nobody. */
@@ -38,22 +36,11 @@ function columnsOf(phone: string | null, state: CheckedState, { since, reason, a
 	};
 }
 
-/** Reading waits for nothing, so that nothing else in n8n would have its turn until the last row was read. */
-class Breath {
-	private since = Date.now();
-
-	async afterRow(index: number): Promise<void> {
-		if (index % ROWS_BETWEEN_LOOKS !== 0 || Date.now() - this.since < LONGEST_BLOCK_MS) return;
-		await sleep(0);
-		this.since = Date.now();
-	}
-}
-
 /** One execution of the node. */
 class Check {
 	private readonly ledger = new Ledger(Date.now());
 	private readonly parametersOf: (itemIndex: number) => ParameterReader;
-	private readonly breath = new Breath();
+	private readonly turnsForOthers = new TurnsForOthers(systemClock);
 	private readonly outputs: INodeExecutionData[][] = Array.from({ length: OUTPUT_COUNT }, () => []);
 	private readonly counts = new Map<CheckedState, number>();
 	private rowCount = 0;
@@ -85,9 +72,9 @@ class Check {
 	private async readEvents(isList: boolean): Promise<void> {
 		const events = requiredEvents(this.context, isList);
 		const country = this.countryOfAll();
-		for (const [index, { json }] of events.entries()) {
+		for (const { json } of events) {
 			this.ledger.add(json, country);
-			await this.breath.afterRow(index);
+			await this.turnsForOthers.whenDue();
 		}
 		this.rowCount = events.length;
 		if (this.ledger.unreadable.length > 0 && !this.skipsUnreadable()) throw unreadableProblem(this.ledger.unreadable);
@@ -108,7 +95,7 @@ class Check {
 	private async forEachContact(work: (contact: INodeExecutionData, item: number) => void): Promise<void> {
 		for (const [item, contact] of this.context.getInputData().entries()) {
 			work(contact, item);
-			await this.breath.afterRow(item);
+			await this.turnsForOthers.whenDue();
 		}
 	}
 
@@ -141,12 +128,11 @@ class Check {
 	}
 
 	private async listEverybody(): Promise<void> {
-		let index = 0;
 		for (const { state, phone, email, channel, provider, campaign, ...standing } of this.ledger.everybody(
 			enteredQuestion(this.parametersOf(0)),
 		)) {
 			this.put(state, { json: { provider, campaign, channel, phone, email, ...columnsOf(phone, state, standing) } });
-			await this.breath.afterRow((index += 1));
+			await this.turnsForOthers.whenDue();
 		}
 	}
 

@@ -1,10 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { LedgerQuestion, OptOutScope } from '../../consent/ledger';
-import { PROVIDERS } from '../../providers';
+import { PROVIDER_NAMES } from '../../consent/providerName';
 import { emailField } from '../fields/email';
 import type { ParameterReader } from '../fields/parameterReader';
 import { defaultCountryField, phoneField } from '../fields/phone';
+import { providerChoices } from '../fields/provider';
 
 export const WAYS = ['text', 'email'] as const;
 const ANY_PROVIDER = 'any';
@@ -64,12 +65,7 @@ export const consentProviderField: INodeProperties = {
 	displayName: 'Provider',
 	name: 'consentProvider',
 	type: 'options',
-	options: [
-		{ name: 'Any', value: ANY_PROVIDER },
-		...Object.values(PROVIDERS)
-			.map(({ name, displayName }) => ({ name: displayName, value: name }))
-			.sort((one, other) => (one.name < other.name ? -1 : 1)),
-	],
+	options: [{ name: 'Any', value: ANY_PROVIDER }, ...providerChoices(PROVIDER_NAMES)],
 	default: ANY_PROVIDER,
 	description: 'Whose campaigns are meant. With Any, who opted out at one of them is opted out.',
 };
@@ -135,7 +131,7 @@ export const PROPERTIES: INodeProperties[] = [
  * @throws {InputProblem} when an expression gave something that the lists do not offer
  */
 export function enteredQuestion(parameters: ParameterReader): LedgerQuestion {
-	const provider = parameters.choice(consentProviderField, [ANY_PROVIDER, ...Object.values(PROVIDERS).map(({ name }) => name)]);
+	const provider = parameters.choice(consentProviderField, [ANY_PROVIDER, ...PROVIDER_NAMES]);
 	const campaign = parameters.text(campaignField);
 	return {
 		scope: parameters.choice(scopeField, SCOPES) ?? 'everything',

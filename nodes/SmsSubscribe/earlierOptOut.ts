@@ -1,6 +1,8 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { InputProblem, OptedOutEarlier } from '../../consent/failure';
+import { lettersOf } from '../../consent/fieldText';
+import { isRecord } from '../../consent/record';
 import { optionsField } from '../fields/delivery';
 import type { ParameterReader } from '../fields/parameterReader';
 import type { ItemGuard } from '../fields/run';
@@ -23,16 +25,8 @@ const COME_BACK = 'If this person has asked to get texts again, use SMS Resubscr
 const NOBODY_SAID =
 	"Nothing told this node who opted out earlier, and a sign-up can bring such people back: Skycore's does. Put SMS Consent Check before this node, or fill in the option 'Opted Out Earlier'.";
 
-function letters(value: unknown): string {
-	return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-		? String(value)
-				.toLowerCase()
-				.replace(/[^a-z0-9]/g, '')
-		: '';
-}
-
-function record(value: unknown): IDataObject {
-	return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as IDataObject) : {};
+function record(value: unknown): Record<string, unknown> {
+	return isRecord(value) ? value : {};
 }
 
 /** What SMS Consent Check wrote into the item, or into its failure where that left by the error output. */
@@ -40,7 +34,7 @@ function checkOf(json: IDataObject): { state: string; reason: string } {
 	const failure = record(json['error']);
 	const [state, reason] =
 		'consentState' in json ? [json['consentState'], json['consentReason']] : [failure['consentState'], failure['message']];
-	return { state: letters(state), reason: typeof reason === 'string' ? ` (${reason.replace(/\.$/, '')})` : '' };
+	return { state: lettersOf(state), reason: typeof reason === 'string' ? ` (${reason.replace(/\.$/, '')})` : '' };
 }
 
 function requireNotOptedOut(parameters: ParameterReader): void {
@@ -52,7 +46,7 @@ function requireNotOptedOut(parameters: ParameterReader): void {
 			'Check its expression and the column that it reads. It has to give true or false for every item.',
 		);
 	}
-	const word = letters(entered);
+	const word = lettersOf(entered);
 	if (TRUE_WORDS.has(word)) throw new OptedOutEarlier(`'${displayName}' says that this person opted out, so nothing was sent`, COME_BACK);
 	if (FALSE_WORDS.has(word)) return;
 	throw new InputProblem(

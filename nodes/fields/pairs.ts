@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { InputProblem } from '../../consent/failure';
+import { isRecord } from '../../consent/record';
 import type { ParameterReader, Field } from './parameterReader';
 
 const PAIR_GROUP = 'pair';
@@ -83,7 +84,7 @@ export function enteredJson(parameters: ParameterReader, field: Field): Record<s
 	const entered = parameters.any(field);
 	if (entered === undefined) return undefined;
 	const value = typeof entered === 'string' ? parsedJson(entered) : entered;
-	if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+	if (isRecord(value)) return value;
 	throw new InputProblem(
 		`'${field.displayName}' is not a JSON object`,
 		'Write names and values between curly brackets, with straight double quotes, such as { "first_name": "John" }.',

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeParameters, INodeProperties } from 'n8n-workflow';
 
 import { InputProblem } from '../../consent/failure';
+import { isRecord } from '../../consent/record';
 
 /** A field as the editor shows it: entries are read by the very object that describes the field. */
 export type Field = Pick<INodeProperties, 'name' | 'displayName'>;
@@ -29,10 +30,6 @@ function shown(value: unknown): string {
 
 function isGiven(value: unknown): boolean {
 	return value !== undefined && value !== null && !(typeof value === 'string' && value.trim() === '');
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** @returns NaN for anything but a number, or a text that is one */

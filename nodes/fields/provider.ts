@@ -1,4 +1,4 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import type { Capability } from '../../consent/provider';
 import type { ProviderName } from '../../consent/providerName';
@@ -17,6 +17,14 @@ function hintOf(capability: Capability): { hint?: string } {
 }
 
 /**
+ * @param offered some providers
+ * @returns the choices of a list, by the names that people know
+ */
+export function providerChoices(offered: readonly ProviderName[]): INodePropertyOptions[] {
+	return [...offered].sort(byDisplayName).map((provider) => ({ name: PROVIDERS[provider].displayName, value: provider }));
+}
+
+/**
  * @param capability the node's job
  * @param offered the providers that can do it
  * @returns the list to choose from; the first one offered is the default
@@ -28,7 +36,7 @@ export function providerField(capability: Capability, offered: [ProviderName, ..
 		name: PROVIDER_PARAMETER,
 		type: 'options',
 		noDataExpression: true,
-		options: [...offered].sort(byDisplayName).map((provider) => ({ name: PROVIDERS[provider].displayName, value: provider })),
+		options: providerChoices(offered),
 		default: first,
 		description: 'The company that sends the text messages and keeps the list of subscribers',
 		...hintOf(capability),

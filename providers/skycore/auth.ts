@@ -1,6 +1,7 @@
 import { InputProblem } from '../../consent/failure';
 import { secretText } from '../../consent/fieldText';
 import type { CredentialFields, SignableRequest } from '../../consent/provider';
+import { isRecord } from '../../consent/record';
 import { normalizeBaseUrl } from '../../consent/url';
 import { escapeText } from '../../transport/codec/xmlCharacters';
 
@@ -71,10 +72,6 @@ function unplaceable(): InputProblem {
 		'The request has no place for the Skycore API key',
 		'Send a REQUEST document with an ACTION in the form field "xml", or use GET.',
 	);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function formWithKey(form: unknown, key: string): unknown {

@@ -1,6 +1,7 @@
 import type { XmlElement } from '../../consent/call';
 import { InputProblem } from '../../consent/failure';
 import { asFormText } from '../../consent/fieldText';
+import { isRecord } from '../../consent/record';
 import { element } from './document';
 
 /**
@@ -12,7 +13,7 @@ import { element } from './document';
  * @throws {InputProblem} when it is no object or names no code
  */
 export function notificationOfJson(value: unknown): XmlElement {
-	const fields = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
+	const fields = isRecord(value) ? Object.entries(value) : [];
 	if (!fields.some(([name, field]) => name.toUpperCase() === 'CODE' && asFormText(field).trim() !== '')) {
 		throw new InputProblem(
 			'The JSON body names no code, so it is not a notification of Skycore',

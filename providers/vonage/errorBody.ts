@@ -1,6 +1,7 @@
 import type { CallResponse } from '../../consent/call';
+import { isRecord } from '../../consent/record';
 import { refusalIn } from '../../transport/codec/response';
-import { contentOf, fieldsNamed, isFields, optionalText } from './response';
+import { contentOf, fieldsNamed, optionalText } from './response';
 
 /** What Vonage says when it says no, whichever of its formats it used. */
 export interface ErrorBody {
@@ -58,7 +59,7 @@ function wordsOf(response: CallResponse): Words {
 	const isXml = response.xml !== undefined;
 	// In JSON a status outside of messages, or a title deep inside, may belong to something else.
 	const messages = isXml ? [content] : fieldsNamed(content, 'messages', 'message');
-	const top = isXml || !isFields(content) ? content : ownTexts(content);
+	const top = isXml || !isRecord(content) ? content : ownTexts(content);
 	const statuses = textsNamed(messages, 'status');
 	const refusing = statuses.findIndex((status) => status !== SMS_SUCCESS);
 	const errorTexts = textsNamed(messages, 'error-text', 'errortext');

@@ -1,4 +1,5 @@
 import type { CallResponse, XmlElement } from '../../consent/call';
+import { isRecord } from '../../consent/record';
 import { z } from '../../consent/schema';
 import { isUnsafeName } from '../../consent/unsafeNames';
 
@@ -49,10 +50,6 @@ const SHORT_COUNT = 'count';
 /** Wrappers around a list; nobody packs it deeper. */
 const DEEPEST = 6;
 
-export function isFields(value: unknown): value is Fields {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** Names in one spelling: `OPT_IN`, `Opt-In` and `opt-in` mean the same. */
 function meaningOf(name: string): string {
 	return name.toLowerCase().replaceAll('_', '-');
@@ -85,8 +82,8 @@ export function contentOf({ json, xml }: CallResponse): unknown {
 /** Every object in a value, those around others first. */
 function* objectsIn(value: unknown, depth = 0): Generator<Fields> {
 	if (depth > DEEPEST) return;
-	if (isFields(value)) yield value;
-	if (isFields(value) || Array.isArray(value)) {
+	if (isRecord(value)) yield value;
+	if (isRecord(value) || Array.isArray(value)) {
 		for (const inner of Object.values(value)) yield* objectsIn(inner, depth + 1);
 	}
 }
@@ -111,20 +108,20 @@ function namesNumber(fields: Fields): boolean {
 }
 
 function holdsAnything(value: unknown): boolean {
-	return isFields(value) || Array.isArray(value) ? Object.values(value).some(holdsAnything) : value !== null && value !== '';
+	return isRecord(value) || Array.isArray(value) ? Object.values(value).some(holdsAnything) : value !== null && value !== '';
 }
 
 /** What stands in the list itself: a row that is no object, or names no number, still counts as one, because it may be an opt-out. */
 function rowsOfList(list: unknown): unknown[] {
 	if (Array.isArray(list)) {
 		return list.flatMap((entry: unknown) => {
-			const inner = isFields(entry) && !namesNumber(entry) ? rowsWithNumber(entry) : [];
+			const inner = isRecord(entry) && !namesNumber(entry) ? rowsWithNumber(entry) : [];
 			return inner.length > 0 ? inner : [entry];
 		});
 	}
-	if (!isFields(list)) return [];
+	if (!isRecord(list)) return [];
 	if (namesNumber(list)) return [list];
-	const rows = Object.entries(list).find(([name, value]) => meaningOf(name) === ROW && (isFields(value) || Array.isArray(value)))?.[1];
+	const rows = Object.entries(list).find(([name, value]) => meaningOf(name) === ROW && (isRecord(value) || Array.isArray(value)))?.[1];
 	return rows === undefined ? rowsWithNumber(list) : rowsOfList(Array.isArray(rows) ? rows : [rows]);
 }
 
@@ -154,7 +151,7 @@ export function listedRows(response: CallResponse): ReadList | undefined {
 /** A list without rows is believed where nothing in the response could be some. */
 function mayHoldRows([name, value]: [string, unknown]): boolean {
 	if (meaningOf(name) !== LIST || Array.isArray(value)) return Array.isArray(value) && holdsAnything(value);
-	if (!isFields(value)) return holdsAnything(value);
+	if (!isRecord(value)) return holdsAnything(value);
 	return Object.entries(value).some(([inner, held]) => ![COUNT, SHORT_COUNT].includes(meaningOf(inner)) && holdsAnything(held));
 }
 
@@ -174,7 +171,7 @@ export function managedRows(response: CallResponse): ReadRow[] {
 	const rows = rowsWithNumber(content);
 	if (rows.length > 0) return rows.map(readRow);
 	const only = response.xml === undefined ? content : Object.values(content as Fields)[0];
-	return isFields(only) ? [readRow(only)] : [];
+	return isRecord(only) ? [readRow(only)] : [];
 }
 
 /** Holds where two spellings of one name say different things; of everything else neither counts then. */
@@ -182,7 +179,7 @@ const IN_DOUBT: Readonly<Record<string, string>> = { 'opt-in': 'false', 'opt-out
 
 function readRow(raw: unknown): ReadRow {
 	const fields = new Map<string, unknown>();
-	for (const [name, value] of isFields(raw) ? Object.entries(raw) : []) {
+	for (const [name, value] of isRecord(raw) ? Object.entries(raw) : []) {
 		const meaning = meaningOf(name);
 		fields.set(meaning, fields.has(meaning) && fields.get(meaning) !== value ? IN_DOUBT[meaning] : value);
 	}

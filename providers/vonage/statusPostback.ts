@@ -3,7 +3,7 @@ import type { EventFacts } from '../../consent/event';
 import { eventKey } from '../../consent/eventKey';
 import { parseWithoutUnsafeNames } from '../../consent/unsafeNames';
 import { factsOf, isOptedOut } from './optOutRow';
-import { managedRows, type ReadRow } from './response';
+import { fieldsNamed, managedRows, type ReadRow } from './response';
 
 /** What a text that somebody wrote has, and a status has not. */
 const OF_A_MESSAGE = ['text', 'type', 'keyword', 'messageId'];
@@ -24,8 +24,7 @@ export function readVonageStatus(content: Pick<CallResponse, 'json' | 'xml'>): E
 }
 
 function saysWhereSomebodyStands({ row, raw }: ReadRow): boolean {
-	const names = typeof raw === 'object' && raw !== null ? Object.keys(raw).map((name) => name.toLowerCase().replaceAll('_', '-')) : [];
-	return row.msisdn !== undefined && names.some((name) => /^opt-(?:in|out)(?:-date)?$/.test(name));
+	return row.msisdn !== undefined && fieldsNamed(raw, 'opt-in', 'opt-out', 'opt-in-date', 'opt-out-date').length > 0;
 }
 
 function eventOf({ row, raw }: ReadRow): EventFacts {

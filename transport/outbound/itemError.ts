@@ -1,7 +1,7 @@
 import { type IDataObject, type INode, NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import { type FailureKind, InputProblem, OptedOutEarlier, ProviderFailure } from '../../consent/failure';
-import type { ProviderName } from '../../consent/providerName';
+import { type ProviderName, providerTitle } from '../../consent/providerName';
 import type {
 	ConsentAction,
 	ConsentEvidence,
@@ -160,10 +160,6 @@ export function errorJson(failure: ItemError, row: ConsentResult): IDataObject {
 	return { error: { message: failure.message, remedy, ...others, details: JSON.stringify(row) } };
 }
 
-function providerTitle(provider: ProviderName | undefined): string {
-	return provider === undefined ? 'The provider' : `${provider.charAt(0).toUpperCase()}${provider.slice(1)}`;
-}
-
 /** `message.` without a full stop twice. */
 function sentence(message: string): string {
 	return `${message.replace(/\.$/, '')}.`;
@@ -185,7 +181,10 @@ export function nodeErrorOf(
 ): NodeApiError | NodeOperationError {
 	const [first] = failures as [ItemError];
 	const { details } = first;
-	const words = details.providerText === undefined ? '' : ` ${providerTitle(details.provider)} said: "${details.providerText}".`;
+	const words =
+		details.providerText === undefined
+			? ''
+			: ` ${details.provider === undefined ? 'The provider' : providerTitle(details.provider)} said: "${details.providerText}".`;
 	const description = (report.title === undefined ? `${details.remedy}${words} ${report.details}` : report.details).trim();
 	const title = report.title ?? first.message;
 	const message = asTool ? `${sentence(title)} ${report.title === undefined ? details.remedy : report.details}` : title;

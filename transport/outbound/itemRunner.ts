@@ -34,10 +34,9 @@ import {
 	type Session,
 	systemDependencies,
 } from './session';
+import { TurnsForOthers } from './timing';
 
 const MOST_CONCURRENCY = 64;
-/** How long items may be read in one go before everything else in n8n gets its turn. */
-const LONGEST_BLOCK_MS = 20;
 
 const NO_CONFIRMATION_ON_REPETITION =
 	'No confirmation texts were asked for, because n8n repeats this node, or may repeat it: people could have got them before.';
@@ -182,8 +181,7 @@ class Run {
 	private readonly failures: ItemError[] = [];
 	private isHeldBack = false;
 	private isSending = false;
-	private blockedSince: number;
-	private breath: Promise<void> | undefined;
+	private readonly turnsForOthers: TurnsForOthers;
 
 	constructor(
 		private readonly context: IExecuteFunctions,
@@ -199,7 +197,7 @@ class Run {
 		this.optsOut = options.action === 'unsubscribe';
 		this.isRepetition = options.action !== 'query' && (isRetriedExecution(context) || context.getNode().retryOnFail === true);
 		this.progress = new Progress(context, this.itemCount, dependencies.clock.now());
-		this.blockedSince = dependencies.clock.now();
+		this.turnsForOthers = new TurnsForOthers(dependencies.clock);
 		this.state = newRunState(context, options.delivery, dependencies, {
 			halted: () => this.isSending && this.failures.length > 0 && !this.continues && !this.optsOut,
 			tell: (text) => this.progress.tell(text),
@@ -265,18 +263,7 @@ class Run {
 		} catch (error) {
 			this.fail(error, item, known, 'none');
 		}
-		await this.letOthersRun();
-	}
-
-	/** Reading waits for nothing, so that nothing else in n8n would have its turn until the last item of a long list was read. */
-	private async letOthersRun(): Promise<void> {
-		const { clock } = this.state.dependencies;
-		if (clock.now() - this.blockedSince < LONGEST_BLOCK_MS) return;
-		this.breath ??= clock.sleep(0).then(() => {
-			this.blockedSince = clock.now();
-			this.breath = undefined;
-		});
-		await this.breath;
+		await this.turnsForOthers.whenDue();
 	}
 
 	private async accountFor(provider: Provider, credentialType: string | undefined, item: number): Promise<Account> {

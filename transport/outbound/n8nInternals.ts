@@ -5,6 +5,7 @@
 import type { IExecuteFunctions, INode } from 'n8n-workflow';
 
 import type { CredentialFields } from '../../consent/provider';
+import { isRecord } from '../../consent/record';
 
 /** n8n adds it to the type of a node that is an agent's tool. */
 const TOOL_TYPE_ENDING = 'Tool';
@@ -91,10 +92,6 @@ export function inputSourceOf(context: IExecuteFunctions, inputIndex: number): I
 		// Some versions of n8n throw for an input that nothing arrived at.
 		return lines ? { lines, node: undefined } : undefined;
 	}
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The credential as it is stored, before its expressions are resolved; undefined where this n8n does not show it. */

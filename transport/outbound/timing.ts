@@ -17,6 +17,32 @@ export const systemClock: Clock = {
 	sleep,
 };
 
+/** How long reading may go on before everything else in n8n gets its turn. */
+const LONGEST_BLOCK_MS = 20;
+
+/** Reading waits for nothing, so that nothing else in n8n would have its turn until the last item of a long list was read. */
+export class TurnsForOthers {
+	private blockedSince: number;
+	private turn: Promise<void> | undefined;
+
+	/**
+	 * @param clock measures and waits
+	 */
+	constructor(private readonly clock: Clock) {
+		this.blockedSince = clock.now();
+	}
+
+	/** Called after each item; gives the others their turn when one is due, once for all who read at the same time. */
+	async whenDue(): Promise<void> {
+		if (this.clock.now() - this.blockedSince < LONGEST_BLOCK_MS) return;
+		this.turn ??= this.clock.sleep(0).then(() => {
+			this.blockedSince = this.clock.now();
+			this.turn = undefined;
+		});
+		await this.turn;
+	}
+}
+
 /**
  * Waits in short steps, so that a stopped execution is noticed soon.
  *
