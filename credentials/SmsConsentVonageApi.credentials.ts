@@ -55,7 +55,11 @@ export class SmsConsentVonageApi implements ICredentialType {
 			type: 'options',
 			options: [
 				{ name: 'Authorization Header', value: 'basic', description: 'Basic authentication, for GET and POST' },
-				{ name: 'Request Body', value: 'body', description: 'As form fields. A GET has no body, so it uses the header.' },
+				{
+					name: 'Request Body',
+					value: 'body',
+					description: 'As parameters beside the others. A GET has no body, so there they stand in the web address.',
+				},
 				{ name: 'Web Address', value: 'query', description: 'In the query of the URL, where every server on the way may log them' },
 			],
 			default: 'body',

@@ -104,7 +104,10 @@ function attentiveCells(title: string, cell: Omit<Cell, 'title' | 'provider' | '
 const seedAttentive = (state: 'subscribed' | 'optedOut') => () => void sandbox.seed({ provider: 'attentive', numbers: [DIGITS], state });
 const seedVonage = () => void sandbox.seed({ provider: 'vonage', numbers: [DIGITS], state: 'optedOut', clear: true });
 
-const VONAGE_FORMATS = ['json', 'xml'].flatMap((answerFormat) => ['GET', 'POST'].map((method) => ({ answerFormat, method })));
+const VONAGE_FORMATS = [
+	...['json', 'xml'].flatMap((answerFormat) => ['GET', 'POST'].map((method) => ({ answerFormat, method }))),
+	{ answerFormat: 'json', method: 'POST_JSON' },
+];
 
 function vonageCells(type: string, extra: Record<string, unknown>, rest: Pick<Cell, 'result' | 'state'>): Cell[] {
 	const base = { provider: 'vonage' as const, given: seedVonage, ...rest };
@@ -118,7 +121,7 @@ function vonageCells(type: string, extra: Record<string, unknown>, rest: Pick<Ce
 			},
 			credentialType: 'smsConsentVonageApi',
 			variant: 'body',
-			request: { method, path: new RegExp(`/${answerFormat}$`) },
+			request: { method: method === 'GET' ? 'GET' : 'POST', path: new RegExp(`/${answerFormat}$`) },
 		}),
 	);
 	const byPlacement = SECRET_PLACEMENTS.filter((placement) => placement !== 'body').map(

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { InputProblem } from '../../consent/failure';
 import type { Wire } from '../../providers/vonage/request';
 import { credentialShownFor, providerNotice } from './form';
 import type { ParameterReader } from './parameterReader';
@@ -46,33 +47,35 @@ const answerFormat: INodeProperties = {
 	description: 'In which format Vonage should answer. The results of this node are the same.',
 };
 
-function methodField(byDefault: 'GET' | 'POST'): INodeProperties {
-	return {
-		displayName: 'Method',
-		name: 'method',
-		type: 'options',
-		options: [
-			{ name: 'GET', value: 'GET', description: 'Puts the parameters into the web address, where servers on the way may log them' },
-			{ name: 'POST', value: 'POST', description: 'Keeps the parameters out of the web address' },
-		],
-		default: byDefault,
-		description: 'How the call is sent. Vonage does the same for both.',
-	};
-}
+const method: INodeProperties = {
+	displayName: 'Method',
+	name: 'method',
+	type: 'options',
+	options: [
+		{
+			name: 'GET',
+			value: 'GET',
+			description:
+				"Puts everything into the web address, where servers on the way may log it: with the credential's 'Request Body' the API secret too",
+		},
+		{ name: 'POST', value: 'POST', description: 'As a form; keeps everything out of the web address' },
+		{ name: 'POST as JSON', value: 'POST_JSON', description: "As a JSON object; goes with the Answer Format 'JSON'" },
+	],
+	default: 'POST',
+	description: 'How the call is sent. Vonage does the same for all of them.',
+};
 
 /** What a node lets the person set about the calls themselves. */
 export interface VonageCallFields {
 	field: INodeProperties;
-	/** @throws {InputProblem} when an expression gave any other value */
+	/** @throws {InputProblem} when an expression gave any other value, or two that do not go together */
 	read: (parameters: ParameterReader) => Wire;
 }
 
 /**
- * @param methodByDefault what is sent when nothing was chosen
  * @param more further fields of the same collection, sorted after 'Method'
  */
-export function vonageCallFields(methodByDefault: 'GET' | 'POST', more: INodeProperties[] = []): VonageCallFields {
-	const method = methodField(methodByDefault);
+export function vonageCallFields(more: INodeProperties[] = []): VonageCallFields {
 	const field: INodeProperties = {
 		displayName: 'Additional Fields',
 		name: 'additionalFields',
@@ -85,10 +88,17 @@ export function vonageCallFields(methodByDefault: 'GET' | 'POST', more: INodePro
 		field,
 		read(parameters) {
 			const fields = parameters.group(field);
-			return {
+			const wire: Wire = {
 				format: fields.choice(answerFormat, ['json', 'xml'] as const) ?? 'json',
-				method: fields.choice(method, ['GET', 'POST'] as const) ?? methodByDefault,
+				method: fields.choice(method, ['GET', 'POST', 'POST_JSON'] as const) ?? 'POST',
 			};
+			if (wire.format === 'xml' && wire.method === 'POST_JSON') {
+				throw new InputProblem(
+					"'Method' is 'POST as JSON', which Vonage takes only where 'Answer Format' is 'JSON'",
+					"Set 'Answer Format' to 'JSON', or 'Method' to 'POST'.",
+				);
+			}
+			return wire;
 		},
 	};
 }

@@ -19,8 +19,8 @@ export function keyText({ apiKey }: CredentialFields): string {
 }
 
 /**
- * Puts API key and secret where the credential says. A GET has no body, so with `body` its key and secret go into the Basic header:
- * the secret never stands in a URL unless `query` was chosen. With `query` every call becomes a GET.
+ * Puts API key and secret where the credential says. With `body` they are parameters like the others, as the document has it: fields of a POST,
+ * and part of the address of a GET, which has no body. With `query` every call becomes a GET.
  *
  * @param credential `apiKey`, `apiSecret`, `placement` (`body`, `basic` or `query`), `baseUrl`
  * @param request any request to Vonage; where it has a `baseURL`, as in n8n's credential test, the checked one takes its place
@@ -31,7 +31,8 @@ export function placeVonageSecret<Request extends SignableRequest>(credential: C
 	const key = filled(credential, 'apiKey', 'API Key');
 	const secret = filled(credential, 'apiSecret', 'API Secret');
 	if (credential.placement === 'query') return withQueryOnly(addressed, { api_key: key, api_secret: secret });
-	if (credential.placement !== 'basic' && hasBody(addressed)) return withParameters(addressed, { api_key: key, api_secret: secret });
+	if (credential.placement === 'body' || (credential.placement !== 'basic' && hasBody(addressed)))
+		return withParameters(addressed, { api_key: key, api_secret: secret });
 	const pair = Buffer.from(`${key}:${secret}`, 'utf8').toString('base64');
 	return { ...addressed, headers: { ...addressed.headers, Authorization: `Basic ${pair}` } };
 }

@@ -27,7 +27,7 @@ export function queryPage(input: QueryPageInput): ProviderCall<Page<ResultFacts>
 	return {
 		provider: 'vonage',
 		credential: input.credential,
-		request: requestOf('query', input, { 'page-size': String(input.pageSize), page: String(input.page) }),
+		request: requestOf('query', input, { 'page-size': input.pageSize, page: input.page }),
 		interpret: (response) => {
 			const { rows, ...rest } = listIn(response, input.credential);
 			return { ...rest, rows: rows.map((read) => resultOf(read, input.includeRaw === true)) };

@@ -26,7 +26,7 @@ export function resubscribe(input: ResubscribeInput): ProviderCall<ResultFacts> 
 	return {
 		provider: 'vonage',
 		credential: input.credential,
-		request: requestOf('manage', input, { msisdn: digitsOf(input.phone) }),
+		request: requestOf('manage', input, { msisdn: Number(digitsOf(input.phone)) }),
 		interpret: (response) => {
 			const { row, raw } = readManaged(response, input);
 			const facts = factsOf(row);

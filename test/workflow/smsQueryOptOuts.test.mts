@@ -33,22 +33,54 @@ describe('Vonage', () => {
 </opt-in-list>`,
 	};
 	const parameters = { provider: 'vonage', returnAll: true };
+	const PAIR = { api_key: 'abcd1234', api_secret: 'vonage-secret-of-the-test' };
 
-	test('one item per record, by GET and JSON', async () => {
+	test('one item per record, by a form and JSON', async () => {
 		const seen = provider(ORIGIN, json);
 		const done = await run({ node, parameters, credentials: VONAGE });
 		expect(failures(done)).toEqual([]);
-		expect(seen.map(({ path }) => new URL(path, ORIGIN).searchParams.get('page'))).toEqual(['0', '1']);
-		const address = new URL(seen[0]?.path ?? '', ORIGIN);
-		expect([seen[0]?.method, address.pathname]).toEqual(['GET', '/sc/us/alert/opt-in/query/json']);
-		expect(address.searchParams.get('page-size')).toBe('100');
-		expect(address.searchParams.get('page')).toBe('0');
+		expect(seen.map(({ body }) => formOf(body).page)).toEqual(['0', '1']);
+		expect(seen[0]).toMatchObject({ method: 'POST', path: '/sc/us/alert/opt-in/query/json' });
+		expect(formOf(seen[0]?.body ?? '')).toEqual({ 'page-size': '100', page: '0', ...PAIR });
 		expect(results(done).map(({ phone, outcome, optedOutAt }) => [phone, outcome, optedOutAt])).toEqual([
 			['+15558937009', 'opted_out', '2014-06-27T18:31:33Z'],
 			['+15554908975', 'opted_out', '2014-07-18T16:20:20Z'],
 			['+15559912501', 'opted_out', '2014-08-18T23:17:40Z'],
 		]);
 		expect(done.outputs[0]?.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 0 }, { item: 0 }]);
+	});
+
+	test('by GET, where everything stands in the address', async () => {
+		const seen = provider(ORIGIN, json);
+		const done = await run({ node, parameters: { ...parameters, additionalFields: { method: 'GET' } }, credentials: VONAGE });
+		expect(results(done)).toHaveLength(3);
+		const address = new URL(seen[0]?.path ?? '', ORIGIN);
+		expect([seen[0]?.method, address.pathname]).toEqual(['GET', '/sc/us/alert/opt-in/query/json']);
+		expect(Object.fromEntries(address.searchParams)).toEqual({ 'page-size': '100', page: '0', ...PAIR });
+	});
+
+	test('as a JSON object, which has no XML answer', async () => {
+		const seen = provider(ORIGIN, json);
+		const done = await run({ node, parameters: { ...parameters, additionalFields: { method: 'POST_JSON' } }, credentials: VONAGE });
+		expect(results(done)).toHaveLength(3);
+		expect(seen[0]).toMatchObject({ method: 'POST', path: '/sc/us/alert/opt-in/query/json' });
+		expect(JSON.parse(seen[0]?.body ?? '')).toEqual({ 'page-size': 100, page: 0, ...PAIR });
+		const both = { answerFormat: 'xml', method: 'POST_JSON' };
+		const refused = await run({ node, parameters: { ...parameters, additionalFields: both }, credentials: VONAGE });
+		expect(failures(refused)).toEqual([expect.objectContaining({ message: expect.stringContaining("'POST as JSON'"), sent: 'not sent' })]);
+	});
+
+	test('only the page that was chosen, within the limit', async () => {
+		const seen = provider(ORIGIN, json);
+		const additionalFields = { page: 2, pageSize: 3 };
+		const all = await run({ node, parameters: { ...parameters, additionalFields }, credentials: VONAGE });
+		expect(results(all)).toHaveLength(3);
+		expect(seen.map(({ body }) => formOf(body))).toEqual([{ 'page-size': '3', page: '2', ...PAIR }]);
+		const some = await run({ node, parameters: { ...parameters, returnAll: false, limit: 2, additionalFields }, credentials: VONAGE });
+		expect(results(some)).toHaveLength(2);
+		expect(seen).toHaveLength(2);
+		const wrong = await run({ node, parameters: { ...parameters, additionalFields: { page: -1 } }, credentials: VONAGE });
+		expect(failures(wrong)).toEqual([expect.objectContaining({ message: expect.stringContaining("'Page'"), sent: 'not sent' })]);
 	});
 
 	test('by POST and XML; numbers that are none are kept as they are', async () => {
@@ -91,7 +123,7 @@ describe('Vonage', () => {
 		});
 		const seen = provider(ORIGIN, page(0, 100), page(100, 20));
 		expect(results(await run({ node, parameters, credentials: VONAGE }))).toHaveLength(120);
-		expect(new URL(seen[1]?.path ?? '', ORIGIN).searchParams.get('page')).toBe('1');
+		expect(formOf(seen[1]?.body ?? '').page).toBe('1');
 		nock.cleanAll();
 		provider(ORIGIN, page(0, 100));
 		expect(results(await run({ node, parameters: { provider: 'vonage' }, credentials: VONAGE }))).toHaveLength(50);
@@ -100,7 +132,7 @@ describe('Vonage', () => {
 	test('asks once for input items that ask for the same, and answers each', async () => {
 		const seen = provider(ORIGIN, json);
 		const done = await run({ node, parameters, credentials: VONAGE, items: [{}, {}] });
-		expect(seen.map(({ path }) => new URL(path, ORIGIN).searchParams.get('page'))).toEqual(['0', '1']);
+		expect(seen.map(({ body }) => formOf(body).page)).toEqual(['0', '1']);
 		expect(done.outputs[0]?.map(({ pairedItem }) => pairedItem)).toEqual([0, 0, 0, 1, 1, 1].map((item) => ({ item })));
 	});
 

@@ -11,6 +11,8 @@ export interface PageOptions<Row> {
 	pageSize: number;
 	/** So many rows are wanted, after `accept`; undefined means all. */
 	limit?: number;
+	/** The one page that is wanted, the first being 0; undefined means as many as it takes. */
+	onlyPage?: number;
 	/** The same for the same record, wherever it appears. */
 	keyOf(row: Row): string;
 	/** Rows that are not accepted are neither returned nor counted. */
@@ -84,6 +86,11 @@ export async function collectPages<Row>(
 ): Promise<Row[]> {
 	const listing = new Listing(options);
 	if (options.limit === 0) return listing.rows;
+	if (options.onlyPage !== undefined) {
+		const page = await send(pageCall(options.onlyPage, options.pageSize));
+		listing.add(page, page.rows.map(options.keyOf), false);
+		return listing.rows;
+	}
 	await readThrough(send, pageCall, options, listing);
 	if (listing.isFull || listing.came >= listing.counted) return listing.rows;
 	listing.counted = 0;

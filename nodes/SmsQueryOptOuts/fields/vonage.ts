@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { listCutShort } from '../../../providers/vonage/failure';
 import { queryPage } from '../../../providers/vonage/query';
-import { collectPages } from '../../../transport/outbound/pagination';
+import { collectPages, MOST_PAGES } from '../../../transport/outbound/pagination';
 import { includesRawAnswer } from '../../fields/delivery';
 import { credentialsField, type ProviderForm } from '../../fields/form';
 import type { ParameterReader } from '../../fields/parameterReader';
@@ -41,7 +41,17 @@ const pageSizeField: INodeProperties = {
 	description: 'How many records to ask Vonage for per call. Vonage does not say how many it allows.',
 };
 
-const callFields = vonageCallFields('GET', [pageSizeField]);
+const pageField: INodeProperties = {
+	displayName: 'Page',
+	name: 'page',
+	type: 'number',
+	typeOptions: { minValue: 0, maxValue: MOST_PAGES },
+	default: 0,
+	description:
+		"Add this only to read a single page; the first is 0. 'Limit' still counts. Without it the node reads as many pages as it needs.",
+};
+
+const callFields = vonageCallFields([pageField, pageSizeField]);
 
 function enteredFilter(parameters: ParameterReader): OptOutFilter {
 	return {
@@ -73,14 +83,17 @@ export const vonage: ProviderForm = {
 		};
 		const filter = enteredFilter(parameters);
 		const limit = enteredLimit(parameters);
-		const pageSize = parameters.group(callFields.field).wholeNumber(pageSizeField, { from: 1, to: LARGEST_PAGE_SIZE }) ?? DEFAULT_PAGE_SIZE;
+		const additional = parameters.group(callFields.field);
+		const pageSize = additional.wholeNumber(pageSizeField, { from: 1, to: LARGEST_PAGE_SIZE }) ?? DEFAULT_PAGE_SIZE;
+		const onlyPage = additional.wholeNumber(pageField, { from: 0, to: MOST_PAGES });
 		return {
-			asks: [{ channel: 'list', address: '', purpose: JSON.stringify([query, filter, limit, pageSize]) }],
+			asks: [{ channel: 'list', address: '', purpose: JSON.stringify([query, filter, limit, pageSize, onlyPage]) }],
 			target: { provider: 'vonage' },
 			run: async (send) =>
 				await collectPages(send, (page, size) => queryPage({ ...query, page, pageSize: size }), {
 					pageSize,
 					limit,
+					onlyPage,
 					keyOf: (record) => JSON.stringify([record.phoneRaw, record.providerState, record.optedOutAt, record.optedInAt]),
 					accept: (record) => isWanted(record, filter),
 					incomplete: listCutShort,

@@ -14,7 +14,7 @@ import {
 	vonageProgramNotice,
 } from '../../fields/vonage';
 
-const callFields = vonageCallFields('POST');
+const callFields = vonageCallFields();
 
 export const vonage: ProviderForm = {
 	provider: 'vonage',

@@ -21,10 +21,9 @@ describe('key and secret', () => {
 		expect(POST.body).toEqual({ msisdn: '13065897298' });
 	});
 
-	test('a GET has no body, and the secret never slips into its URL', () => {
-		const placed = placeVonageSecret(credential('body'), GET);
-		expect(placed).toEqual({ ...GET, headers: { Authorization: BASIC } });
-		expect(placeVonageSecret(credential('body'), { url: 'x' })).toEqual({ url: 'x', headers: { Authorization: BASIC } });
+	test('a GET has no body, so key and secret stand beside its other parameters', () => {
+		expect(placeVonageSecret(credential('body'), GET)).toEqual({ ...GET, qs: { page: '0', ...PAIR } });
+		expect(placeVonageSecret(credential('body'), { url: 'x' })).toEqual({ url: 'x', qs: PAIR });
 	});
 
 	test.each([
@@ -58,6 +57,16 @@ describe('key and secret', () => {
 		['text of JSON under an old name', '{}', 'text/x-javascript', '{"api_key":"qwerasdf","api_secret":"1234qwerasdfzxcv"}'],
 	])('%s stays what it is', (_name, body, type, expected) => {
 		expect(placeVonageSecret(credential('body'), { ...POST, headers: { 'content-type': type }, body }).body).toBe(expected);
+	});
+
+	test('a JSON object keeps its numbers', () => {
+		const json = { ...POST, headers: { 'Content-Type': 'application/json' }, body: { msisdn: 441632960960 } };
+		expect(placeVonageSecret(credential('body'), json)).toEqual({ ...json, body: { msisdn: 441632960960, ...PAIR } });
+		expect(placeVonageSecret(credential('query'), json)).toMatchObject({
+			method: 'GET',
+			body: undefined,
+			qs: { msisdn: '441632960960', ...PAIR },
+		});
 	});
 
 	test('URLSearchParams and no body at all', () => {

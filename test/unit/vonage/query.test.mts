@@ -3,7 +3,7 @@ import type { CallResponse } from '../../../consent/call.ts';
 import { failureOf } from '../thrown.mts';
 import { fixture, response } from './responses.mts';
 
-const INPUT: QueryPageInput = { credential: 'smsConsentVonageApi', format: 'json', method: 'GET', page: 0, pageSize: 100 };
+const INPUT: QueryPageInput = { credential: 'smsConsentVonageApi', format: 'json', method: 'POST', page: 0, pageSize: 100 };
 
 function rowsOf(answer: CallResponse, input: Partial<QueryPageInput> = {}) {
 	return queryPage({ ...INPUT, ...input }).interpret(answer).rows;
@@ -15,6 +15,7 @@ describe('the request', () => {
 		['xml', 'GET', { method: 'GET', path: 'sc/us/alert/opt-in/query/xml', query: { 'page-size': '100', page: '2' } }],
 		['json', 'POST', { method: 'POST', path: 'sc/us/alert/opt-in/query/json', body: { form: { 'page-size': '100', page: '2' } } }],
 		['xml', 'POST', { method: 'POST', path: 'sc/us/alert/opt-in/query/xml', body: { form: { 'page-size': '100', page: '2' } } }],
+		['json', 'POST_JSON', { method: 'POST', path: 'sc/us/alert/opt-in/query/json', body: { json: { 'page-size': 100, page: 2 } } }],
 	] as const)('%s by %s never mixes query and body', (format, method, request) => {
 		expect(queryPage({ ...INPUT, format, method, page: 2 })).toMatchObject({
 			credential: 'smsConsentVonageApi',

@@ -6,6 +6,7 @@ const INPUT: ResubscribeInput = { credential: 'smsConsentVonageApi', format: 'js
 
 test.each([
 	['json', 'POST', { method: 'POST', path: 'sc/us/alert/opt-in/manage/json', body: { form: { msisdn: '15559301529' } } }],
+	['json', 'POST_JSON', { method: 'POST', path: 'sc/us/alert/opt-in/manage/json', body: { json: { msisdn: 15559301529 } } }],
 	['xml', 'GET', { method: 'GET', path: 'sc/us/alert/opt-in/manage/xml', query: { msisdn: '15559301529' } }],
 ] as const)('the request as %s by %s holds digits only', (format, method, request) => {
 	const call = resubscribe({ ...INPUT, format, method });
