@@ -1,5 +1,6 @@
 /**
- * `opt-out`: the whole message is an opt-out word. `opt-in`, `help`: likewise. `none`: anything else.
+ * `opt-out`: the whole message is an opt-out word. `opt-in`: likewise, of a word that somebody's own list names, because no word opts in by itself.
+ * `help`: likewise. `none`: anything else.
  */
 export type TextMeaning = 'opt-out' | 'opt-in' | 'help' | 'none';
 
@@ -11,15 +12,26 @@ export interface TextClassification {
 	needsReview: boolean;
 }
 
+/** Words or phrases that mean something to one account, besides those that mean it to everybody. Case, accents and punctuation make no difference. */
+export interface OwnWords {
+	/** Opt-outs where they are the whole message, and for somebody to read inside a longer one. They win over the others. */
+	optOut?: readonly string[];
+	/** Opt-ins where they are the whole message. */
+	optIn?: readonly string[];
+	/** For somebody to read, wherever they stand. */
+	review?: readonly string[];
+}
+
 /**
  * Revocation by itself after 47 CFR 64.1200(a)(11), and the words that carriers and providers act on.
  * https://www.govinfo.gov/content/pkg/FR-2024-03-05/html/2024-04587.htm
  */
 const OPT_OUT_WORDS = ['STOP', 'STOPALL', 'UNSUBSCRIBE', 'END', 'QUIT', 'CANCEL', 'REVOKE', 'OPTOUT', 'ARRET'];
-const OPT_IN_WORDS = ['START', 'UNSTOP'];
 const HELP_WORDS = ['HELP', 'INFO', 'AIDE'];
-/** A consent only where a request is pending, which a single text cannot tell. */
-const ANSWER_WORDS = ['YES', 'Y', 'NO', 'N'];
+/** A consent only where the provider acts on it, or where a request is pending: a single text cannot tell. */
+const ANSWER_WORDS = ['START', 'UNSTOP', 'YES', 'Y', 'NO', 'N'];
+/** Nobody writes blanks between the words of these. */
+const UNSPACED_SCRIPT = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u;
 const TWO_WORD_SPELLINGS = new Map([
 	['STOP ALL', 'STOPALL'],
 	['OPT OUT', 'OPTOUT'],
@@ -72,10 +84,33 @@ function keywordOf(words: string): string {
 	return TWO_WORD_SPELLINGS.get(words) ?? joinedLetters(words);
 }
 
-function repeatedOptOut(words: string): string | null {
+/** A message or a word of a list in its usual spelling; one without any letter or digit, such as an emoji, as it is. */
+function keywordIn(text: string): string {
+	const words = simplified(text);
+	return words === '' ? bare(text) : keywordOf(words);
+}
+
+function bare(text: string): string {
+	return text
+		.slice(0, LONGEST_CONSIDERED)
+		.normalize('NFKC')
+		.replace(/[\p{Cf}\p{Mn}]/gu, '')
+		.trim();
+}
+
+function usualSpellings(words: readonly string[] = []): string[] {
+	return words.map(keywordIn).filter((word) => word !== '');
+}
+
+function stands(phrase: string, text: string, words: string): boolean {
+	if (!/[\p{L}\p{N}]/u.test(phrase)) return bare(text).includes(phrase);
+	return UNSPACED_SCRIPT.test(phrase) ? words.includes(phrase) : ` ${words} `.includes(` ${phrase} `);
+}
+
+function repeatedOptOut(words: string, optOutWords: readonly string[]): string | null {
 	const parts = words.split(' ');
 	if (parts.length > MOST_REPETITIONS) return null;
-	return parts.every((part) => OPT_OUT_WORDS.includes(part)) ? (parts[0] ?? null) : null;
+	return parts.every((part) => optOutWords.includes(part)) ? (parts[0] ?? null) : null;
 }
 
 /**
@@ -83,23 +118,27 @@ function repeatedOptOut(words: string): string | null {
  * Case, accents, punctuation, emoji, quotes, hyphens, full-width and invisible characters make no difference.
  *
  * @param text the message as received
+ * @param own words of the account besides
  * @returns only a whole message that is a keyword has a meaning; a keyword inside a sentence asks for review, and so does a text that is too long to
  * be read to its end
  */
-export function classifyText(text: string): TextClassification {
-	const found = classified(text);
+export function classifyText(text: string, own: OwnWords = {}): TextClassification {
+	const found = classified(text, own);
 	if (text.length <= LONGEST_CONSIDERED || found.meaning === 'opt-out') return found;
 	return { meaning: 'none', keyword: null, needsReview: true };
 }
 
-function classified(text: string): TextClassification {
+function classified(text: string, own: OwnWords): TextClassification {
 	const words = simplified(text);
-	const keyword = keywordOf(words);
-	if (OPT_OUT_WORDS.includes(keyword)) return { meaning: 'opt-out', keyword, needsReview: false };
-	if (OPT_IN_WORDS.includes(keyword)) return { meaning: 'opt-in', keyword, needsReview: false };
-	if (HELP_WORDS.includes(keyword)) return { meaning: 'help', keyword, needsReview: false };
-	if (ANSWER_WORDS.includes(keyword)) return { meaning: 'none', keyword, needsReview: keyword.startsWith('N') };
-	const repeated = repeatedOptOut(words);
+	const keyword = keywordIn(text);
+	const ownOptOut = usualSpellings(own.optOut);
+	const optOutWords = [...OPT_OUT_WORDS, ...ownOptOut];
+	if (optOutWords.includes(keyword)) return { meaning: 'opt-out', keyword, needsReview: false };
+	if (usualSpellings(own.optIn).includes(keyword)) return { meaning: 'opt-in', keyword, needsReview: false };
+	const namedForReview = [...ownOptOut, ...usualSpellings(own.review)].some((phrase) => stands(phrase, text, words));
+	if (HELP_WORDS.includes(keyword)) return { meaning: 'help', keyword, needsReview: namedForReview };
+	if (ANSWER_WORDS.includes(keyword)) return { meaning: 'none', keyword, needsReview: namedForReview || keyword.startsWith('N') };
+	const repeated = repeatedOptOut(words, optOutWords);
 	if (repeated !== null) return { meaning: 'opt-out', keyword: repeated, needsReview: false };
-	return { meaning: 'none', keyword: null, needsReview: POSSIBLE_OPT_OUT.test(words) };
+	return { meaning: 'none', keyword: null, needsReview: namedForReview || POSSIBLE_OPT_OUT.test(words) };
 }

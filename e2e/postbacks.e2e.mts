@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { attentiveSignature, DEFAULTS, startSandbox, type Sandbox } from '../sandbox/server.mts';
+import { attentiveSignature, DEFAULTS, startSandbox, type Sandbox, webhookToken } from '../sandbox/server.mts';
 import { nodeOutputs, type N8nClient, type WorkflowNodeJson } from '../n8n/client.mts';
 import { startN8n, type N8nInstance } from '../n8n/instance.mts';
 import type { ConsentEvent } from '../consent/event';
@@ -922,8 +922,8 @@ describe('Vonage', () => {
 			expect(event).toMatchObject({ action: 'message', text: 'Grüße & more = fun' });
 		});
 
-		test('the sandbox’s own, by GET, form and JSON', async () => {
-			for (const postbackMethod of ['GET', 'POST', 'JSON'] as const) {
+		test('the sandbox’s own, by GET, form and JSON, and of the Messages API', async () => {
+			for (const postbackMethod of ['GET', 'POST', 'JSON', 'MESSAGES'] as const) {
 				sandbox.reset();
 				sandbox.configure({ vonage: { postbackUrl: trigger.url, postbackMethod, postbackSigned: true, signatureMethod: method } });
 				const events = await trigger.eventsDuring(async () => {
@@ -937,11 +937,48 @@ describe('Vonage', () => {
 			}
 		});
 
+		test('a message of the Messages API with a token over another body, or with none, is answered 401', async () => {
+			const body = JSON.stringify({ channel: 'sms', message_uuid: 'a', from: PHONE, to: '96167', text: 'STOP' });
+			const { apiKey } = DEFAULTS.vonage;
+			const token = webhookToken(`${body} `, { apiKey, signatureSecret: SIGNATURE_SECRET, now: Date.now() });
+			await turnedAway(
+				trigger,
+				trigger.url,
+				{ headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` }, body },
+				401,
+			);
+			await turnedAway(trigger, trigger.url, { headers: { 'content-type': 'application/json' }, body }, 401);
+		});
+
 		test('what is no message at all, but signed, is answered 400', async () => {
 			const { msisdn: _, ...parameters } = vonageParameters(PHONE, 'STOP');
 			const signed = vonageSigned(parameters, { secret: SIGNATURE_SECRET, method });
 			await turnedAway(trigger, `${trigger.url}?${new URLSearchParams(signed).toString()}`, { method: 'GET' }, 400);
 		});
+	});
+
+	test('with Opt-Out Assist its words opt in again, and own words opt out', async () => {
+		const keywords = { optInWords: 'START, JOIN, UNSTOP', optOutWords: 'baja' };
+		const trigger = await liveTrigger(n8n, 'Inbound messages of Vonage, Opt-Out Assist', {
+			parameters: { provider: 'vonage', ...WHOLE, keywords },
+			credentials: await signatureCredential('sha256'),
+		});
+		sandbox.reset();
+		sandbox.configure({
+			vonage: { postbackUrl: trigger.url, postbackMethod: 'MESSAGES', postbackSigned: true, signatureMethod: 'sha256', optOutAssist: true },
+		});
+		const events = await trigger.eventsDuring(async () => {
+			for (const text of ['Stop', 'join', 'Bájà!', 'hello']) {
+				sandbox.text({ provider: 'vonage', from: PHONE, text });
+				await delivered();
+			}
+		});
+		expect(events.map(({ action, text }) => [action, text]).sort()).toEqual([
+			['opt-in', 'join'],
+			['opt-out', 'Bájà!'],
+			['opt-out', 'Stop'],
+		]);
+		await trigger.deactivate();
 	});
 
 	test('without signing: a secret in the URL, beside the parameters of a GET', async () => {

@@ -19,7 +19,7 @@ export { DEFAULTS, type ConfigPatch, type SandboxConfig } from './settings/confi
 export type { SubscriberView } from './standIn.mts';
 export { isProvider, PROVIDERS, standInOf, type ProviderName } from './standIns.mts';
 export type { LoggedRequest } from './traffic.mts';
-export { vonageSignature } from './vonage/signature.mts';
+export { vonageSignature, webhookToken } from './vonage/signature.mts';
 
 export type SandboxOptions = {
 	/** 0 or absent: any free port. */

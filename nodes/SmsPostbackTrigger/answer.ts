@@ -7,6 +7,7 @@ import type { PostbackRequest } from '../../transport/inbound/rawBody';
 import { PostbackRejected } from '../../transport/inbound/rejection';
 import { holdsExpression } from '../fields/parameterReader';
 import { filterEvents, type EventFilter, wantedKinds } from './eventFilter';
+import { listedEntries } from './listedEntries';
 import { warnOfMissingEvents } from './missingEvents';
 import { outputIndexOf, OUTPUT_COUNT } from './outputs';
 import { placeInLog, refusalFor, refuse } from './refusal';
@@ -109,8 +110,8 @@ function eventFilterOf(context: IWebhookFunctions): EventFilter {
 	return {
 		triggerOn: wantedKinds(context),
 		emitUnknown: context.getNodeParameter('unknownEvents') === 'emit',
-		campaigns: String(filters?.campaigns ?? ''),
-		sources: String(filters?.sources ?? ''),
+		campaigns: listedEntries(filters?.campaigns),
+		sources: listedEntries(filters?.sources),
 	};
 }
 

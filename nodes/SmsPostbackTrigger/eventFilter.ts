@@ -8,9 +8,9 @@ export interface EventFilter {
 	/** Any of `opt-in`, `opt-out` and `message`. */
 	triggerOn: string[];
 	emitUnknown: boolean;
-	/** Names separated by commas or line breaks; empty means all. */
-	campaigns: string;
-	sources: string;
+	/** Names; none means all. */
+	campaigns: readonly string[];
+	sources: readonly string[];
 }
 
 interface ValueFilter {
@@ -38,8 +38,8 @@ export function wantedKinds(context: { getNodeParameter(name: string, fallback: 
  */
 export function filterEvents(events: EventFacts[], filter: EventFilter): EventFacts[] {
 	const valueFilters: ValueFilter[] = [
-		{ name: 'campaign', wanted: namesIn(filter.campaigns), valueOf: ({ campaign }: EventFacts) => campaign },
-		{ name: 'source', wanted: namesIn(filter.sources), valueOf: ({ source }: EventFacts) => source },
+		{ name: 'campaign', wanted: new Set(filter.campaigns.map(normalized)), valueOf: ({ campaign }: EventFacts) => campaign },
+		{ name: 'source', wanted: new Set(filter.sources.map(normalized)), valueOf: ({ source }: EventFacts) => source },
 	].filter(({ wanted }) => wanted.size > 0);
 	const seen = new Set<string>();
 	return events.flatMap((event) => {
@@ -67,15 +67,6 @@ function throughValueFilters(event: EventFacts, filters: ValueFilter[]): EventFa
 	return [warnings.length === 0 ? event : { ...event, warnings: [...event.warnings, ...warnings] }];
 }
 
-function namesIn(list: string): Set<string> {
-	return new Set(
-		list
-			.split(/[,\n]/)
-			.map(normalized)
-			.filter((name) => name !== ''),
-	);
-}
-
 function normalized(name: string): string {
-	return name.normalize('NFKC').trim().toLowerCase();
+	return name.normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase();
 }

@@ -1,7 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { PROVIDERS } from '../../providers';
-import { PROVIDER_PARAMETER, shownFor } from '../fields/form';
+import { entryShownFor, PROVIDER_PARAMETER, shownFor } from '../fields/form';
+import { ownWordsField } from './ownWords';
 import type { PostbackSender } from './sender';
 import { SENDERS } from './senders';
 import { verifySenderByFields } from './verifySenderBy';
@@ -104,14 +105,35 @@ const LAST_PROPERTIES: INodeProperties[] = [
 			{
 				displayName: 'Sources',
 				name: 'sources',
+				type: 'multiOptions',
+				displayOptions: entryShownFor('skycore'),
+				options: [
+					{ name: 'API', value: 'API', description: 'A call of the API, such as those of these nodes' },
+					{
+						name: 'Imported as Unsubscribed',
+						value: 'IMPORTED AS UNSUBSCRIBED',
+						description: 'Somebody tried to import a person who had opted out before; it repeats that opt-out',
+					},
+					{ name: 'Manager', value: 'MANAGER', description: "Somebody's work in the Skycore account: an import, or a click" },
+					{ name: 'MO (Text Message)', value: 'MO', description: 'The person texted a keyword, or STOP' },
+					{ name: 'Web', value: 'WEB', description: 'A sign-up page' },
+				],
+				default: [],
+				description: 'Only events that came about in these ways. Opt-outs that name no source pass too, with a warning.',
+			},
+			{
+				displayName: 'Sources',
+				name: 'sources',
 				type: 'string',
+				displayOptions: entryShownFor('attentive'),
 				default: '',
-				placeholder: 'e.g. MO, WEB',
+				placeholder: 'e.g. TEXT_TO_JOIN',
 				description:
-					'Only events that came about in these ways, separated by commas. Opt-outs that name no source pass too, with a warning.',
+					'Only events whose sign-up unit has one of these types, separated by commas. Opt-outs that name none pass too, with a warning.',
 			},
 		],
 	},
+	ownWordsField,
 	{
 		displayName: 'Allowed Addresses',
 		name: 'allowedAddresses',

@@ -49,27 +49,18 @@ export function sharedSecretProof(description: string): SenderProof {
  *
  * @param context of the running webhook
  * @param request n8n's request object
+ * @returns the URL parameter that carries the secret, so that it is not taken for one of the sender's own; undefined when it stands in a header
  * @throws {PostbackRejected} 401 when the secret is absent, wrong, or was left blank in the credential
  */
-export async function requireSharedSecret(context: IWebhookFunctions, request: PostbackRequest): Promise<void> {
+export async function requireSharedSecret(context: IWebhookFunctions, request: PostbackRequest): Promise<string | undefined> {
 	const credential = await context.getCredentials(SHARED_SECRET_CREDENTIAL);
 	const secret = secretText(credential.secret);
 	if (secret === '') throw new PostbackRejected(401, 'set-up', 'The credential holds no secret, so nobody can be let in: fill it in');
-	const { given, where, challenge } = givenSecret(credential, request);
+	const { given, where, challenge, queryName } = givenSecret(credential, request);
 	if (given === undefined) throw new PostbackRejected(401, 'secret', `The request has no secret in ${where}`, challenge);
 	if (!constantTimeEqual(secretText(given), secret))
 		throw new PostbackRejected(401, 'secret', `The secret in ${where} is wrong`, challenge);
-}
-
-/**
- * The URL parameter that carries the secret, so that it is not taken for one of the sender's own.
- *
- * @param context of the running webhook
- * @returns its name; undefined when the secret stands in a header
- */
-export async function secretParameter(context: IWebhookFunctions): Promise<string | undefined> {
-	const credential = await context.getCredentials(SHARED_SECRET_CREDENTIAL);
-	return credential.placement === 'query' ? secretText(credential.queryName) : undefined;
+	return queryName;
 }
 
 interface GivenSecret {
@@ -78,6 +69,8 @@ interface GivenSecret {
 	where: string;
 	/** Headers for a refusal. */
 	challenge: Record<string, string>;
+	/** The URL parameter that carries it. */
+	queryName?: string;
 }
 
 function givenSecret(credential: ICredentialDataDecryptedObject, request: PostbackRequest): GivenSecret {
@@ -94,7 +87,8 @@ function givenSecret(credential: ICredentialDataDecryptedObject, request: Postba
 			};
 		default: {
 			const name = secretText(credential.queryName);
-			return { given: queryParameters(request.originalUrl ?? request.url)[name], where: `the URL parameter '${name}'`, challenge: {} };
+			const given = queryParameters(request.originalUrl ?? request.url)[name];
+			return { given, where: `the URL parameter '${name}'`, challenge: {}, queryName: name };
 		}
 	}
 }

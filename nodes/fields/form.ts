@@ -39,6 +39,14 @@ export function shownFor(provider: ProviderName, properties: INodeProperties[]):
 }
 
 /**
+ * @param provider for which an entry of a collection is offered
+ * @returns its condition: inside a collection, the node's own parameters have a slash in front of their names
+ */
+export function entryShownFor(provider: ProviderName): INodeProperties['displayOptions'] {
+	return { show: { [`/${PROVIDER_PARAMETER}`]: [provider] } };
+}
+
+/**
  * For a field without choices that credentials depend on. Not shown; without a value that no credential names, the editor would take
  * the field for the "main authentication field", see `whileChosen`.
  */

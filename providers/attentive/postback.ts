@@ -3,7 +3,7 @@ import type { ConsentEventAction, EventFacts } from '../../consent/event';
 import { eventKey } from '../../consent/eventKey';
 import { InputProblem, TooMuch } from '../../consent/failure';
 import { textOrNumber } from '../../consent/fieldText';
-import { classifyText } from '../../consent/keyword';
+import { classifyText, type OwnWords } from '../../consent/keyword';
 import { readProviderPhone } from '../../consent/phone';
 import { z } from '../../consent/schema';
 import { readProviderTime } from '../../consent/time';
@@ -38,12 +38,13 @@ type AttentiveEvent = z.output<typeof EVENT>;
  * Reads what Attentive posts to a webhook: one event, or several in an array.
  *
  * @param body the parsed JSON
+ * @param own words of the account that mean something in an inbound text
  * @returns one event each, in their order; a type that Attentive's documents do not name becomes `unknown`
  * @throws {InputProblem} when nothing in it is an event
  * @throws {TooMuch} when it holds more events than can be meant
  * @see https://docs.attentive.com/docs/webhook-payloads
  */
-export function readAttentivePostback(body: unknown): EventFacts[] {
+export function readAttentivePostback(body: unknown, own: OwnWords = {}): EventFacts[] {
 	const candidates: unknown[] = Array.isArray(body) ? body : [body];
 	if (candidates.length > MOST_EVENTS) {
 		throw new TooMuch(`The body holds ${candidates.length} events, more than any real one`, 'Nothing was taken from it.');
@@ -54,16 +55,16 @@ export function readAttentivePostback(body: unknown): EventFacts[] {
 			'Nothing was taken from it. Check that only Attentive posts to this address.',
 		);
 	}
-	return candidates.map(readEvent);
+	return candidates.map((candidate) => readEvent(candidate, own));
 }
 
-function readEvent(candidate: unknown): EventFacts {
+function readEvent(candidate: unknown, own: OwnWords): EventFacts {
 	const event = parsed(candidate);
 	const { action, channel } = kindOf(event);
 	const { phone, phoneRaw, warnings } = personOf(event);
 	const inbound = event.type?.toLowerCase() === INBOUND_TYPE;
 	const message = inbound ? (event.message.text ?? null) : null;
-	const read = classifyText(message ?? '');
+	const read = classifyText(message ?? '', own);
 	const occurredAt = readProviderTime(event.timestamp);
 	return {
 		eventId: eventKey(['attentive', canonicalJson(candidate)]),

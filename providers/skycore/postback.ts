@@ -1,7 +1,7 @@
 import type { XmlElement } from '../../consent/call';
 import type { ConsentEventAction, EventFacts } from '../../consent/event';
 import { eventKey } from '../../consent/eventKey';
-import { classifyText, type TextClassification } from '../../consent/keyword';
+import { classifyText, type OwnWords, type TextClassification } from '../../consent/keyword';
 import { readProviderPhone } from '../../consent/phone';
 import { readProviderTime } from '../../consent/time';
 import { notificationsIn, type Notification } from './notification';
@@ -80,8 +80,8 @@ function personFields(rule: CodeRule): string[] {
 	return rule.action === 'unknown' ? ['MOBILE', 'TO'] : ['MOBILE'];
 }
 
-function meaningOf(texts: string[]): TextClassification {
-	const meanings = texts.map(classifyText);
+function meaningOf(texts: string[], own: OwnWords): TextClassification {
+	const meanings = texts.map((text) => classifyText(text, own));
 	const optOut = meanings.find(({ meaning }) => meaning === 'opt-out');
 	if (optOut !== undefined) return optOut;
 	const review = meanings.find(({ needsReview }) => needsReview);
@@ -122,12 +122,12 @@ function sourceWarning(isRepeatedOptOut: boolean): string[] {
 	return ['Somebody tried to import this person, who had opted out before: this repeats the earlier opt-out.'];
 }
 
-function eventOf(notification: Notification): EventFacts {
+function eventOf(notification: Notification, own: OwnWords): EventFacts {
 	const code = codeOf(notification);
 	const isRepeatedOptOut = repeatsOptOut(notification);
 	const rule = ruleOf(code, notification.field('ORIGIN'), isRepeatedOptOut);
 	const texts = rule.inbound ? notification.texts(TEXT_FIELDS) : [];
-	const { meaning, keyword, needsReview } = meaningOf(texts);
+	const { meaning, keyword, needsReview } = meaningOf(texts, own);
 	const { phone, phoneRaw, warning: phoneWarning } = phoneOf(notification, rule);
 	const { occurredAt, occurredAtRaw, warning: timeWarning } = timeOf(notification, rule);
 	const email = notification.field('EMAIL');
@@ -169,11 +169,12 @@ function eventOf(notification: Notification): EventFacts {
  * Nothing that has a notification's shape is left out: what is missing or unreadable becomes a warning beside the event.
  *
  * @param document the posted document's root element
+ * @param own words of the account that mean something in an inbound text
  * @returns one event per notification, in the order of the document
  * @throws {InputProblem} when the root is not one of Skycore's, or holds nothing at all
  */
-export function readSkycorePostback(document: XmlElement): EventFacts[] {
-	const events = notificationsIn(document).map(eventOf);
+export function readSkycorePostback(document: XmlElement, own: OwnWords = {}): EventFacts[] {
+	const events = notificationsIn(document).map((notification) => eventOf(notification, own));
 	const nameless = events.filter(({ code, action }) => code === null && action === 'unknown').length;
 	if (nameless === 0 || nameless === events.length) return events;
 	const warning = `The same document holds ${nameless} more of which nobody can tell what happened: Skycore sent no code there.`;

@@ -1,29 +1,32 @@
-import type { ConsentEventAction, EventFacts } from '../../consent/event';
+import type { EventFacts } from '../../consent/event';
 import { eventKey } from '../../consent/eventKey';
 import { InputProblem } from '../../consent/failure';
 import { textOrNumber } from '../../consent/fieldText';
-import { classifyText, type TextClassification } from '../../consent/keyword';
+import type { OwnWords } from '../../consent/keyword';
 import { readProviderPhone } from '../../consent/phone';
 import { readProviderTime } from '../../consent/time';
 import { parseWithoutUnsafeNames } from '../../consent/unsafeNames';
+import { meaningOfMessage } from './messageMeaning';
+import { isMessagesPayload, readMessagesPayload } from './messagesPostback';
 import { readVonageStatus } from './statusPostback';
 
 /** A retry is signed anew; what was texted stays the same. */
 const CHANGING_WITH_EACH_DELIVERY = new Set(['sig', 'timestamp', 'nonce']);
 
-const KEYWORD_ONLY =
-	'The text is longer than its keyword. It counts as an opt-out because Vonage blocks the number on that word; read it to be sure.';
 const NO_KEYWORD_IN_BINARY = 'The message is binary, so no keyword can be read from it.';
 
 /**
- * Reads what Vonage sends when somebody texts the number: where STOP arrives. The response of an opt-in call, which may go to the same address, is read too.
+ * Reads what Vonage sends when somebody texts the number: where STOP arrives. Payloads of the Messages API and the response of an opt-in call, which
+ * may go to the same address, are read too.
  *
  * @param parameters of the query, the form or the JSON, all that were received
- * @returns one event, or one for each number of a response; a text that is no opt-out is a `message`, START included: Vonage does not act on it
+ * @param own words of the account that mean something in an inbound text
+ * @returns one event, or one for each number of a response; a text that is no opt-out is a `message`, START included unless `own` names it
  * @throws {InputProblem} when it names no sender
  * @see https://developer.vonage.com/en/messaging/sms/guides/inbound-sms
  */
-export function readVonagePostback(parameters: Record<string, unknown>): EventFacts[] {
+export function readVonagePostback(parameters: Record<string, unknown>, own: OwnWords = {}): EventFacts[] {
+	if (isMessagesPayload(parameters)) return [readMessagesPayload(parameters, own)];
 	const statuses = readVonageStatus({ json: parameters });
 	if (statuses.length > 0) return statuses;
 	const field = (name: string): string | null => firstText(Object.hasOwn(parameters, name) ? parameters[name] : undefined);
@@ -38,7 +41,7 @@ export function readVonagePostback(parameters: Record<string, unknown>): EventFa
 	const text = field('text');
 	const type = field('type');
 	const isReceipt = text === null && type === null && field('keyword') === null && field('status') !== null;
-	const read = classified(text, field('keyword'));
+	const read = meaningOfMessage(text, field('keyword'), own);
 	const occurredAtRaw = field('message-timestamp');
 	const occurredAt = readProviderTime(occurredAtRaw, { assumeUtc: true });
 	return [
@@ -72,28 +75,6 @@ export function readVonagePostback(parameters: Record<string, unknown>): EventFa
 			raw: parseWithoutUnsafeNames(JSON.stringify(parameters)) as Record<string, unknown>,
 		},
 	];
-}
-
-interface Classified extends Pick<TextClassification, 'keyword' | 'needsReview'> {
-	action: ConsentEventAction;
-	warnings: string[];
-}
-
-/** `keyword` is the first word of the text, as Vonage found it. */
-function classified(text: string | null, keywordField: string | null): Classified {
-	const byText = classifyText(text ?? '');
-	const byField = classifyText(keywordField ?? '');
-	if (byText.meaning === 'opt-out') return { action: 'opt-out', keyword: byText.keyword, needsReview: false, warnings: [] };
-	if (byField.meaning === 'opt-out') {
-		const sure = text === null;
-		return { action: 'opt-out', keyword: byField.keyword, needsReview: !sure, warnings: sure ? [] : [KEYWORD_ONLY] };
-	}
-	return {
-		action: 'message',
-		keyword: byText.keyword ?? byField.keyword,
-		needsReview: byText.needsReview || byField.needsReview,
-		warnings: [],
-	};
 }
 
 function keyOf(parameters: Record<string, unknown>): string {

@@ -23,7 +23,10 @@ export type VonageSettings = CommonSettings & {
 	keepResubscribed: boolean;
 	/** Managing a number that never opted out: undocumented. */
 	manageUnknown: 'accept' | 'refuse';
-	postbackMethod: 'GET' | 'POST' | 'JSON';
+	/** `MESSAGES`: as the Messages API posts it; the others are those of the SMS API. */
+	postbackMethod: 'GET' | 'POST' | 'JSON' | 'MESSAGES';
+	/** START, JOIN and UNSTOP lift the block. */
+	optOutAssist: boolean;
 	postbackSigned: boolean;
 	/** Start with the six rows of the documentation's samples. */
 	sampleRows: boolean;
@@ -46,6 +49,7 @@ export const VONAGE_DEFAULTS: VonageSettings = {
 	keepResubscribed: true,
 	manageUnknown: 'accept',
 	postbackMethod: 'GET',
+	optOutAssist: false,
 	postbackSigned: false,
 	sampleRows: true,
 };

@@ -16,7 +16,7 @@ import { authenticate, readParameters } from './call.mts';
 import { jsonRow, SAMPLE_ROWS, xmlRow, type OptOutRow } from './optOutRow.mts';
 import { Refusal, refusalAnswer, smsRefusalAnswer, type Format } from './refusal.mts';
 import { VONAGE_DEFAULTS, type VonageSettings } from './settings.mts';
-import { SIGNATURE_METHODS, vonageSignature } from './signature.mts';
+import { SIGNATURE_METHODS, vonageSignature, webhookToken } from './signature.mts';
 
 /** "retried for 24 hours"; 200 to 205 are success; the single waits are not published, these are invented. */
 const POLICY: DeliveryPolicy = {
@@ -24,6 +24,8 @@ const POLICY: DeliveryPolicy = {
 	accepts: (status) => status >= 200 && status <= 205,
 	passMs: 0,
 };
+/** What accounts with Opt-Out Assist register to come back. */
+const START_WORDS = ['START', 'JOIN', 'UNSTOP'];
 const STOP_WORDS = ['STOP', 'END', 'QUIT', 'CANCEL', 'UNSUBSCRIBE'];
 const MSISDN = /^[1-9]\d{6,14}$/;
 const PATH = /^\/sc\/us\/alert\/opt-in\/(query|manage)\/(json|xml)$/;
@@ -131,6 +133,10 @@ class Vonage implements StandIn<VonageSettings> {
 				optOutAt: sqlTime(Date.now()),
 			});
 			this.textPerson(from, 'You are unsubscribed. No more messages.', 'opt-out confirmation');
+		} else if (this.settings.optOutAssist && START_WORDS.includes(word)) {
+			const known = this.row(from);
+			if (known !== undefined) this.putRow({ ...known, optIn: true, optInAt: sqlTime(Date.now()) });
+			this.textPerson(from, 'You are subscribed again. Reply STOP to cancel.', 'opt-in confirmation');
 		} else if (word === 'HELP') {
 			this.textPerson(from, 'Reply STOP to cancel. Msg&data rates may apply.', 'help');
 		}
@@ -142,6 +148,7 @@ class Vonage implements StandIn<VonageSettings> {
 		if (postbackUrl === '') return;
 		this.messages += 1;
 		const now = Date.now();
+		if (postbackMethod === 'MESSAGES') return this.forwardAsMessage(from, text, now);
 		const parameters: Record<string, string> = {
 			msisdn: from,
 			to: shortCode,
@@ -154,8 +161,7 @@ class Vonage implements StandIn<VonageSettings> {
 		};
 		if (postbackSigned) {
 			parameters.timestamp = String(Math.floor(now / 1_000));
-			const hash = createHash('sha1').update(`${this.context.sandbox.seed} ${this.messages}`).digest('hex');
-			parameters.nonce = `${hash.slice(0, 8)}-${hash.slice(8, 12)}-4${hash.slice(13, 16)}-b${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
+			parameters.nonce = this.madeUpId();
 			parameters.sig = vonageSignature(parameters, signatureSecret, signatureMethod);
 		}
 		const encoded = new URLSearchParams(parameters).toString();
@@ -175,6 +181,32 @@ class Vonage implements StandIn<VonageSettings> {
 			},
 			POLICY,
 		);
+	}
+
+	private forwardAsMessage(from: string, text: string, now: number): void {
+		const { postbackUrl, postbackSigned, shortCode, apiKey, signatureSecret } = this.settings;
+		const body = JSON.stringify({
+			channel: 'sms',
+			message_uuid: this.madeUpId(),
+			to: shortCode,
+			from,
+			timestamp: new Date(now).toISOString(),
+			text,
+			message_type: 'text',
+			sms: { num_messages: '1', keyword: (text.trim().split(/\s+/)[0] ?? '').toUpperCase() },
+		});
+		const token: Record<string, string> = postbackSigned
+			? { authorization: `Bearer ${webhookToken(body, { apiKey, signatureSecret, now })}` }
+			: {};
+		this.context.postbacks.enqueue(
+			{ event: 'inbound', url: postbackUrl, method: 'POST', headers: { 'content-type': 'application/json', ...token }, body },
+			POLICY,
+		);
+	}
+
+	private madeUpId(): string {
+		const hash = createHash('sha1').update(`${this.context.sandbox.seed} ${this.messages}`).digest('hex');
+		return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-4${hash.slice(13, 16)}-b${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
 	}
 
 	private textPerson(to: string, text: string, reason: string): void {
@@ -266,7 +298,7 @@ export const VONAGE: StandInDescription<'vonage', VonageSettings> = {
 		overLimit: ['429', 'status1'],
 		countMeans: ['total', 'page'],
 		manageUnknown: ['accept', 'refuse'],
-		postbackMethod: ['GET', 'POST', 'JSON'],
+		postbackMethod: ['GET', 'POST', 'JSON', 'MESSAGES'],
 	},
 	entryDefaults: {},
 	accountLine: ({ apiKey, apiSecret, signatureSecret }) => `key ${apiKey}   secret ${apiSecret}   signature secret ${signatureSecret}`,

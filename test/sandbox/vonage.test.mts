@@ -1,3 +1,5 @@
+import { createHash, createHmac } from 'node:crypto';
+
 import { startSandbox, vonageSignature, type Sandbox } from '../../sandbox/server.mts';
 import { startReceiver, type Receiver } from './helpers.mts';
 
@@ -248,5 +250,26 @@ describe('inbound STOP', () => {
 			expect(parameters).toMatchObject({ msisdn: '14843472194', to: '96167', keyword: 'STOP', type: 'text' });
 			expect(parameters.sig).toBe(vonageSignature(parameters, SECRET, 'sha256'));
 		}
+	});
+
+	test('as the Messages API posts it, with a token over the body', async () => {
+		sandbox.configure({ vonage: { postbackUrl: receiver.url, postbackMethod: 'MESSAGES', postbackSigned: true } });
+		sandbox.text({ provider: 'vonage', from: '14843472194', text: 'Stop & desist=now' });
+		await sandbox.idle();
+		const [{ headers, body } = { headers: {}, body: '' }] = receiver.received;
+		expect(JSON.parse(body)).toMatchObject({ channel: 'sms', from: '14843472194', to: '96167', text: 'Stop & desist=now' });
+		const [header = '', claims = '', signature] = String(headers['authorization']).replace('Bearer ', '').split('.');
+		expect(signature).toBe(createHmac('sha256', SECRET).update(`${header}.${claims}`).digest('base64url'));
+		const { payload_hash: hash } = JSON.parse(Buffer.from(claims, 'base64url').toString()) as { payload_hash: string };
+		expect(hash).toBe(createHash('sha256').update(body).digest('hex'));
+	});
+
+	test('with Opt-Out Assist a word brings the person back, without it none does', async () => {
+		sandbox.text({ provider: 'vonage', from: '14843472194', text: 'STOP' });
+		sandbox.text({ provider: 'vonage', from: '14843472194', text: 'START' });
+		expect(sandbox.person('vonage', '14843472194').subscriber?.state).toBe('optedOut');
+		sandbox.configure({ vonage: { optOutAssist: true } });
+		sandbox.text({ provider: 'vonage', from: '14843472194', text: 'join' });
+		expect(sandbox.person('vonage', '14843472194').subscriber?.state).toBe('resubscribed');
 	});
 });

@@ -5,6 +5,7 @@ import { parseJson } from '../../../transport/inbound/json';
 import { headerOf, rawBodyOf } from '../../../transport/inbound/rawBody';
 import { attentiveAuthenticationField } from '../../fields/attentive';
 import { credentialsField, NEVER_CHOSEN } from '../../fields/form';
+import { ownWordsOf } from '../ownWords';
 import type { PostbackSender, Verification } from '../sender';
 import { NO_PROOF } from '../verifySenderBy';
 import { signatureOf, signatureProof } from './proof';
@@ -61,7 +62,7 @@ export const attentive: PostbackSender = {
 		const bytes = await rawBodyOf(request);
 		proof?.requireOver(bytes);
 		const { text } = bodyText(bytes, headerOf(request, 'content-type') ?? '');
-		return readAttentivePostback(parseJson(text));
+		return readAttentivePostback(parseJson(text), ownWordsOf(context));
 	},
 	registration,
 };

@@ -9,6 +9,7 @@ import { parseJson } from '../../../transport/inbound/json';
 import { headerOf, rawBodyOf } from '../../../transport/inbound/rawBody';
 import { xmlTextsOf } from '../../../transport/inbound/xmlBody';
 import { credentialsField } from '../../fields/form';
+import { ownWordsOf } from '../ownWords';
 import type { PostbackSender, Verification } from '../sender';
 import { requireSharedSecret, sharedSecretProof } from '../sharedSecret';
 import { NO_PROOF } from '../verifySenderBy';
@@ -38,9 +39,10 @@ export const skycore: PostbackSender = {
 	async receive(context, request): Promise<EventFacts[]> {
 		if (context.getNodeParameter(VERIFICATION.parameter) !== NO_PROOF) await requireSharedSecret(context, request);
 		const bytes = await rawBodyOf(request);
+		const words = ownWordsOf(context);
 		return documentsIn(bytes, headerOf(request, 'content-type') ?? '').flatMap(({ document, warnings }) => {
 			requirePlausibleNotification(document);
-			return readSkycorePostback(document).map((event) => ({ ...event, warnings: [...event.warnings, ...warnings] }));
+			return readSkycorePostback(document, words).map((event) => ({ ...event, warnings: [...event.warnings, ...warnings] }));
 		});
 	},
 };

@@ -1,19 +1,20 @@
-import type { IWebhookFunctions } from 'n8n-workflow';
-
 import type { EventFacts } from '../../../consent/event';
+import type { OwnWords } from '../../../consent/keyword';
 import { readVonagePostback } from '../../../providers/vonage/postback';
 import { readVonageStatus } from '../../../providers/vonage/statusPostback';
 import { parsePostbackXml } from '../../../transport/codec/xml';
 import { bodyText } from '../../../transport/inbound/bodyText';
 import { parseJson } from '../../../transport/inbound/json';
 import { bodyParameters, queryParameters, type PostbackParameters } from '../../../transport/inbound/parameters';
-import { headerOf, rawBodyOf } from '../../../transport/inbound/rawBody';
+import { headerOf, type PostbackRequest, rawBodyOf } from '../../../transport/inbound/rawBody';
+import { PostbackRejected } from '../../../transport/inbound/rejection';
 import { credentialsField } from '../../fields/form';
 import { requireFreshness } from '../freshness';
+import { ownWordsOf } from '../ownWords';
 import type { PostbackSender, Verification } from '../sender';
-import { requireSharedSecret, secretParameter, SHARED_SECRET, sharedSecretProof } from '../sharedSecret';
+import { requireSharedSecret, SHARED_SECRET, sharedSecretProof } from '../sharedSecret';
 import { NO_PROOF } from '../verifySenderBy';
-import { requireSignature, signatureProof } from './proof';
+import { requireSignature, requireToken, signatureProof, type SigningSecret, signingSecretOf, tokenOf } from './proof';
 
 const VERIFICATION: Verification = {
 	parameter: 'authenticity',
@@ -21,17 +22,17 @@ const VERIFICATION: Verification = {
 	description: 'How a webhook proves that it comes from Vonage. Whatever cannot prove it is answered 401 and starts nothing.',
 };
 
-/** Vonage's inbound SMS webhook, where STOP arrives: https://developer.vonage.com/en/messaging/sms/guides/inbound-sms */
+/** Vonage's inbound webhooks, where STOP arrives: https://developer.vonage.com/en/messaging/sms/guides/inbound-sms and https://developer.vonage.com/en/api/messages */
 export const vonage: PostbackSender = {
 	provider: 'vonage',
-	description: 'Inbound SMS with STOP and other keywords, by GET, form or JSON, and the responses of its opt-in calls',
+	description: 'Inbound texts of the SMS API and the Messages API, where STOP arrives, and the responses of the opt-in calls',
 	methods: ['GET', 'POST'],
 	verification: VERIFICATION,
 	properties: [
 		credentialsField,
 		{
 			displayName:
-				'At Vonage: in the dashboard open Settings &gt; API Settings, choose SMS API, and paste the production URL of this node into the inbound SMS webhook; or set it for one number under Your numbers &gt; Manage. Any Webhook format works: GET, POST and POST-JSON. Signed webhooks have to be switched on by Vonage support.',
+				'At Vonage: in the dashboard open Settings &gt; API Settings, choose SMS API, and paste the production URL of this node into the inbound SMS webhook; or set it for one number under Your numbers &gt; Manage. Any Webhook format works: GET, POST and POST-JSON. Signed webhooks have to be switched on by Vonage support. Accounts that use the Messages API paste it into the Inbound URL of their application.',
 			name: 'vonageSetUpNotice',
 			type: 'notice',
 			default: '',
@@ -49,36 +50,54 @@ export const vonage: PostbackSender = {
 	],
 	async receive(context, request): Promise<EventFacts[]> {
 		const verifiedBy = context.getNodeParameter(VERIFICATION.parameter);
-		if (verifiedBy === SHARED_SECRET) await requireSharedSecret(context, request);
-		const bytes = request.method === 'GET' ? undefined : await rawBodyOf(request);
-		const contentType = headerOf(request, 'content-type') ?? '';
-		if (bytes !== undefined && verifiedBy !== signatureProof.option.value) {
-			const statuses = statusesIn(bytes, contentType);
-			if (statuses.length > 0) return statuses;
+		const words = ownWordsOf(context);
+		if (verifiedBy === NO_PROOF) return eventsIn(await contentOf(request), words);
+		if (verifiedBy === SHARED_SECRET) {
+			const secretName = await requireSharedSecret(context, request);
+			return eventsIn(withoutParameter(await contentOf(request), secretName), words);
 		}
-		const parameters = bytes === undefined ? queryParameters(request.originalUrl ?? request.url) : bodyParameters(bytes, contentType);
-		if (verifiedBy === NO_PROOF) return readVonagePostback(parameters);
-		if (verifiedBy === SHARED_SECRET) return readVonagePostback(await withoutSecret(context, parameters));
-		return await signedEvents(context, parameters);
+		const signing = await signingSecretOf(context);
+		const { content, signedAtMs } = await signedContent(request, signing);
+		return requireFreshness(eventsIn(content, words), signedAtMs, Number(context.getNodeParameter('replayWindowMinutes', 5)));
 	},
 };
 
-/** A response of an opt-in call that comes as XML or as a list has no place for a signature: only a shared secret lets it in. */
-function statusesIn(bytes: Buffer, contentType: string): EventFacts[] {
+/** Parameters, or a document that has no place for any: a response of an opt-in call that comes as XML or as a list. */
+type Content = { parameters: PostbackParameters } | { document: Parameters<typeof readVonageStatus>[0] };
+
+async function contentOf(request: PostbackRequest): Promise<Content> {
+	if (request.method === 'GET') return { parameters: queryParameters(request.originalUrl ?? request.url) };
+	return contentIn(await rawBodyOf(request), headerOf(request, 'content-type') ?? '');
+}
+
+function contentIn(bytes: Buffer, contentType: string): Content {
 	const { text } = bodyText(bytes, contentType);
-	if (/^\s*</.test(text)) return readVonageStatus({ xml: parsePostbackXml(text).document });
-	return /^\s*\[/.test(text) ? readVonageStatus({ json: parseJson(text) }) : [];
+	if (/^\s*</.test(text)) return { document: { xml: parsePostbackXml(text).document } };
+	if (/^\s*\[/.test(text)) return { document: { json: parseJson(text) } };
+	return { parameters: bodyParameters(bytes, contentType) };
 }
 
-async function signedEvents(context: IWebhookFunctions, parameters: PostbackParameters): Promise<EventFacts[]> {
-	const signedAtMs = await requireSignature(context, parameters);
-	return requireFreshness(readVonagePostback(parameters), signedAtMs, Number(context.getNodeParameter('replayWindowMinutes', 5)));
+/** A token covers the whole body, whatever it holds; the parameter `sig` covers parameters. */
+async function signedContent(request: PostbackRequest, signing: SigningSecret): Promise<{ content: Content; signedAtMs: number }> {
+	const token = tokenOf(request);
+	if (token !== undefined && request.method !== 'GET') {
+		const bytes = await rawBodyOf(request);
+		const signedAtMs = requireToken(token, bytes, signing);
+		return { content: contentIn(bytes, headerOf(request, 'content-type') ?? ''), signedAtMs };
+	}
+	const content = await contentOf(request);
+	return { content, signedAtMs: requireSignature('parameters' in content ? content.parameters : {}, signing) };
 }
 
-async function withoutSecret(context: IWebhookFunctions, parameters: PostbackParameters): Promise<PostbackParameters> {
-	const name = await secretParameter(context);
-	return Object.assign(
-		Object.create(null),
-		Object.fromEntries(Object.entries(parameters).filter(([parameter]) => parameter !== name)),
-	) as PostbackParameters;
+function eventsIn(content: Content, words: OwnWords): EventFacts[] {
+	if ('parameters' in content) return readVonagePostback(content.parameters, words);
+	const statuses = readVonageStatus(content.document);
+	if (statuses.length > 0) return statuses;
+	throw new PostbackRejected(400, 'document', 'It is neither a message nor a response that says where a number stands');
+}
+
+function withoutParameter(content: Content, name: string | undefined): Content {
+	if (!('parameters' in content)) return content;
+	const kept = Object.entries(content.parameters).filter(([parameter]) => parameter !== name);
+	return { parameters: Object.assign(Object.create(null), Object.fromEntries(kept)) as PostbackParameters };
 }

@@ -32,8 +32,8 @@ describe('the words that are a revocation by themselves', () => {
 });
 
 it.each([
-	['START', 'opt-in', 'START'],
-	['unstop', 'opt-in', 'UNSTOP'],
+	['START', 'none', 'START'],
+	['unstop', 'none', 'UNSTOP'],
 	['Help', 'help', 'HELP'],
 	['INFO?', 'help', 'INFO'],
 	['YES', 'none', 'YES'],

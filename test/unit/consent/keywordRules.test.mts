@@ -28,8 +28,8 @@ describe('spaced letters', () => {
 test.each([
 	['un subscribe', 'opt-out', 'UNSUBSCRIBE'],
 	['Un-Subscribe', 'opt-out', 'UNSUBSCRIBE'],
-	['un stop', 'opt-in', 'UNSTOP'],
-	['UN-STOP!', 'opt-in', 'UNSTOP'],
+	['un stop', 'none', 'UNSTOP'],
+	['UN-STOP!', 'none', 'UNSTOP'],
 	['aide', 'help', 'AIDE'],
 	['n', 'none', 'N'],
 ])('%s is %s', (text, meaning, keyword) => {

@@ -1,4 +1,5 @@
 import type { EventFacts } from '../../../consent/event.ts';
+import { listedEntries } from '../../../nodes/SmsPostbackTrigger/listedEntries.ts';
 import { filterEvents, type EventFilter } from '../../../nodes/SmsPostbackTrigger/eventFilter.ts';
 
 let counter = 0;
@@ -16,7 +17,7 @@ function event(parts: Partial<EventFacts> = {}): EventFacts {
 	} as EventFacts;
 }
 
-const ALL: EventFilter = { triggerOn: ['opt-in', 'opt-out', 'message'], emitUnknown: false, campaigns: '', sources: '' };
+const ALL: EventFilter = { triggerOn: ['opt-in', 'opt-out', 'message'], emitUnknown: false, campaigns: [], sources: [] };
 
 test.each([
 	['opt-in', ['opt-in'], true],
@@ -43,11 +44,16 @@ test('a text that may be meant as an opt-out passes with the opt-outs', () => {
 test.each(['campaigns', 'sources'] as const)('%s are compared without regard to case, width and spaces', (filter) => {
 	const wanted = event({ campaign: ' Spring Sale ', source: ' Spring Sale ' });
 	const other = event({ campaign: 'spring', source: 'spring' });
-	expect(filterEvents([wanted, other], { ...ALL, [filter]: 'x, SPRING SALE\n ,' })).toEqual([wanted]);
+	expect(filterEvents([wanted, other], { ...ALL, [filter]: ['x', 'SPRING  SALE'] })).toEqual([wanted]);
+});
+
+test('entries are written with commas and line breaks between them, or chosen', () => {
+	expect(listedEntries('MO, IMPORTED AS UNSUBSCRIBED\n WEB')).toEqual(['MO', 'IMPORTED AS UNSUBSCRIBED', 'WEB']);
+	expect(listedEntries(['MO', 'IMPORTED AS UNSUBSCRIBED'])).toEqual(['MO', 'IMPORTED AS UNSUBSCRIBED']);
 });
 
 test('separators alone are no filter', () => {
-	expect(filterEvents([event()], { ...ALL, campaigns: ' , ,', sources: '\n' })).toHaveLength(1);
+	expect([' , ,', '\n', '', [], null, undefined].map(listedEntries)).toEqual([[], [], [], [], [], []]);
 });
 
 test.each([
@@ -55,18 +61,18 @@ test.each([
 	['campaigns', { campaign: ' ' }],
 	['sources', { source: null }],
 ] as const)('an opt-out without a value for %s passes with a warning', (filter, parts) => {
-	const [passed] = filterEvents([event({ ...parts, warnings: ['earlier'] })], { ...ALL, [filter]: 'x' });
+	const [passed] = filterEvents([event({ ...parts, warnings: ['earlier'] })], { ...ALL, [filter]: ['x'] });
 	expect(passed?.warnings).toEqual(['earlier', expect.stringMatching(new RegExp(`names no ${filter.slice(0, -1)}`))]);
 });
 
 test('a doubtful text without a campaign passes with a warning, an opt-in does not pass', () => {
-	expect(filterEvents([event({ action: 'message', needsReview: true, campaign: null })], { ...ALL, campaigns: 'x' })).toHaveLength(1);
-	expect(filterEvents([event({ action: 'opt-in', campaign: null })], { ...ALL, campaigns: 'x' })).toHaveLength(0);
-	expect(filterEvents([event({ action: 'message', campaign: null })], { ...ALL, campaigns: 'x' })).toHaveLength(0);
+	expect(filterEvents([event({ action: 'message', needsReview: true, campaign: null })], { ...ALL, campaigns: ['x'] })).toHaveLength(1);
+	expect(filterEvents([event({ action: 'opt-in', campaign: null })], { ...ALL, campaigns: ['x'] })).toHaveLength(0);
+	expect(filterEvents([event({ action: 'message', campaign: null })], { ...ALL, campaigns: ['x'] })).toHaveLength(0);
 });
 
 test('a missing campaign does not let an opt-out past the other filter', () => {
-	expect(filterEvents([event({ campaign: null, source: 'API' })], { ...ALL, campaigns: 'x', sources: 'MO' })).toHaveLength(0);
+	expect(filterEvents([event({ campaign: null, source: 'API' })], { ...ALL, campaigns: ['x'], sources: ['MO'] })).toHaveLength(0);
 });
 
 test('the second copy of an event is left out, a different one is not', () => {
@@ -76,5 +82,5 @@ test('the second copy of an event is left out, a different one is not', () => {
 
 test('events themselves are not changed', () => {
 	const frozen = Object.freeze(event({ campaign: null, warnings: Object.freeze([]) as unknown as string[] }));
-	expect(filterEvents([frozen], { ...ALL, campaigns: 'x' })[0]).not.toBe(frozen);
+	expect(filterEvents([frozen], { ...ALL, campaigns: ['x'] })[0]).not.toBe(frozen);
 });
