@@ -1,5 +1,4 @@
 import type { ProviderName } from './providerName';
-import type { ConsentOutcome } from './result';
 
 /** Why a call did not do what was asked, with what follows from it; decides retry, pacing and what the person is told. Markdown. */
 export const FAILURE_KINDS = {
@@ -8,6 +7,8 @@ export const FAILURE_KINDS = {
 	rate: 'Too fast. Surely not carried out, so the node waits and tries again.',
 	quota: 'The allowance of the account is used up. The run ends.',
 	'opted-out': 'The person opted out or is blocked. Never tried again.',
+	'not-eligible':
+		'The provider refuses the person and does not say why: they may have opted out, may not have confirmed yet, or their number cannot get texts. Never tried again.',
 	number: 'The phone number or e-mail address is refused.',
 	input: 'Another value is missing or refused, such as the campaign.',
 	temporary: 'The provider failed. It may or may not have acted, unless the error says `not sent`.',
@@ -42,8 +43,6 @@ export interface FailureDetails extends FailureMeaning {
 	retryAfterMs?: number;
 	/** True when the provider certainly did not carry the call out, although the kind alone does not say so. */
 	notExecuted?: boolean;
-	/** What the refusal tells about the person, where it is another than `opted_out` for the kind `opted-out`. */
-	outcome?: ConsentOutcome;
 }
 
 /** A provider said no, or said something that cannot be understood. */

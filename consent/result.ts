@@ -15,7 +15,8 @@ export const OUTCOMES = {
 	already_unsubscribed: 'was opted out before',
 	resubscribed: 'brought back',
 	opted_out: 'must not be texted',
-	not_eligible: 'must not be texted: Attentive says no, and not whether the person opted out or never confirmed',
+	not_eligible:
+		'must not be texted: the provider says no and not why. At Attentive the person opted out or never confirmed; at Skycore they opted out, or the number cannot get texts.',
 	not_subscribed: 'the provider holds no subscription',
 } as const;
 
@@ -109,7 +110,7 @@ export const RESULT_COLUMNS: Columns<ConsentResult> = {
 	optedInAt: { type: 'time', meaning: 'Vonage only: the date on which the person came back' },
 	phoneRaw: { type: 'text', meaning: 'the number as the provider wrote it; for a number that could not be read, as you entered it' },
 	providerState: { type: 'text', meaning: "the provider's own word, such as `Success`, `202`, `NEWLY_CREATED`" },
-	requestId: { type: 'text', meaning: "the provider's id, where it gives one; Voyage's subscriber id" },
+	requestId: { type: 'text', meaning: "the provider's id, where it gives one: Voyage's subscriber id, Skycore's subscriber reference" },
 	duplicateOfItem: {
 		type: 'number',
 		meaning:

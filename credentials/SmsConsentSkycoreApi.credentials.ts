@@ -82,7 +82,7 @@ export class SmsConsentSkycoreApi implements ICredentialType {
 				headers: { 'Content-Type': FORM_TYPE },
 			});
 		});
-		failWhenRefused(testFailure(response), { name: 'Skycore', status: response.status });
+		failWhenRefused(testFailure(response), { name: 'Skycore', response });
 		return {};
 	}
 

@@ -92,7 +92,7 @@ export class SmsConsentVonageApi implements ICredentialType {
 	 */
 	async preAuthentication(this: IHttpRequestHelper, credentials: ICredentialDataDecryptedObject): Promise<IDataObject> {
 		const response = await requestForTest(this, credentials, placeVonageSecret(credentials, testRequest(credentials)));
-		failWhenRefused(testFailure(response, 'smsConsentVonageApi'), { name: 'Vonage', status: response.status });
+		failWhenRefused(testFailure(response, 'smsConsentVonageApi'), { name: 'Vonage', response });
 		return {};
 	}
 

@@ -89,7 +89,7 @@ export class SmsConsentVonageSignatureApi implements ICredentialType {
 	 */
 	async preAuthentication(this: IHttpRequestHelper, credentials: ICredentialDataDecryptedObject): Promise<IDataObject> {
 		const response = await requestForTest(this, credentials, placeVonageSignature(credentials, testRequest(credentials)));
-		failWhenRefused(testFailure(response, 'smsConsentVonageSignatureApi'), { name: 'Vonage', status: response.status });
+		failWhenRefused(testFailure(response, 'smsConsentVonageSignatureApi'), { name: 'Vonage', response });
 		return {};
 	}
 

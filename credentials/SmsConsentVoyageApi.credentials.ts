@@ -94,7 +94,7 @@ export class SmsConsentVoyageApi implements ICredentialType {
 			body: JSON.stringify(TEST_BODY),
 		});
 		const response = await requestForTest(this, credentials, request);
-		failWhenRefused(testFailure(response), { name: 'Voyage', status: response.status });
+		failWhenRefused(testFailure(response), { name: 'Voyage', response });
 		return {};
 	}
 

@@ -9,7 +9,7 @@ import {
 import type { CallResponse } from '../consent/call';
 import type { FailureDetails } from '../consent/failure';
 import { assertDomainAllowed } from '../consent/url';
-import { decodeResponse, sharedStatusOf } from '../transport/codec/response';
+import { decodeResponse, isFromTheWay, sharedStatusOf } from '../transport/codec/response';
 
 const TIMEOUT_MS = 15_000;
 
@@ -87,19 +87,25 @@ export async function requestForTest(
 
 /**
  * @param failure what a provider's reader found; null when it found nothing
- * @param asked who was asked, as people know it, and the HTTP status of the response
+ * @param asked who was asked, as people know it, and the response
  * @throws {UserError} in words for the person at the credential: the provider's where it gave a code, or where its status says something of its own
  */
-export function failWhenRefused(failure: FailureDetails | null, asked: { name: string; status: number }): void {
+export function failWhenRefused(failure: FailureDetails | null, asked: { name: string; response: CallResponse }): void {
 	if (failure === null) return;
-	const shared = sharedStatusOf(asked.status);
+	const { status } = asked.response;
+	const shared = sharedStatusOf(status);
 	if (shared === 'proxy wants a password') {
 		throw new UserError(
-			`A proxy between n8n and ${asked.name} wants a user name and a password (HTTP ${asked.status}). Ask the administrator of n8n to check the proxy that n8n is set to use (HTTPS_PROXY).`,
+			`A proxy between n8n and ${asked.name} wants a user name and a password (HTTP ${status}). Ask the administrator of n8n to check the proxy that n8n is set to use (HTTPS_PROXY).`,
+		);
+	}
+	if (status === 403 && failure.code === undefined && isFromTheWay(asked.response)) {
+		throw new UserError(
+			`A firewall or proxy refused the call to ${asked.name} (HTTP 403): what came back is not from ${asked.name}. Ask the administrator of n8n what stands between n8n and ${asked.name}.`,
 		);
 	}
 	if (failure.code === undefined && shared !== undefined) {
-		throw new UserError(`${asked.name} did not answer as its documents say (HTTP ${asked.status}). Check 'Base URL', or try again later.`);
+		throw new UserError(`${asked.name} did not answer as its documents say (HTTP ${status}). Check 'Base URL', or try again later.`);
 	}
 	throw new UserError(`${failure.message}. ${failure.remedy}`);
 }

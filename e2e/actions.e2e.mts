@@ -66,6 +66,7 @@ interface Cell {
 const SKYCORE_FORMATS = [
 	{ format: 'XML', sendAs: 'xml', method: 'POST' },
 	{ format: 'GET', sendAs: 'get', method: 'GET' },
+	{ format: 'form', sendAs: 'form', method: 'POST' },
 ];
 
 function skycoreCells(type: string, outcome: string, state: string, extra: Record<string, unknown>, given?: () => void): Cell[] {

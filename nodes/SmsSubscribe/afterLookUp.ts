@@ -5,7 +5,7 @@ import type { SubscriptionType } from '../../providers/attentive/signUpUnit';
 import type { SubscribeInput } from '../../providers/attentive/subscribe';
 import type { ItemTarget } from '../../transport/outbound/itemError';
 
-type Standing = 'not subscribed' | 'subscribed' | 'opted out';
+type Standing = 'not subscribed' | 'subscribed' | 'not eligible';
 
 export interface LookedUp {
 	input: SubscribeInput;
@@ -25,7 +25,7 @@ function standing(held: Eligibility | undefined, type: string, channel: string):
 	if (held === undefined) return undefined;
 	const rows = held.rows.filter((row) => row.type === type && row.channel === channel);
 	if (rows.length === 0) return 'not subscribed';
-	return rows.every((row) => row.eligible) ? 'subscribed' : 'opted out';
+	return rows.every((row) => row.eligible) ? 'subscribed' : 'not eligible';
 }
 
 /**
@@ -33,12 +33,12 @@ function standing(held: Eligibility | undefined, type: string, channel: string):
  * is brought back: where only the e-mail address is new, only that is sent.
  *
  * @param found the entries and what Attentive holds
- * @throws {ProviderFailure} of the kind `opted-out` when one of the subscriptions must not be sent to
+ * @throws {ProviderFailure} of the kind `not-eligible` when one of the subscriptions must not be sent to
  */
 export function afterLookUp({ input, target, type, text, mail }: LookedUp): Decision {
 	const byText = standing(text, type, 'TEXT');
 	const byMail = standing(mail, type, 'EMAIL');
-	if (byText === 'opted out' || byMail === 'opted out') throw notEligible(type);
+	if (byText === 'not eligible' || byMail === 'not eligible') throw notEligible(type);
 	if (byText === 'subscribed' && byMail === 'not subscribed' && input.email !== undefined) {
 		return { send: { ...input, phone: undefined, email: input.email } };
 	}

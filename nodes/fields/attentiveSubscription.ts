@@ -16,7 +16,7 @@ import { attentiveAuthenticationField, attentiveCredentialOf, attentivePersonFie
 import { includesRawAnswer } from './delivery';
 import { credentialsField, providerNotice } from './form';
 import { enteredPairs, pairsField } from './pairs';
-import type { Field, ParameterReader } from './parameterReader';
+import { type Field, type ParameterReader, requireId } from './parameterReader';
 
 const legalNotice = providerNotice(
 	'attentive',
@@ -35,13 +35,18 @@ export const signUpUnitField: INodeProperties = {
 			value: 'localeAndType',
 			description: 'Attentive finds the unit; exactly one API sign-up unit must fit',
 		},
+		{
+			name: 'Sign-Up Source ID, Locale and Type',
+			value: 'both',
+			description: 'The ID, with language, country and type beside it',
+		},
 	],
 	default: 'sourceId',
 	description: 'How Attentive should find the sign-up unit that the consent belongs to',
 };
 
-const bySourceId = { show: { [signUpUnitField.name]: ['sourceId'] } };
-const byLocaleAndType = { show: { [signUpUnitField.name]: ['localeAndType'] } };
+const bySourceId = { show: { [signUpUnitField.name]: ['sourceId', 'both'] } };
+const byLocaleAndType = { show: { [signUpUnitField.name]: ['localeAndType', 'both'] } };
 
 const signUpSourceIdField: INodeProperties = {
 	displayName: 'Sign-Up Source ID',
@@ -173,16 +178,26 @@ function requireCode(field: Field, code: string, form: RegExp, expected: string)
 	);
 }
 
-/** Only the fields of the chosen way are read, so a leftover of the other way cannot travel along. */
+/** Only the fields of the chosen way are read, so a leftover of another way cannot travel along. */
 function enteredSignUpUnit(parameters: ParameterReader): SignUpUnit {
-	if (parameters.choice(signUpUnitField, ['sourceId', 'localeAndType'] as const) !== 'localeAndType') {
-		return {
-			signUpSourceId: parameters.requiredText(
-				signUpSourceIdField,
-				"Enter the ID that Attentive's 'Sign-up Units' tab shows, or set 'Identify Sign-Up Unit By' to 'Locale and Type'.",
-			),
-		};
+	switch (parameters.choice(signUpUnitField, ['sourceId', 'localeAndType', 'both'] as const)) {
+		case 'localeAndType':
+			return enteredLocaleAndType(parameters);
+		case 'both':
+			return { ...enteredLocaleAndType(parameters), signUpSourceId: enteredSignUpSource(parameters) };
+		default:
+			return { signUpSourceId: enteredSignUpSource(parameters) };
 	}
+}
+
+function enteredSignUpSource(parameters: ParameterReader): string {
+	return parameters.requiredText(
+		signUpSourceIdField,
+		"Enter the ID that Attentive's 'Sign-up Units' tab shows, or set 'Identify Sign-Up Unit By' to 'Locale and Type'.",
+	);
+}
+
+function enteredLocaleAndType(parameters: ParameterReader): Exclude<SignUpUnit, { signUpSourceId: string }> {
 	const remedy = 'Enter two letters, such as en and US.';
 	const language = parameters.requiredText(localeLanguageField, remedy).toLowerCase();
 	const country = parameters.requiredText(localeCountryField, remedy).toUpperCase();
@@ -198,6 +213,9 @@ function enteredSignUpUnit(parameters: ParameterReader): SignUpUnit {
 
 function enteredCustomIdentifiers(fields: ParameterReader): { name: string; value: string }[] {
 	const pairs = enteredPairs(fields, customIdentifiersField);
+	for (const { name, value } of pairs) {
+		requireId({ ...customIdentifiersField, displayName: `${customIdentifiersField.displayName} > ${name}` }, value);
+	}
 	const names = pairs.map(({ name }) => name);
 	const twice = names.find((name, index) => names.indexOf(name) !== index);
 	if (twice === undefined) return pairs;
@@ -209,9 +227,9 @@ function enteredCustomIdentifiers(fields: ParameterReader): { name: string; valu
 
 function enteredIdentifiers(parameters: ParameterReader): ExternalIdentifiers | undefined {
 	const fields = parameters.group(additionalFields);
-	const clientUserId = fields.text(clientUserIdField);
-	const klaviyoId = fields.text(klaviyoIdField);
-	const shopifyId = fields.text(shopifyIdField);
+	const clientUserId = requireId(clientUserIdField, fields.text(clientUserIdField));
+	const klaviyoId = requireId(klaviyoIdField, fields.text(klaviyoIdField));
+	const shopifyId = requireId(shopifyIdField, fields.text(shopifyIdField));
 	const customIdentifiers = enteredCustomIdentifiers(fields);
 	const identifiers: ExternalIdentifiers = {
 		...(clientUserId !== undefined && { clientUserId }),

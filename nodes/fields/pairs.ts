@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { InputProblem } from '../../consent/failure';
 import { isRecord } from '../../consent/record';
-import type { ParameterReader, Field } from './parameterReader';
+import { type Field, type ParameterReader, requireValue } from './parameterReader';
 
 const PAIR_GROUP = 'pair';
 const pairName: Field = { displayName: 'Name', name: 'name' };
@@ -55,8 +55,9 @@ export function jsonField(about: { name: string; displayName: string; descriptio
  */
 export function enteredPairs(parameters: ParameterReader, field: Field): Array<{ name: string; value: string }> {
 	return parameters.rows(field, PAIR_GROUP).flatMap((row, index) => {
-		const name = row.text(pairName);
-		const value = row.text(pairValue);
+		const place = `${field.displayName} > Pair ${index + 1}`;
+		const name = row.text({ ...pairName, displayName: `${place} > ${pairName.displayName}` });
+		const value = row.text({ ...pairValue, displayName: `${place} > ${pairValue.displayName}` });
 		if (name !== undefined) return value === undefined ? [] : [{ name, value }];
 		if (value === undefined) return [];
 		throw new InputProblem(
@@ -96,11 +97,14 @@ export function enteredJson(parameters: ParameterReader, field: Field): Record<s
  * @param pairs made by `pairsField`; wins where both give the same name
  * @param json made by `jsonField`
  * @returns both together; undefined when neither was entered
- * @throws {InputProblem} see `enteredPairs` and `enteredJson`
+ * @throws {InputProblem} see `enteredPairs` and `enteredJson`; when a value is what programs leave in place of a missing one
  */
 export function enteredPairsAndJson(parameters: ParameterReader, pairs: Field, json: Field): Record<string, unknown> | undefined {
 	const all = new Map(Object.entries(enteredJson(parameters, json) ?? {}));
 	for (const { name, value } of enteredPairs(parameters, pairs)) all.set(name, value);
+	for (const [name, value] of all) {
+		if (typeof value === 'string') requireValue({ ...pairs, displayName: `${pairs.displayName} > ${name}` }, value);
+	}
 	return all.size === 0 ? undefined : Object.fromEntries(all);
 }
 

@@ -212,6 +212,41 @@ export function requireSendable<Text extends string | undefined>(field: Field, t
 	throw new InputProblem(`'${field.displayName}' holds an invisible control character that cannot be sent`, CORRECT_THE_FIELD);
 }
 
+/** What programs write where a value is missing. Not in any case: there are people who are called Null. */
+const LEFTOVER = /^(?:null|undefined|NaN|\[object \w+\])$/;
+/** What tables write besides; nobody has such an ID. */
+const NO_ID = /^(?:null|undefined|nan|none|nil|#?n\/a|\[object \w+\])$/i;
+
+function requireMeant<Text extends string | undefined>(field: Field, text: Text, leftover: RegExp): Text {
+	if (text === undefined || !leftover.test(text.trim())) return text;
+	throw new InputProblem(
+		`'${field.displayName}' is '${text.trim()}', which stands for a missing value`,
+		'Check the expression of this field, and let it give nothing where there is no value.',
+	);
+}
+
+/**
+ * @param field named when the text is no value
+ * @param text what was entered there; undefined passes
+ * @returns the text
+ * @throws {InputProblem} when it is what programs leave in place of a missing value, such as `undefined`
+ */
+export function requireValue<Text extends string | undefined>(field: Field, text: Text): Text {
+	return requireMeant(field, text, LEFTOVER);
+}
+
+/**
+ * Likewise for an ID: people who share one may be taken for the same person.
+ *
+ * @param field named when the text is no ID
+ * @param text what was entered there; undefined passes
+ * @returns the text
+ * @throws {InputProblem} when it is what programs or tables leave in place of a missing value, such as `NULL` or `N/A`
+ */
+export function requireId<Text extends string | undefined>(field: Field, text: Text): Text {
+	return requireMeant(field, text, NO_ID);
+}
+
 /**
  * @param value of a parameter as the workflow holds it
  * @returns true when it, or something in it, is an expression

@@ -1,9 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { SkycoreSubscribeInput, SkycoreTransport } from '../../providers/skycore/calls';
+import type { SkycoreCampaign } from '../../providers/skycore/document';
 import { includesRawAnswer } from './delivery';
 import { credentialShownFor, credentialsField, providerNotice } from './form';
-import { type ParameterReader, requireForm, requireSendable } from './parameterReader';
+import { type ParameterReader, requireForm, requireId, requireSendable } from './parameterReader';
 import { defaultCountryField, phoneField, requiredPhone } from './phone';
 import { enteredProfile, profileDataField, profileDataJsonField } from './skycoreProfile';
 import { enteredTimeZone, timeZoneField } from './skycoreTimeZone';
@@ -20,8 +21,23 @@ export const campaignReferenceField: INodeProperties = {
 	required: true,
 	default: '',
 	placeholder: 'e.g. 1116',
+	displayOptions: { hide: { '/additionalFields.campaignId': [{ _cnd: { exists: true } }] } },
 	description: 'The reference you gave the campaign when you created it at Skycore. Consent belongs to this one campaign.',
 };
+
+/** In additional fields of the name that `campaignReferenceField` refers to. */
+export const campaignIdField: INodeProperties = {
+	displayName: 'Campaign ID',
+	name: 'campaignId',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. 1116',
+	description:
+		"The campaign's number, for accounts to which Skycore answers E902 or E903 because they have no campaign references. It is sent in place of the Campaign Reference.",
+};
+
+/** JavaScript that gives the campaign for a node's subtitle. */
+export const SKYCORE_SUBTITLE = '($parameter["additionalFields"] || {})["campaignId"] || $parameter["campaignReference"]';
 
 /** How a call is written. */
 export const sendAsField: INodeProperties = {
@@ -29,6 +45,11 @@ export const sendAsField: INodeProperties = {
 	name: 'sendAs',
 	type: 'options',
 	options: [
+		{
+			name: 'Form (POST)',
+			value: 'form',
+			description: "As names and values. Skycore's documents name this way, but show no sample of it.",
+		},
 		{ name: 'XML by POST', value: 'xml', description: 'Keeps the API key and the phone number out of web addresses' },
 		{
 			name: 'Web Address (GET)',
@@ -37,7 +58,7 @@ export const sendAsField: INodeProperties = {
 		},
 	],
 	default: 'xml',
-	description: 'How the call is written. Skycore does the same for both.',
+	description: 'How the call is written. Skycore does the same for all of them.',
 };
 
 const CARRIER_ID_LENGTH = 7;
@@ -49,7 +70,7 @@ const carrierId: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. 0001470',
-	description: "The carrier's ID at Skycore (SPID), seven digits with leading zeros. Leave it out unless you know it.",
+	description: "The carrier's ID at Skycore (SPID), such as 0001470; zeros at the front may be missing. Leave it out unless you know it.",
 };
 
 const confirmationText: INodeProperties = {
@@ -94,6 +115,7 @@ const additionalFields: INodeProperties = {
 	placeholder: 'Add Field',
 	default: {},
 	options: [
+		campaignIdField,
 		carrierId,
 		confirmationText,
 		doubleOptIn,
@@ -121,14 +143,17 @@ export function skycoreSubscriptionFields(remark: string, more: INodeProperties[
 
 /**
  * @param parameters one item's entries
- * @throws {InputProblem} when it is empty, or no text that can be sent
+ * @param fields the collection that holds 'Campaign ID'
+ * @throws {InputProblem} when there is none, or none that can be sent
  */
-export function enteredCampaignReference(parameters: ParameterReader): string {
+export function enteredCampaign(parameters: ParameterReader, fields: ParameterReader): SkycoreCampaign {
+	const id = fields.wholeNumber(campaignIdField, { from: 1, to: Number.MAX_SAFE_INTEGER });
+	if (id !== undefined) return { campaignId: String(id) };
 	const reference = parameters.requiredText(
 		campaignReferenceField,
 		'Enter the reference of the Skycore campaign, or an expression that gives it for every item.',
 	);
-	return requireSendable(campaignReferenceField, reference);
+	return { campaignRef: requireSendable(campaignReferenceField, reference) };
 }
 
 /**
@@ -136,19 +161,14 @@ export function enteredCampaignReference(parameters: ParameterReader): string {
  * @throws {InputProblem} when an expression gave any other format
  */
 export function enteredSendAs(collection: ParameterReader): SkycoreTransport {
-	return collection.choice(sendAsField, ['xml', 'get'] as const) ?? 'xml';
+	return collection.choice(sendAsField, ['xml', 'get', 'form'] as const) ?? 'xml';
 }
 
-/** A spreadsheet turns 0001470 into the number 1470; the zeros belong to the ID. */
+/** Skycore calls it an integer and writes it with seven digits; spreadsheets make 1470 or 1470.0 of 0001470. */
 function enteredCarrierId(fields: ParameterReader): string | undefined {
-	const text = requireSendable(carrierId, fields.text(carrierId));
-	const complete = typeof fields.any(carrierId) === 'number' ? text?.padStart(CARRIER_ID_LENGTH, '0') : text;
-	return requireForm(
-		carrierId,
-		complete,
-		CARRIER_ID_FORM,
-		`needs ${CARRIER_ID_LENGTH} digits, zeros at the front included, e.g. 0001470; spreadsheets drop such zeros`,
-	);
+	const text = requireSendable(carrierId, fields.text(carrierId))?.replace(/\.0+$/, '');
+	const complete = text !== undefined && /^\d+$/.test(text) ? text.padStart(CARRIER_ID_LENGTH, '0') : text;
+	return requireForm(carrierId, complete, CARRIER_ID_FORM, `has to be a whole number of ${CARRIER_ID_LENGTH} digits at most, e.g. 0001470`);
 }
 
 /**
@@ -160,14 +180,14 @@ export function enteredSkycoreSubscription(parameters: ParameterReader): Skycore
 	const fields = parameters.group(additionalFields);
 	const input: SkycoreSubscribeInput = {
 		transport: enteredSendAs(fields),
-		campaignRef: enteredCampaignReference(parameters),
+		...enteredCampaign(parameters, fields),
 		phone: requiredPhone(parameters),
 		includeRaw: includesRawAnswer(parameters),
 	};
 	if (fields.isEmpty) return input;
 	return {
 		...input,
-		subscriberRef: requireSendable(subscriberReference, fields.text(subscriberReference)),
+		subscriberRef: requireId(subscriberReference, requireSendable(subscriberReference, fields.text(subscriberReference))),
 		data: enteredProfile(fields),
 		carrierId: enteredCarrierId(fields),
 		timeZone: enteredTimeZone(fields),

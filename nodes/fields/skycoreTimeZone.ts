@@ -1,5 +1,7 @@
 import type { ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult, INodeProperties } from 'n8n-workflow';
 
+import { InputProblem } from '../../consent/failure';
+import { isRecord } from '../../consent/record';
 import { TIME_ZONES } from '../../providers/skycore/timezones';
 import { type ParameterReader, requireForm, requireSendable } from './parameterReader';
 
@@ -66,14 +68,38 @@ export async function searchTimeZones(this: ILoadOptionsFunctions, filter?: stri
 	return { results: choices.filter(({ name }) => name.toLowerCase().includes(wanted)) };
 }
 
+/** What Americans call their zones, with the abbreviation that Skycore's list has for each. */
+const AMERICAN_NAMES = new Map([
+	['ET', 'EST'],
+	['CT', 'CST'],
+	['MT', 'MST'],
+	['PT', 'PST'],
+	['AKT', 'AKST'],
+	['HT', 'HST'],
+]);
+
+function requireUnmistakable(text: string): void {
+	const code = text.toUpperCase();
+	const meant = AMERICAN_NAMES.get(code);
+	if (meant === undefined) return;
+	const meanings = MEANINGS.get(code);
+	throw new InputProblem(
+		`'${timeZoneField.displayName}' is '${text}', which ${meanings === undefined ? "is not in Skycore's list" : `means ${meanings.join(' or ')} in Skycore's list`}`,
+		`Write ${meant} for the time zone of the United States.${meanings === undefined ? '' : ` If you mean the other one, choose ${code} from the list of the field.`}`,
+	);
+}
+
 /**
  * @param parameters the collection that holds the field
  * @returns the abbreviation, chosen or typed; an expression may also fill the whole field with a plain text
  * @throws {InputProblem} when an expression gave neither text nor a choice, or no abbreviation
  */
 export function enteredTimeZone(parameters: ParameterReader): string | undefined {
-	const isChoice = typeof parameters.any(timeZoneField) === 'object';
-	const text = isChoice ? parameters.group(timeZoneField).text({ ...timeZoneField, name: 'value' }) : parameters.text(timeZoneField);
+	const entered = parameters.any(timeZoneField);
+	const choice = isRecord(entered) ? parameters.group(timeZoneField) : undefined;
+	const text = choice === undefined ? parameters.text(timeZoneField) : choice.text({ ...timeZoneField, name: 'value' });
+	const isFromList = choice?.any({ ...timeZoneField, name: 'mode' }) === 'list';
+	if (text !== undefined && !isFromList) requireUnmistakable(text);
 	return requireForm(
 		timeZoneField,
 		requireSendable(timeZoneField, text),

@@ -31,7 +31,7 @@ export interface Eligibility {
 }
 
 const NOT_ELIGIBLE_HINT =
-	'Attentive says of people who are not eligible that they must not be sent to. It does not say whether they opted out or never answered "Reply Y".';
+	'Attentive says of people who are not eligible that they must not be sent to. It does not say whether they opted out or never answered "Reply Y". Who opted out can be brought back with SMS Resubscribe, if they ask for it; who never answered still has to.';
 
 const WHOM = '(?:subscri\\w+|users?)';
 /** What Attentive says about somebody it holds nothing about; anything else with HTTP 404 is a gateway's, or of a wrong address. */

@@ -1,5 +1,5 @@
 import type { CallResponse } from '../../consent/call';
-import { type FailureDetails, type FailureKind, type FailureMeaning, type FailureRow, ProviderFailure } from '../../consent/failure';
+import { type FailureKind, type FailureMeaning, type FailureRow, ProviderFailure } from '../../consent/failure';
 import { type ErrorBody, readErrorBody } from './errorBody';
 import { type CallPurpose, isAboutPerson, PURPOSES } from './purpose';
 
@@ -26,13 +26,13 @@ const keyRefused: Meaning = (_purpose, credential) =>
 				remedy: "Open the credential, paste the API key of your Attentive app into 'API Key' again, and save it: n8n tests it at once.",
 			};
 
-const scopeMissing: Meaning = ({ doing, scope }, credential) => {
+const scopeMissing: Meaning = ({ doing, scope, withoutScope = '' }, credential) => {
 	const again =
 		credential === OF_PUBLIC_APP ? `, add '${scope}' to the credential's 'Scope' and connect again` : ', then run the workflow again';
 	return {
 		kind: 'permission',
 		message: `Attentive knows who is asking, but does not allow it to ${doing}: the scope '${scope}' is missing`,
-		remedy: `In Attentive, open the app that this credential belongs to and grant it '${scope}'${again}.`,
+		remedy: `In Attentive, open the app that this credential belongs to and grant it '${scope}'${again}.${withoutScope}`,
 	};
 };
 
@@ -71,9 +71,10 @@ function notUnderstood({ doing }: CallPurpose, finding: string): FailureMeaning 
 
 function mustNotBeSentTo(subscriptionType: string): FailureMeaning {
 	return {
-		kind: 'opted-out',
+		kind: 'not-eligible',
 		message: `Attentive holds this person's ${subscriptionType} subscription as one that must not be sent to: they opted out, or have not answered "Reply Y"; nothing was sent`,
-		remedy: 'Use SMS Resubscribe, and only when the person has asked for messages again.',
+		remedy:
+			'If they opted out: use SMS Resubscribe, and only when they have asked for messages again. If they signed up lately: wait for their "Y", or remind them in another way than by text. Until then do not text them.',
 	};
 }
 
@@ -83,6 +84,10 @@ const ANY_CALL: CallPurpose = { doing: '…', scope: '…', checkInput: '…' };
 export const FAILURES: readonly FailureRow[] = [
 	...[OF_PRIVATE_APP, OF_PUBLIC_APP].map((credential) => ({ when: 'HTTP 401', ...keyRefused(ANY_CALL, credential) })),
 	...[OF_PRIVATE_APP, OF_PUBLIC_APP].map((credential) => ({ when: 'HTTP 403', ...scopeMissing(ANY_CALL, credential) })),
+	...[OF_PRIVATE_APP, OF_PUBLIC_APP].map((credential) => ({
+		when: 'HTTP 403, on a look-up',
+		...scopeMissing({ ...ANY_CALL, withoutScope: PURPOSES.lookUp.withoutScope }, credential),
+	})),
 	{ when: 'HTTP 404', ...notFound(ANY_CALL, '…') },
 	{ when: 'HTTP 409', ...conflict(ANY_CALL, '…') },
 	...Object.values(PURPOSES).map((purpose) => ({ when: 'HTTP 4xx', ...refused(purpose, 'input') })),
@@ -122,15 +127,11 @@ export function unreadable(response: CallResponse, purpose: CallPurpose, finding
  * @param subscriptionType such as `MARKETING`
  */
 export function notEligible(subscriptionType: string): ProviderFailure {
-	return failureWith(mustNotBeSentTo(subscriptionType), undefined, { outcome: 'not_eligible' });
+	return failureWith(mustNotBeSentTo(subscriptionType), undefined);
 }
 
-function failureWith(
-	meaning: FailureMeaning,
-	providerText: string | undefined,
-	more: Pick<FailureDetails, 'outcome'> = {},
-): ProviderFailure {
-	return new ProviderFailure({ provider: 'attentive', ...meaning, ...(providerText === undefined ? {} : { providerText }), ...more });
+function failureWith(meaning: FailureMeaning, providerText: string | undefined): ProviderFailure {
+	return new ProviderFailure({ provider: 'attentive', ...meaning, ...(providerText === undefined ? {} : { providerText }) });
 }
 
 function wordsOf({ text, id }: ErrorBody): string | undefined {

@@ -4,6 +4,8 @@ export interface CallPurpose {
 	doing: string;
 	/** The scope that the call needs, as Attentive spells it. https://docs.attentive.com/pages/authentication */
 	scope: string;
+	/** How to do without the scope, where that is possible; a sentence that goes on the remedy. */
+	withoutScope?: string;
 	/** What to look at when Attentive refuses the values. */
 	checkInput: string;
 }
@@ -32,7 +34,13 @@ export const PURPOSES = {
 		scope: 'subscriptions:write',
 		checkInput: 'Check the number or e-mail address. The person is NOT opted out yet: repeat it, or opt them out by hand in Attentive.',
 	},
-	lookUp: { doing: 'look this person up', scope: 'subscriptions:read', checkInput: 'Check the number or e-mail address.' },
+	lookUp: {
+		doing: 'look this person up',
+		scope: 'subscriptions:read',
+		withoutScope:
+			" SMS Subscribe can do without it: switch off 'Skip People Already Subscribed' there. Attentive then texts people again who are subscribed already.",
+		checkInput: 'Check the number or e-mail address.',
+	},
 	listWebhooks: webhookPurpose('list its webhooks'),
 	createWebhook: webhookPurpose('register the webhook'),
 	updateWebhook: webhookPurpose('change the webhook'),

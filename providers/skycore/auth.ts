@@ -13,6 +13,9 @@ interface LegacyRequest {
 	form?: unknown;
 }
 
+/** What a call without a document names. */
+const ACTION = 'action';
+const API_KEY = 'api_key';
 const XML_FIELDS = ['xml', 'XML'] as const;
 /** What is no tag, in which anything may stand, or one tag with its attributes. */
 const MARKUP = /<!--[^]*?-->|<!\[CDATA\[[^]*?\]\]>|<\?[^]*?\?>|<(?<slash>\/?)(?<name>[^\s<>/!?]+)(?:"[^"]*"|'[^']*'|[^<>"'])*>/g;
@@ -81,10 +84,12 @@ function formWithKey(form: unknown, key: string): unknown {
 			const document = copy.get(field);
 			if (document !== null) copy.set(field, withKey(document, key));
 		}
+		if (copy.has(ACTION)) copy.set(API_KEY, key);
 		return copy;
 	}
 	if (typeof form === 'string' && form.trimStart().startsWith('<')) return withKey(form, key);
 	if (!isRecord(form)) return undefined;
+	if (Object.hasOwn(form, ACTION)) return { ...form, [API_KEY]: key };
 	const field = XML_FIELDS.find((name) => typeof form[name] === 'string');
 	return field === undefined ? undefined : { ...form, [field]: withKey(String(form[field]), key) };
 }
@@ -94,7 +99,7 @@ function isGet(request: SignableRequest): boolean {
 }
 
 /**
- * Puts the API key where Skycore reads it: as `API_KEY` behind `ACTION` of the document, or in the query of a GET.
+ * Puts the API key where Skycore reads it: as `API_KEY` behind `ACTION` of the document, or beside the other pairs of a form or of the query of a GET.
  * https://www.skycore.com/help/skycore-http-v1-3/
  *
  * @param credential `apiKey`
@@ -105,7 +110,7 @@ function isGet(request: SignableRequest): boolean {
 export function placeSkycoreKey<Request extends SignableRequest>(credential: CredentialFields, request: Request): Request {
 	const key = keyOf(credential);
 	const address = request.baseURL === undefined ? {} : { baseURL: normalizeBaseUrl(request.baseURL, SKYCORE_BASE_URL) };
-	if (isGet(request)) return { ...request, ...address, qs: { ...request.qs, api_key: key } };
+	if (isGet(request)) return { ...request, ...address, qs: { ...request.qs, [API_KEY]: key } };
 	const { form }: LegacyRequest = request as LegacyRequest;
 	if (form !== undefined) {
 		const signedForm = formWithKey(form, key);

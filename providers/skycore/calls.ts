@@ -2,19 +2,16 @@ import type { CallResponse, CallRequest, ProviderCall, RetrySafety } from '../..
 import { ProviderFailure } from '../../consent/failure';
 import { digitsOf } from '../../consent/phone';
 import type { ConsentAction, ConsentOutcome, ResultFacts } from '../../consent/result';
-import { element, isSuccess, mentionsSuccess, readResponse } from './document';
+import { type Asked, campaignName, element, isSuccess, mentionsSuccess, readResponse } from './document';
 import { failureOf } from './failure';
 import { profileName } from './profileName';
 import { timeZoneCode } from './timezones';
 
-/** Both documented transports: a document in a form post, or a query string. */
-export type SkycoreTransport = 'xml' | 'get';
+/** The documented transports: a document in a form post, a query string, or the same names and values as a form. */
+export type SkycoreTransport = 'xml' | 'get' | 'form';
 
-export interface SkycoreSubscribeInput {
+export type SkycoreSubscribeInput = Asked & {
 	transport: SkycoreTransport;
-	campaignRef: string;
-	/** E.164 */
-	phone: string;
 	subscriberRef?: string;
 	/** Profile fields by name, however it is written: see `profileName`. */
 	data?: Record<string, string>;
@@ -28,24 +25,20 @@ export interface SkycoreSubscribeInput {
 	/** Skycore knows one action for both; only the result tells them apart. */
 	action?: 'subscribe' | 'resubscribe';
 	includeRaw?: boolean;
-}
+};
 
-export interface SkycoreUnsubscribeInput {
+export type SkycoreUnsubscribeInput = Asked & {
 	transport: SkycoreTransport;
-	campaignRef: string;
-	/** E.164 */
-	phone: string;
 	/** Whether the person is texted a confirmation; the provider does not say what it does when this is left out. */
 	notify?: 'yes' | 'no';
 	includeRaw?: boolean;
-}
+};
 
 /** What the result says besides the response. */
 interface Purpose {
 	action: ConsentAction;
 	outcome: ConsentOutcome;
-	phone: string;
-	campaignRef: string;
+	subscriberRef?: string;
 	includeRaw: boolean;
 }
 
@@ -77,13 +70,9 @@ function xmlRequest(fields: Pair[], profile: Pair[]): CallRequest {
 	return { method: 'POST', path: SCRIPT, body: { xmlInForm: { field: 'xml', document: element('REQUEST', '', children) } } };
 }
 
-function getRequest(fields: Pair[], profile: Pair[]): CallRequest {
+function pairsOf(fields: Pair[], profile: Pair[]): Record<string, string> {
 	const data = profile.map(([name, value]): Pair => [`${PROFILE_PREFIX}${name}`, value]);
-	return {
-		method: 'GET',
-		path: SCRIPT,
-		query: Object.fromEntries([...fields, ...data].map(([name, value]) => [name.toLowerCase(), value])),
-	};
+	return Object.fromEntries([...fields, ...data].map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 /** An empty value could wipe what Skycore already knows of the person, so it is left out. */
@@ -94,21 +83,24 @@ function requestOf(
 ): CallRequest {
 	const given = Object.entries(fields).flatMap(([name, value]): Pair[] => (isGiven(value) ? [[name, value]] : []));
 	const profile = Object.entries(data).flatMap(([name, value]): Pair[] => (isGiven(value) ? [[profileName(name), value]] : []));
-	return transport === 'xml' ? xmlRequest(given, profile) : getRequest(given, profile);
+	if (transport === 'xml') return xmlRequest(given, profile);
+	const pairs = pairsOf(given, profile);
+	return transport === 'get' ? { method: 'GET', path: SCRIPT, query: pairs } : { method: 'POST', path: SCRIPT, body: { form: pairs } };
 }
 
-function interpretFor(purpose: Purpose): (response: CallResponse) => ResultFacts {
+function interpretFor(asked: Asked, purpose: Purpose): (response: CallResponse) => ResultFacts {
 	return (response) => {
 		const said = readResponse(response.xml);
-		const isAccepted = response.status >= 200 && response.status < 300 && said !== undefined && isSuccess(said, purpose.phone);
-		if (!isAccepted) throw new ProviderFailure(failureOf(said, response, purpose.phone));
+		const isAccepted = response.status >= 200 && response.status < 300 && said !== undefined && isSuccess(said, asked);
+		if (!isAccepted) throw new ProviderFailure(failureOf(said, response, asked));
 		return {
 			provider: 'skycore',
 			action: purpose.action,
 			outcome: purpose.outcome,
-			phone: purpose.phone,
+			phone: asked.phone,
 			phoneRaw: said.mobiles[0],
-			campaign: purpose.campaignRef,
+			campaign: campaignName(asked),
+			requestId: said.subscriberRef ?? purpose.subscriberRef,
 			providerState: said.statuses[0] ?? null,
 			hint: HINTS[purpose.outcome],
 			raw: purpose.includeRaw ? said.fields : undefined,
@@ -139,6 +131,7 @@ export function subscribe(input: SkycoreSubscribeInput): ProviderCall<ResultFact
 			{
 				ACTION: 'subscribe',
 				CAMPAIGNREF: input.campaignRef,
+				CAMPAIGNID: input.campaignId,
 				SUBSCRIBERREF: input.subscriberRef,
 				MOBILE: digitsOf(input.phone),
 				SPID: input.carrierId,
@@ -148,11 +141,10 @@ export function subscribe(input: SkycoreSubscribeInput): ProviderCall<ResultFact
 			},
 			input.data,
 		),
-		interpret: interpretFor({
+		interpret: interpretFor(input, {
 			action: returning ? 'resubscribe' : 'subscribe',
 			outcome: input.doubleOptIn === 'yes' ? 'pending_confirmation' : returning ? 'resubscribed' : 'subscribed',
-			phone: input.phone,
-			campaignRef: input.campaignRef,
+			subscriberRef: input.subscriberRef,
 			includeRaw: input.includeRaw === true,
 		}),
 		retrySafety: 'texts the person',
@@ -180,14 +172,13 @@ export function unsubscribe(input: SkycoreUnsubscribeInput): ProviderCall<Result
 		request: requestOf(input.transport, {
 			ACTION: 'unsubscribe',
 			CAMPAIGNREF: input.campaignRef,
+			CAMPAIGNID: input.campaignId,
 			MOBILE: digitsOf(input.phone),
 			NOTIFY: input.notify,
 		}),
-		interpret: interpretFor({
+		interpret: interpretFor(input, {
 			action: 'unsubscribe',
 			outcome: 'unsubscribed',
-			phone: input.phone,
-			campaignRef: input.campaignRef,
 			includeRaw: input.includeRaw === true,
 		}),
 		retrySafety: retrySafetyOfUnsubscribe(input.notify),

@@ -13,6 +13,23 @@ export function element(name: string, text: string, children: XmlElement[] = [])
 	return { name, attributes: {}, children, text };
 }
 
+/** By what an account names its campaigns: a reference, or in older accounts a whole number. */
+export type SkycoreCampaign = { campaignRef: string; campaignId?: undefined } | { campaignRef?: undefined; campaignId: string };
+
+/**
+ * @param campaign beside whatever else a call takes
+ * @returns how it is called in results and in postbacks
+ */
+export function campaignName({ campaignRef, campaignId }: SkycoreCampaign): string {
+	return campaignRef ?? campaignId;
+}
+
+/** Whom and what a call was about. */
+export type Asked = SkycoreCampaign & {
+	/** E.164 */
+	phone: string;
+};
+
 /** What a RESPONSE document says. */
 export interface SkycoreResponse {
 	/** Every one that it holds, as written, each word once: two contradict each other. */
@@ -22,6 +39,11 @@ export interface SkycoreResponse {
 	errorInfo: string | undefined;
 	/** Every number that it names. */
 	mobiles: string[];
+	/** Every campaign that it names, by reference and by ID. */
+	campaignRefs: string[];
+	campaignIds: string[];
+	/** The customer's own ID of the person; the first that says something. */
+	subscriberRef: string | undefined;
 	/** All of them, under the provider's names. */
 	fields: Record<string, string>;
 }
@@ -48,6 +70,9 @@ export function readResponse(document: XmlElement | undefined): SkycoreResponse 
 		errorCode: said.get('ERRORCODE')?.[0]?.toUpperCase(),
 		errorInfo: said.get('ERRORINFO')?.[0],
 		mobiles: [...new Set(said.get('MOBILE'))],
+		campaignRefs: said.get('CAMPAIGNREF') ?? [],
+		campaignIds: said.get('CAMPAIGNID') ?? [],
+		subscriberRef: said.get('SUBSCRIBERREF')?.[0],
 		fields,
 	};
 }
@@ -87,19 +112,30 @@ export function mentionsSuccess({ statuses }: Pick<SkycoreResponse, 'statuses'>)
 
 /**
  * @param said by a document of Skycore
- * @param phone that was asked about, E.164
+ * @param asked whom the call was about
  * @returns true when it names somebody else's number
  */
-export function namesAnother({ mobiles }: Pick<SkycoreResponse, 'mobiles'>, phone: string): boolean {
+export function namesAnotherNumber({ mobiles }: SkycoreResponse, { phone }: Asked): boolean {
 	return mobiles.some((mobile) => isAnotherNumber(mobile, phone));
 }
 
 /**
  * @param said by a document of Skycore
- * @param phone that was asked about, E.164
+ * @param asked what the call was about
+ * @returns true when it names another campaign, in the way that was asked: a reference tells nothing about an ID
+ */
+export function namesAnotherCampaign({ campaignRefs, campaignIds }: SkycoreResponse, asked: Asked): boolean {
+	const named = asked.campaignRef === undefined ? campaignIds : campaignRefs;
+	return named.some((name) => name.trim().toLowerCase() !== campaignName(asked).trim().toLowerCase());
+}
+
+/**
+ * @param said by a document of Skycore
+ * @param asked whom and what the call was about
  * @returns true when nothing in the document speaks against success
  */
-export function isSuccess({ statuses, errorCode, errorInfo, mobiles }: SkycoreResponse, phone: string): boolean {
-	const isUnanimous = statuses.length === 1 && mentionsSuccess({ statuses });
-	return isUnanimous && errorCode === undefined && errorInfo === undefined && !namesAnother({ mobiles }, phone);
+export function isSuccess(said: SkycoreResponse, asked: Asked): boolean {
+	const isUnanimous = said.statuses.length === 1 && mentionsSuccess(said);
+	const isAboutIt = !namesAnotherNumber(said, asked) && !namesAnotherCampaign(said, asked);
+	return isUnanimous && said.errorCode === undefined && said.errorInfo === undefined && isAboutIt;
 }

@@ -3,9 +3,13 @@ import type { FailureMeaning } from '../../consent/failure';
 export const CHECK_KEY = 'Copy the API key again from the API Settings page of your Skycore account into the credential.';
 const ASK_MANAGER = 'Ask your Skycore account manager to switch it on, then run the item again.';
 const CHECK_CAMPAIGN = "Compare 'Campaign Reference' with the reference of the campaign in your Skycore account.";
+const USE_CAMPAIGN_ID =
+	"If the account names its campaigns by number instead of by reference: enter that number in 'Campaign ID' under 'Additional Fields', which replaces the reference.";
 const CHECK_NUMBER = 'Compare the number with your source; Skycore wants it with country code.';
 const ONLY_FRESH_CONSENT =
 	'Do not try again. Only the person can return: by texting the campaign keyword, or by a new opt-in that you can prove (SMS Resubscribe).';
+const OPTED_OUT_OR_WRONG =
+	'If the person opted out earlier, only they can return: by texting the campaign keyword, or by a new opt-in that you can prove (SMS Resubscribe). If they did not, check the number with them: a landline, for example, gets no texts.';
 const TREAT_AS_OPTED_OUT =
 	'Treat the person as opted out on your side, and unsubscribe the number in the Skycore Audience Manager if it is still listed there.';
 const SLOW_DOWN = "Lower 'Calls per Second' in the options of the node; the limit of your account stands on the API Settings page.";
@@ -99,16 +103,24 @@ export const ERROR_CODES: ReadonlyMap<string, FailureMeaning> = new Map<string, 
 		{
 			kind: 'input',
 			message: 'Skycore received no campaign ID',
-			remedy: "This server wants the campaign's number instead of its reference; ask Skycore which 'Base URL' knows campaign references.",
+			remedy: USE_CAMPAIGN_ID,
 		},
 	],
-	['E903', { kind: 'input', message: 'Skycore does not know the campaign ID', remedy: CHECK_CAMPAIGN }],
+	[
+		'E903',
+		{
+			kind: 'input',
+			message: 'Skycore does not know the campaign ID',
+			remedy: `Compare it with the campaign's number in your Skycore account. ${USE_CAMPAIGN_ID}`,
+		},
+	],
 	[
 		'E904',
 		{
-			kind: 'opted-out',
-			message: 'Skycore could not subscribe this number, most often because the person opted out of the campaign earlier',
-			remedy: ONLY_FRESH_CONSENT,
+			kind: 'not-eligible',
+			message:
+				'Skycore could not subscribe this number and does not say why: the person may have opted out earlier, or the number cannot get texts',
+			remedy: OPTED_OUT_OR_WRONG,
 		},
 	],
 	[
@@ -124,9 +136,10 @@ export const ERROR_CODES: ReadonlyMap<string, FailureMeaning> = new Map<string, 
 	[
 		'E913',
 		{
-			kind: 'number',
-			message: 'Skycore could not subscribe this e-mail address',
-			remedy: 'Check the address, and whether the person opted out earlier.',
+			kind: 'not-eligible',
+			message:
+				'Skycore could not subscribe this e-mail address and does not say why: the person may have opted out earlier, or the address is wrong',
+			remedy: 'Check the address. If the person opted out earlier, only they can return, by a new opt-in that you can prove.',
 		},
 	],
 	['E914', { kind: 'number', message: 'Skycore could not unsubscribe this e-mail address', remedy: TREAT_AS_OPTED_OUT }],

@@ -1,6 +1,6 @@
 import type { CallResponse } from '../../consent/call';
 import type { FailureDetails, FailureMeaning, FailureRow } from '../../consent/failure';
-import { mentionsSuccess, namesAnother, type SkycoreResponse } from './document';
+import { type Asked, mentionsSuccess, namesAnotherCampaign, namesAnotherNumber, type SkycoreResponse } from './document';
 import { CHECK_KEY, ERROR_CODES } from './errorCodes';
 
 const CHECK_BASE_URL = "Check 'Base URL' in the credential; the documented one is https://secure.skycore.com/API/wxml/1.3/.";
@@ -42,6 +42,12 @@ const ANOTHER_NUMBER: FailureMeaning = {
 	remedy: 'Look up both numbers in the Audience Manager of your Skycore account.',
 };
 
+const ANOTHER_CAMPAIGN: FailureMeaning = {
+	kind: 'unreadable',
+	message: 'Skycore answered for another campaign than the one that was sent',
+	remedy: 'Look the number up in both campaigns, in the Audience Manager of your Skycore account.',
+};
+
 const CONTRADICTION: FailureMeaning = {
 	kind: 'unreadable',
 	message: 'The answer of Skycore contradicts itself: it says that the call succeeded, and that it did not',
@@ -57,6 +63,7 @@ export const FAILURES: readonly FailureRow[] = [
 	{ when: 'no code', ...NO_CODE },
 	{ when: 'Success and another STATUS, or words of an error', ...CONTRADICTION },
 	{ when: 'Success and the MOBILE of somebody else', ...ANOTHER_NUMBER },
+	{ when: 'Success and another CAMPAIGNREF or CAMPAIGNID', ...ANOTHER_CAMPAIGN },
 	...[...STATUSES].map(([status, meaning]) => ({ when: `HTTP ${status}`, ...meaning })),
 	{ when: 'any other HTTP 4xx', ...otherStatus('…') },
 	{ when: 'no document of Skycore', ...NOT_SKYCORE },
@@ -76,12 +83,14 @@ function waitMsIn(text: string): number | undefined {
 }
 
 /** A code counts whatever the HTTP status; a bare STATUS only where the HTTP status does not contradict it. */
-function meaningOf(said: SkycoreResponse | undefined, httpStatus: number, phone: string | undefined): FailureMeaning {
+function meaningOf(said: SkycoreResponse | undefined, httpStatus: number, asked: Asked | undefined): FailureMeaning {
 	if (said?.errorCode !== undefined) return ERROR_CODES.get(said.errorCode) ?? unlistedCode(said.errorCode);
 	if (httpStatus >= 200 && httpStatus < 300) {
 		if (said === undefined || said.statuses.length === 0) return NOT_SKYCORE;
 		if (!mentionsSuccess(said)) return NO_CODE;
-		return phone !== undefined && namesAnother(said, phone) ? ANOTHER_NUMBER : CONTRADICTION;
+		if (asked === undefined) return CONTRADICTION;
+		if (namesAnotherNumber(said, asked)) return ANOTHER_NUMBER;
+		return said.statuses.length === 1 && namesAnotherCampaign(said, asked) ? ANOTHER_CAMPAIGN : CONTRADICTION;
 	}
 	return STATUSES.get(httpStatus) ?? (httpStatus >= 400 && httpStatus < 500 ? otherStatus(httpStatus) : NOT_SKYCORE);
 }
@@ -92,11 +101,11 @@ function meaningOf(said: SkycoreResponse | undefined, httpStatus: number, phone:
  *
  * @param said what its document says; undefined when it holds none of Skycore's
  * @param response as received
- * @param phone that was asked about, E.164; undefined where nobody was
+ * @param asked whom and what the call was about; undefined where it was about nobody
  * @returns the failure, with the wait that E106 and E113 name in their text as `retryAfterMs`
  */
-export function failureOf(said: SkycoreResponse | undefined, response: CallResponse, phone?: string): FailureDetails {
-	const meaning = meaningOf(said, response.status, phone);
+export function failureOf(said: SkycoreResponse | undefined, response: CallResponse, asked?: Asked): FailureDetails {
+	const meaning = meaningOf(said, response.status, asked);
 	const words = said?.errorInfo ?? (said?.errorCode === undefined ? response.text : '');
 	const providerText = words.trim();
 	const retryAfterMs = meaning.kind === 'rate' ? waitMsIn(providerText) : undefined;

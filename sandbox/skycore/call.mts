@@ -1,4 +1,4 @@
-/** Reading a call: GET parameters, an XML body, or XML in a form field. */
+/** Reading a call: GET parameters, the same as a form, an XML body, or XML in a form field. */
 
 import { bodyText, fields, isUtf8, multipartFields, type WireRequest } from '../wire/request.mts';
 import { readXml, XmlError, type XmlElement } from '../wire/xml.mts';
@@ -10,6 +10,8 @@ export type Call = {
 	values: Record<string, string>;
 	data: Record<string, string>;
 };
+
+const FORM = 'application/x-www-form-urlencoded';
 
 const KNOWN = [
 	'ACTION',
@@ -29,18 +31,19 @@ const KNOWN = [
 
 /** @throws {Failure} with the code that Skycore answers to what it cannot read */
 export function readCall(request: WireRequest): Call {
-	if (request.method === 'GET') return readQuery(request);
+	if (request.method === 'GET') return readPairs(fields(request.query));
 	if (request.method !== 'POST') throw new Failure('E100');
+	const pairs = request.mediaType === FORM ? fields(new URLSearchParams(bodyText(request))) : {};
+	if (pairs.action !== undefined) return readPairs(pairs);
 	if (!isUtf8(request.body)) throw new Failure('E108', 'XML Parse error: Input is not proper UTF-8, indicate encoding !');
 	return readDocument(documentOf(request));
 }
 
-function readQuery(request: WireRequest): Call {
-	const query = fields(request.query);
-	if (Object.keys(query).length === 0) throw new Failure('E100');
+function readPairs(pairs: Record<string, string>): Call {
+	if (Object.keys(pairs).length === 0) throw new Failure('E100');
 	const values: Record<string, string> = {};
 	const data: Record<string, string> = {};
-	for (const [name, value] of Object.entries(query)) {
+	for (const [name, value] of Object.entries(pairs)) {
 		// Names are lower-case in the documentation; others are not recognized.
 		if (name.startsWith('data_')) data[name.slice(5).toUpperCase()] = value;
 		else if (name === name.toLowerCase() && KNOWN.includes(name.toUpperCase())) values[name.toUpperCase()] = value;
@@ -54,7 +57,7 @@ function documentOf(request: WireRequest): string {
 	if (/^\s*\uFEFF?\s*</.test(raw)) return raw;
 	let form: Record<string, string> = {};
 	if (request.mediaType === 'multipart/form-data') form = multipartFields(request) ?? {};
-	else if (request.mediaType === 'application/x-www-form-urlencoded') form = fields(new URLSearchParams(raw));
+	else if (request.mediaType === FORM) form = fields(new URLSearchParams(raw));
 	else if (raw.trim() !== '') throw new Failure('E108', "XML Parse error: Start tag expected, '<' not found.");
 	const document = form.xml ?? form.XML;
 	if (document === undefined || document.trim() === '') throw new Failure('E100');

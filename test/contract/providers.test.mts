@@ -146,6 +146,15 @@ describe('what is known of a person never stands where a key stands, nor keeps o
 		expect(qs).toMatchObject({ api_key: KEY, action: 'subscribe', data_api_key: expect.stringContaining('no') as string });
 	});
 
+	test('Skycore, in a form', async () => {
+		const { body } = await sentFor(subscribeAtSkycore({ transport: 'form', ...contact }));
+		expect(Object.fromEntries(new URLSearchParams(String(body)))).toMatchObject({
+			api_key: KEY,
+			action: 'subscribe',
+			data_api_key: expect.stringContaining('no') as string,
+		});
+	});
+
 	test('Voyage', async () => {
 		const call = subscribeAtVoyage({ campaignId: 1, phone: contact.phone, attributes: data, authenticated: true });
 		const { headers, body } = await sentFor(call, { headerName: 'x-api-key' });

@@ -74,6 +74,7 @@ const skycore: ProviderSamples = {
 	calls: [
 		sample('subscribe', subscribeAtSkycore({ transport: 'xml', ...campaign })),
 		sample('subscribe', subscribeAtSkycore({ transport: 'get', ...campaign })),
+		sample('subscribe', subscribeAtSkycore({ transport: 'form', ...campaign })),
 		sample('resubscribe', subscribeAtSkycore({ transport: 'xml', ...campaign, action: 'resubscribe' })),
 		sample('unsubscribe', unsubscribeAtSkycore({ transport: 'xml', ...campaign, notify: 'no' }), '**Confirmation by Text** No'),
 		sample('unsubscribe', unsubscribeAtSkycore({ transport: 'xml', ...campaign, notify: 'yes' }), '**Confirmation by Text** Yes'),

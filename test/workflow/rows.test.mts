@@ -113,9 +113,9 @@ const KINDS: Kind[] = [
 		sent: 'unknown',
 		note: expect.stringMatching(/another number/) as string,
 	}),
-	kind('refused, opted out', subscribe, 'skycore', { ...SKYCORE_FORM, consentEvidence }, [REFUSED], {
-		outcome: 'opted_out',
-		kind: 'opted-out',
+	kind('refused, not eligible', subscribe, 'skycore', { ...SKYCORE_FORM, consentEvidence }, [REFUSED], {
+		outcome: 'not_eligible',
+		kind: 'not-eligible',
 		code: 'E904',
 		sent: 'not sent',
 		...EVIDENCE,
@@ -182,7 +182,7 @@ const KINDS: Kind[] = [
 	}),
 	kind('looked up: not eligible', subscribe, 'attentive', ATTENTIVE_FORM, [holds(['TEXT', false])], {
 		outcome: 'not_eligible',
-		kind: 'opted-out',
+		kind: 'not-eligible',
 		sent: 'not sent',
 		campaign: 'MARKETING TEXT',
 	}),

@@ -65,7 +65,7 @@ describe('Skycore', () => {
 	});
 
 	test('takes every field from expressions, numbers included', async () => {
-		const seen = provider(ORIGIN, success);
+		const seen = provider(ORIGIN, { body: success.body.replaceAll('1116', '1478') });
 		const done = await run({
 			node,
 			credentials: SKYCORE,
@@ -268,9 +268,9 @@ describe('Attentive', () => {
 		expect(seen.map(({ method }) => method)).toEqual(['GET']);
 		expect(failures(done)).toEqual([
 			expect.objectContaining({
-				kind: 'opted-out',
+				kind: 'not-eligible',
 				message: expect.stringContaining('opted out'),
-				remedy: expect.stringContaining('SMS Resubscribe'),
+				remedy: expect.stringMatching(/SMS Resubscribe.*If they signed up lately: wait/),
 			}),
 		]);
 		expect(rowOf(failures(done)[0])).toMatchObject({

@@ -95,6 +95,19 @@ export function decodeResponse(status: number, rawHeaders: unknown, body: unknow
 	return response;
 }
 
+/** What proxies write into an answer of their own. */
+const PROXY_HEADERS = ['proxy-agent', 'proxy-status', 'x-squid-error'];
+
+/**
+ * @param response of whoever answered
+ * @returns true for a web page in place of a document, which no provider's API writes, and for what a proxy has signed: it comes from something on
+ * the way
+ */
+export function isFromTheWay({ headers, text, xml }: CallResponse): boolean {
+	if (PROXY_HEADERS.some((name) => Object.hasOwn(headers, name))) return true;
+	return xml?.name.toLowerCase() === 'html' || /^\s*<(?:!doctype\s+html|html|head|body|title|center|h\d)\b/i.test(text);
+}
+
 const MESSAGE_NAMES = ['message', 'error', 'errors', 'detail', 'title', 'reason'] as const;
 const DEEPEST_MESSAGE = 3;
 const ERROR_NAMES: ReadonlySet<string> = new Set(['error', 'errors']);

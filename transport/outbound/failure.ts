@@ -1,7 +1,7 @@
 import type { CallResponse, ProviderCall } from '../../consent/call';
 import { type FailureDetails, type FailureKind, type FailureMeaning, type FailureRow, ProviderFailure } from '../../consent/failure';
 import type { Provider } from '../../consent/provider';
-import { type SharedStatus, sharedStatusOf } from '../codec/response';
+import { isFromTheWay, type SharedStatus, sharedStatusOf } from '../codec/response';
 import type { NetworkError, NetworkErrorCause } from './networkError';
 import type { Redact } from './redact';
 import { readRetryAfter } from './waitHeaders';
@@ -137,6 +137,14 @@ function meaningOfStatus(name: string, status: number): FailureMeaning | undefin
 	return shared === undefined || shared === 'redirect' ? undefined : HTTP_FAILURES[shared].meaning(name, status);
 }
 
+function refusedOnTheWay(name: string): FailureMeaning {
+	return {
+		kind: 'permission',
+		message: `A firewall or proxy refused the call to ${name} (HTTP 403): what came back is not from ${name}`,
+		remedy: `Ask the administrator of n8n whether a firewall or proxy stands between n8n and ${name}, and ${name} whether it blocks the address of this n8n. The key may be right.`,
+	};
+}
+
 function redirectMeaning(kind: 'unreadable' | 'input', name: string, target: string): FailureMeaning {
 	return {
 		kind,
@@ -157,6 +165,7 @@ function redirectFailure(provider: Provider, { status, headers }: CallResponse):
 export function sharedFailureRows(): FailureRow[] {
 	return [
 		...Object.values(HTTP_FAILURES).map(({ when, meaning }): FailureRow => ({ when, ...meaning('…', '…') })),
+		{ when: 'HTTP 403 with a web page, or from a proxy', ...refusedOnTheWay('…') },
 		{ when: 'failure and success in one answer', ...contradictionMeaning('…', '…') },
 		{ when: 'HTTP 302, 303', ...redirectMeaning('unreadable', '…', ' (…)') },
 		{ when: 'HTTP 3xx', ...redirectMeaning('input', '…', ' (…)') },
@@ -167,9 +176,11 @@ export function sharedFailureRows(): FailureRow[] {
 	];
 }
 
+const REFUSED_PERSON: ReadonlySet<FailureKind> = new Set<FailureKind>(['opted-out', 'not-eligible']);
+
 /** A refusal around a document that says Success: a gateway may have added the one or the other. An opt-out counts all the same. */
 function contradicts({ kind, httpStatus = 0 }: FailureDetails): boolean {
-	return kind !== 'opted-out' && (httpStatus >= 400 || kind !== 'unreadable');
+	return !REFUSED_PERSON.has(kind) && (httpStatus >= 400 || kind !== 'unreadable');
 }
 
 function contradictionMeaning(name: string, status: number | '…'): FailureMeaning {
@@ -192,11 +203,11 @@ function unreadableFailure(provider: Provider, { status, text }: CallResponse): 
 }
 
 /** A 429 is a refusal for the rate, unless the provider says one of these. */
-const KINDS_ABOVE_RATE: ReadonlySet<FailureKind> = new Set<FailureKind>(['quota', 'opted-out']);
+const KINDS_ABOVE_RATE: ReadonlySet<FailureKind> = new Set<FailureKind>(['quota', ...REFUSED_PERSON]);
 
-/** A web page or plain text instead of a document: whoever stands in between may have written it. */
-function isForeign({ json, xml }: CallResponse): boolean {
-	return json === undefined && (xml === undefined || xml.name.toLowerCase() === 'html');
+/** Plain text or nothing in place of a document: whoever stands in between may have written it. */
+function isPlain({ json, xml }: CallResponse): boolean {
+	return json === undefined && xml === undefined;
 }
 
 /** A code of the provider's, or a used-up allowance, says more than the status; else the status decides, where HTTP gives it a meaning. */
@@ -204,7 +215,8 @@ function judged(provider: Provider, said: FailureDetails, response: CallResponse
 	const { status, headers } = response;
 	const saysMore = said.code !== undefined || said.kind === 'quota';
 	const details: FailureDetails = { ...said, ...(saysMore ? {} : meaningOfStatus(provider.displayName, status)), httpStatus: status };
-	if (status === 403 && said.code === undefined && isForeign(response))
+	if (status === 403 && !saysMore && isFromTheWay(response)) Object.assign(details, refusedOnTheWay(provider.displayName));
+	else if (status === 403 && said.code === undefined && isPlain(response))
 		details.remedy += ` A proxy or firewall between n8n and ${provider.displayName} may have refused it, too.`;
 	if (status === 429 && !KINDS_ABOVE_RATE.has(details.kind)) details.kind = 'rate';
 	const retryAfterMs = said.retryAfterMs ?? readRetryAfter(headers, nowMs) ?? (status === 429 ? provider.rateWindowMs : undefined);

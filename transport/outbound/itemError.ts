@@ -60,6 +60,9 @@ function withoutUndefined<Value extends object>(value: Value): Value {
 	return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as Value;
 }
 
+/** What a refusal tells about the person. */
+const OUTCOME_OF_KIND: Partial<Record<FailureKind, ConsentOutcome>> = { 'opted-out': 'opted_out', 'not-eligible': 'not_eligible' };
+
 /**
  * Turns whatever ended an item into what the person sees.
  *
@@ -94,7 +97,7 @@ export function itemErrorOf(
 				httpStatus: details.httpStatus,
 			},
 			target,
-			details.outcome ?? (details.kind === 'opted-out' ? 'opted_out' : undefined),
+			OUTCOME_OF_KIND[details.kind],
 		);
 	}
 	const isInput = error instanceof InputProblem;

@@ -1,8 +1,15 @@
 import { asksOf } from '../../../consent/samePerson';
 import { subscribe } from '../../../providers/skycore/calls';
+import { campaignName } from '../../../providers/skycore/document';
 import { enteredEvidence, evidenceField } from '../../fields/evidence';
 import type { ProviderForm } from '../../fields/form';
-import { enteredSkycoreSubscription, SKYCORE_CREDENTIAL, skycoreCredential, skycoreSubscriptionFields } from '../../fields/skycore';
+import {
+	enteredSkycoreSubscription,
+	SKYCORE_CREDENTIAL,
+	SKYCORE_SUBTITLE,
+	skycoreCredential,
+	skycoreSubscriptionFields,
+} from '../../fields/skycore';
 
 /** At Skycore the call that subscribes is the call that brings back. */
 const ALSO_WHO_OPTED_OUT = ', also one who opted out before: put <b>SMS Consent Check</b> before this node.';
@@ -11,13 +18,13 @@ export const skycore: ProviderForm = {
 	provider: 'skycore',
 	credentials: [skycoreCredential],
 	properties: skycoreSubscriptionFields(ALSO_WHO_OPTED_OUT, [evidenceField]),
-	subtitle: '$parameter["campaignReference"]',
+	subtitle: SKYCORE_SUBTITLE,
 	credentialTypeOf: () => SKYCORE_CREDENTIAL,
 	prepare(parameters) {
 		const input = enteredSkycoreSubscription(parameters);
 		return {
-			asks: asksOf(input, input.campaignRef),
-			target: { provider: 'skycore', phone: input.phone, campaign: input.campaignRef },
+			asks: asksOf(input, campaignName(input)),
+			target: { provider: 'skycore', phone: input.phone, campaign: campaignName(input) },
 			evidence: enteredEvidence(parameters),
 			run: async (send) => [await send(subscribe(input))],
 		};

@@ -2,15 +2,18 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { asksOf } from '../../../consent/samePerson';
 import { type SkycoreUnsubscribeInput, unsubscribe } from '../../../providers/skycore/calls';
+import { campaignName } from '../../../providers/skycore/document';
 import { includesRawAnswer } from '../../fields/delivery';
 import { credentialsField, type ProviderForm, providerNotice } from '../../fields/form';
 import { defaultCountryField, phoneField, requiredPhone } from '../../fields/phone';
 import {
+	campaignIdField,
 	campaignReferenceField,
-	enteredCampaignReference,
+	enteredCampaign,
 	enteredSendAs,
 	sendAsField,
 	SKYCORE_CREDENTIAL,
+	SKYCORE_SUBTITLE,
 	skycoreCredential,
 } from '../../fields/skycore';
 
@@ -39,26 +42,27 @@ const additionalFields: INodeProperties = {
 	type: 'collection',
 	placeholder: 'Add Field',
 	default: {},
-	options: [sendAsField],
+	options: [campaignIdField, sendAsField],
 };
 
 export const skycore: ProviderForm = {
 	provider: 'skycore',
 	credentials: [skycoreCredential],
 	properties: [credentialsField, campaignReferenceField, notice, phoneField, defaultCountryField, confirmationText, additionalFields],
-	subtitle: '$parameter["campaignReference"]',
+	subtitle: SKYCORE_SUBTITLE,
 	credentialTypeOf: () => SKYCORE_CREDENTIAL,
 	prepare(parameters) {
+		const fields = parameters.group(additionalFields);
 		const input: SkycoreUnsubscribeInput = {
-			transport: enteredSendAs(parameters.group(additionalFields)),
-			campaignRef: enteredCampaignReference(parameters),
+			transport: enteredSendAs(fields),
+			...enteredCampaign(parameters, fields),
 			phone: requiredPhone(parameters),
 			notify: parameters.choice(confirmationText, ['yes', 'no'] as const),
 			includeRaw: includesRawAnswer(parameters),
 		};
 		return {
-			asks: asksOf(input, input.campaignRef),
-			target: { provider: 'skycore', phone: input.phone, campaign: input.campaignRef },
+			asks: asksOf(input, campaignName(input)),
+			target: { provider: 'skycore', phone: input.phone, campaign: campaignName(input) },
 			run: async (send) => [await send(unsubscribe(input))],
 		};
 	},

@@ -143,9 +143,9 @@ test('a look-up that rules a sign-up out is certain, and says why it is not simp
 	const { details } = notEligible('MARKETING');
 	expect(details).toMatchObject({
 		provider: 'attentive',
-		kind: 'opted-out',
-		outcome: 'not_eligible',
+		kind: 'not-eligible',
 		message: expect.stringMatching(/MARKETING.*"Reply Y"; nothing was sent$/),
+		remedy: expect.stringMatching(/If they opted out: use SMS Resubscribe.*If they signed up lately: wait for their "Y"/),
 	});
 	expect(isNotExecuted(details)).toBe(true);
 });

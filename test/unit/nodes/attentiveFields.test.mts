@@ -6,6 +6,7 @@ import { ParameterReader } from '../../../nodes/fields/parameterReader.ts';
 import { attentive as queryForm } from '../../../nodes/SmsQueryOptOuts/fields/attentive.ts';
 import { attentive as subscribeForm } from '../../../nodes/SmsSubscribe/fields/attentive.ts';
 import { attentive as unsubscribeForm } from '../../../nodes/SmsUnsubscribe/fields/attentive.ts';
+import { subscribe } from '../../../providers/attentive/subscribe.ts';
 import phones from '../../fixtures/attentive/phones.json';
 import { problemOf } from '../thrown.mts';
 
@@ -49,6 +50,25 @@ describe('whom a call is about', () => {
 });
 
 describe('the sign-up unit', () => {
+	test('by its ID together with locale and type', () => {
+		const input = enteredAttentiveSubscription(entered({ ...LOCALE, ...SOURCE, signUpUnit: 'both' }));
+		expect(input).toMatchObject({ signUpSourceId: '241654', locale: { language: 'en', country: 'US' }, subscriptionType: 'MARKETING' });
+		expect(attentiveSubscriptionTarget(input)).toMatchObject({ signUpSource: '241654', campaign: 'MARKETING TEXT' });
+		const { body } = subscribe(input).request;
+		expect(body).toEqual({
+			json: {
+				user: { phone: PHONE },
+				signUpSourceId: '241654',
+				locale: { language: 'en', country: 'US' },
+				subscriptionType: 'MARKETING',
+			},
+		});
+		for (const missing of ['signUpSourceId', 'localeLanguage', 'localeCountry']) {
+			const problem = problemOf(() => enteredAttentiveSubscription(entered({ ...LOCALE, ...SOURCE, signUpUnit: 'both', [missing]: '' })));
+			expect(problem.message).toMatch(/is empty$/);
+		}
+	});
+
 	test('by its ID alone, or by locale and type alone', () => {
 		expect(enteredAttentiveSubscription(entered({ ...LOCALE, ...SOURCE, signUpUnit: 'sourceId' }))).toMatchObject({
 			signUpSourceId: '241654',
@@ -239,5 +259,27 @@ describe('whom to look up', () => {
 		],
 	] as [string, Values, RegExp][])('%s', (_name, values, message) => {
 		expect(problemOf(() => queryForm.prepare(entered(values))).message).toMatch(message);
+	});
+});
+
+describe('an ID that stands for a missing value is refused: Attentive merges people who share one', () => {
+	const missing = ['null', 'NULL', 'undefined', ' undefined ', '[object Object]', 'NaN', 'none', 'N/A', '#N/A'];
+	const fields = ['clientUserId', 'klaviyoId', 'shopifyId'] as const;
+
+	test.each(missing)('%j', (value) => {
+		for (const name of fields) {
+			const problem = problemOf(() => enteredAttentiveSubscription(entered({ ...SOURCE, additionalFields: { [name]: value } })));
+			expect(problem.message).toContain('which stands for a missing value');
+			expect(problem.remedy).toContain('expression');
+		}
+		const problem = problemOf(() => enteredAttentiveSubscription(entered({ ...SOURCE, ...pairs({ name: 'loyaltyId', value }) })));
+		expect(problem.message).toMatch(/^'Custom Identifiers > loyaltyId' is /);
+	});
+
+	test.each(['nullable-7', 'undefined1', '0', 'Nan-12', 'no'])('%j is an ID', (value) => {
+		const { externalIdentifiers } = enteredAttentiveSubscription(
+			entered({ ...SOURCE, additionalFields: Object.fromEntries(fields.map((name) => [name, value])) }),
+		);
+		expect(externalIdentifiers).toEqual({ clientUserId: value, klaviyoId: value, shopifyId: value });
 	});
 });

@@ -91,11 +91,9 @@ describe('what is sent after a look-up at Attentive', () => {
 		['text', { text: row('TEXT', false), mail: unknown }],
 		['e-mail', { text: unknown, mail: row('EMAIL', false) }],
 		['one of two rows', { text: { known: true, rows: [...row('TEXT', true).rows, ...row('TEXT', false).rows] } }],
-	])('nobody who opted out (%s) is brought back', (_, found) => {
+	])('nobody who is not eligible (%s) is signed up', (_, found) => {
 		expect(() => decide(found)).toThrow(ProviderFailure);
-		expect(() => decide(found)).toThrow(
-			expect.objectContaining({ details: expect.objectContaining({ kind: 'opted-out', outcome: 'not_eligible' }) }),
-		);
+		expect(() => decide(found)).toThrow(expect.objectContaining({ details: expect.objectContaining({ kind: 'not-eligible' }) }));
 	});
 });
 

@@ -54,3 +54,29 @@ test('values become texts; lists and objects are refused by name', () => {
 	expect(asTexts({ a: 1, b: true, c: null, d: '', e: 'x' }, pairs)).toEqual({ a: '1', b: 'true', e: 'x' });
 	expect(() => asTexts({ tags: ['a'] }, pairs)).toThrow(new InputProblem("'Profile Data': 'tags' is not a single value", ''));
 });
+
+test('an entry that is no text says in which pair it stands', () => {
+	const pair = [
+		{ name: 'a', value: 'x' },
+		{ name: 'b', value: ['y'] },
+	];
+	expect(() => enteredPairs(entered({ profileData: { pair } }), pairs)).toThrow(
+		"'Profile Data > Pair 2 > Value' should be text, but is a list",
+	);
+	expect(() => enteredPairs(entered({ profileData: { pair: [{ name: {}, value: 'x' }] } }), pairs)).toThrow(
+		"'Profile Data > Pair 1 > Name' should be text, but is an object",
+	);
+});
+
+test.each(['null', 'undefined', '[object Object]', 'NaN'])(
+	'%j stands for a missing value and is refused, from pairs and from JSON',
+	(value) => {
+		const message = `'Profile Data > pet' is '${value}'`;
+		expect(() => enteredPairsAndJson(entered({ profileData: { pair: [{ name: 'pet', value }] } }), pairs, json)).toThrow(message);
+		expect(() => enteredPairsAndJson(entered({ profileDataJson: { pet: value } }), pairs, json)).toThrow(message);
+		expect(enteredPairsAndJson(entered({ profileDataJson: { pet: null, name: 'Null' } }), pairs, json)).toEqual({
+			pet: null,
+			name: 'Null',
+		});
+	},
+);

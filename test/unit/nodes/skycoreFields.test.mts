@@ -1,7 +1,9 @@
 import { InputProblem } from '../../../consent/failure.ts';
 import { ParameterReader } from '../../../nodes/fields/parameterReader.ts';
 import { enteredSkycoreSubscription } from '../../../nodes/fields/skycore.ts';
+import { skycore as subscribeForm } from '../../../nodes/SmsSubscribe/fields/skycore.ts';
 import { skycore as unsubscribeForm } from '../../../nodes/SmsUnsubscribe/fields/skycore.ts';
+import { problemOf } from '../thrown.mts';
 
 const SAMPLE = { campaignReference: '1116', phone: '+16502426055' };
 const CORRECT_IT = 'Correct the field for this item and run it again.';
@@ -53,7 +55,7 @@ test('everything that Skycore knows is taken', () => {
 	});
 });
 
-test.each(['0001470', ' 0001470 ', 1470])('the carrier ID %p keeps its zeros', (carrierId) => {
+test.each(['0001470', ' 0001470 ', 1470, '1470', '001470', '1470.0', '0001470.00'])('the carrier ID %p keeps its zeros', (carrierId) => {
 	expect(enteredSkycoreSubscription(additional({ carrierId })).carrierId).toBe('0001470');
 });
 
@@ -62,7 +64,7 @@ test('line ends and tabs can be sent', () => {
 });
 
 const carrierId = (entry: string): string =>
-	`'Carrier ID' is "${entry}", but it needs 7 digits, zeros at the front included, e.g. 0001470; spreadsheets drop such zeros`;
+	`'Carrier ID' is "${entry}", but it has to be a whole number of 7 digits at most, e.g. 0001470`;
 const timeZone = (entry: string): string =>
 	`'Time Zone' is "${entry}", but it has to be an abbreviation such as EST, CST, MST or PST; Skycore does not know names such as America/New_York`;
 const PROFILE_CHARACTER = "'Profile Data' holds an invisible control character that cannot be sent";
@@ -72,7 +74,8 @@ test.each<[message: string, parameters: ParameterReader]>([
 	["'Subscriber Reference' holds an invisible control character that cannot be sent", additional({ subscriberReference: 'a\u0007b' })],
 	["'Carrier ID' holds an invisible control character that cannot be sent", additional({ carrierId: '000147\u0000' })],
 	["'Time Zone' holds an invisible control character that cannot be sent", additional({ timeZone: 'ES\u0000T' })],
-	[carrierId('1890'), additional({ carrierId: '1890' })],
+	[carrierId('1470.5'), additional({ carrierId: '1470.5' })],
+	[carrierId('-1470'), additional({ carrierId: -1470 })],
 	[carrierId('AT&T'), additional({ carrierId: 'AT&T' })],
 	[carrierId('12345678'), additional({ carrierId: 12345678 })],
 	[timeZone('America/New_York'), additional({ timeZone: 'America/New_York' })],
@@ -131,4 +134,61 @@ test('the campaign that somebody is unsubscribed from can be sent', () => {
 		"'Campaign Reference' holds an invisible control character that cannot be sent",
 	);
 	expect(() => unsubscribeForm.prepare(entered({ notify: 'maybe' }))).toThrow("'Confirmation by Text'");
+});
+
+describe('the campaign ID, for accounts without campaign references', () => {
+	const byId = (campaignId: unknown) => entered({ phone: '+16502426055', campaignReference: '', additionalFields: { campaignId } });
+
+	test.each([1116, '1116', ' 1116 '])('%j goes out in place of the reference', (campaignId) => {
+		expect(enteredSkycoreSubscription(byId(campaignId))).toMatchObject({ campaignId: '1116' });
+		expect(enteredSkycoreSubscription(byId(campaignId))).not.toHaveProperty('campaignRef');
+		for (const form of [subscribeForm, unsubscribeForm]) {
+			expect(form.prepare(byId(campaignId)).target).toMatchObject({ campaign: '1116' });
+		}
+	});
+
+	test.each(['spring', '11.5', -1, 0])('%j is none', (campaignId) => {
+		expect(() => enteredSkycoreSubscription(byId(campaignId))).toThrow("'Campaign ID' should be a whole number");
+	});
+
+	test('without it the reference is needed', () => {
+		expect(() => enteredSkycoreSubscription(byId(''))).toThrow("'Campaign Reference' is empty");
+	});
+});
+
+describe('time zones', () => {
+	const zone = (timeZone: unknown) => enteredSkycoreSubscription(additional({ timeZone })).timeZone;
+	const chosen = (value: string, mode = 'list') => ({ __rl: true, mode, value });
+
+	test.each([
+		['CT', 'CST', 'China'],
+		['ct', 'CST', 'China'],
+		['ET', 'EST', 'is not in Skycore'],
+		['MT', 'MST', 'is not in Skycore'],
+		['PT', 'PST', 'is not in Skycore'],
+	])('%s is asked about: Americans mean %s', (text, meant, meaning) => {
+		for (const entry of [text, chosen(text, 'abbreviation')]) {
+			const problem = problemOf(() => zone(entry));
+			expect(problem.message).toContain(meaning);
+			expect(problem.remedy).toContain(`Write ${meant}`);
+		}
+	});
+
+	test('China time can be chosen from the list', () => {
+		expect(zone(chosen('CT'))).toBe('CT');
+	});
+
+	test.each([[['EST']], [[]]])('a list %j says what is wrong', (entry) => {
+		expect(() => zone(entry)).toThrow("'Time Zone' should be text, but is a list");
+	});
+});
+
+test('a subscriber reference or a profile value that stands for a missing value is refused', () => {
+	expect(() => enteredSkycoreSubscription(additional({ subscriberReference: 'NULL' }))).toThrow("'Subscriber Reference' is 'NULL'");
+	for (const value of ['null', 'undefined', '[object Object]', '[object Promise]', 'NaN']) {
+		for (const fields of [pairs({ name: 'PET', value }), { profileDataJson: { PET: value } }]) {
+			expect(() => enteredSkycoreSubscription(additional(fields))).toThrow(`'Profile Data > PET' is '${value}'`);
+		}
+	}
+	expect(enteredSkycoreSubscription(additional(pairs({ name: 'LAST_NAME', value: 'Null' }))).data).toEqual({ LAST_NAME: 'Null' });
 });

@@ -99,11 +99,7 @@ describe('what the provider says besides', () => {
 
 	it.each([
 		['nothing', {}, /proxy or firewall between n8n and Fake Provider may have refused it, too\.$/],
-		[
-			'a web page',
-			{ xml: { name: 'html', attributes: {}, children: [], text: '' } },
-			/proxy or firewall between n8n and Fake Provider .*\.$/,
-		],
+		['plain text', { text: 'Forbidden' }, /proxy or firewall between n8n and Fake Provider may have refused it, too\.$/],
 		['a document of the provider', { json: { error: 'no' } }, /^Do something\.$/],
 		['another document of the provider', { xml: { name: 'RESPONSE', attributes: {}, children: [], text: '' } }, /^Do something\.$/],
 	])('a 403 with %s tells who may have refused', (_what, more, remedy) => {
@@ -115,6 +111,40 @@ describe('what the provider says besides', () => {
 		};
 		const read = readResponse(fakeProvider(), call, { status: 403, headers: {}, text: '', ...more }, NOW);
 		expect(read).toMatchObject({ details: { kind: 'permission', remedy: expect.stringMatching(remedy) as string } });
+	});
+
+	it.each([
+		['a document', { xml: { name: 'HTML', attributes: {}, children: [], text: '' }, text: '<HTML/>' }],
+		['one that is not well-formed', { text: ' <!DOCTYPE html><html><body><h1>403 Forbidden<hr>nginx' }],
+		['what a proxy has signed', { headers: { 'proxy-agent': 'x' }, json: { error: 'no' } }],
+		['the beginning alone', { text: '<title>Access denied</title> Your IP has been blocked' }],
+	])('a 403 with a web page is that of a firewall, not of the provider: %s', (_what, more) => {
+		const read = (failure: Partial<FailureDetails>) =>
+			readResponse(
+				fakeProvider(),
+				{
+					...writeCall('+1'),
+					interpret: (): never => {
+						throw new ProviderFailure({
+							provider: 'voyage',
+							kind: 'permission',
+							message: 'A scope is missing',
+							remedy: 'Grant it.',
+							...failure,
+						});
+					},
+				},
+				Object.assign({ status: 403, headers: {}, text: '' }, more),
+				NOW,
+			);
+		expect(read({})).toMatchObject({
+			details: {
+				kind: 'permission',
+				message: expect.stringContaining('A firewall or proxy refused the call to Fake Provider'),
+				remedy: expect.stringContaining('firewall'),
+			},
+		});
+		expect(read({ code: 'E112' })).toMatchObject({ details: { message: 'A scope is missing', code: 'E112' } });
 	});
 
 	it('a redirect is one, whatever the provider would make of its body', () => {

@@ -16,6 +16,11 @@ it.each<[label: string, request: Record<string, unknown>, expected: Record<strin
 	['a raw body', { method: 'post', body: DOCUMENT }, { body: SIGNED }],
 	['the older form', { method: 'POST', uri: 'https://x/', form: { xml: DOCUMENT } }, { form: { xml: SIGNED } }],
 	['GET', { method: 'GET', qs: { action: 'subscribe' } }, { qs: { action: 'subscribe', api_key: 'k&<ey1' } }],
+	[
+		'a form of pairs',
+		{ method: 'POST', body: { action: 'subscribe', api_key: 'x' } },
+		{ body: { action: 'subscribe', api_key: 'k&<ey1' } },
+	],
 	['no method', { qs: undefined }, { qs: { api_key: 'k&<ey1' } }],
 ])('places it in %s', (_label, request, expected) => {
 	expect(placeSkycoreKey(CREDENTIAL, { url: 'https://x/', ...request })).toMatchObject(expected);
@@ -26,6 +31,8 @@ it('places it in URL parameters', () => {
 	const signed = placeSkycoreKey(CREDENTIAL, { url: 'https://x/', method: 'POST', body });
 	expect(signed.body.get('xml')).toBe(SIGNED);
 	expect(body.get('xml')).toBe(DOCUMENT);
+	const pairs = placeSkycoreKey(CREDENTIAL, { url: 'https://x/', method: 'POST', body: new URLSearchParams({ action: 'subscribe' }) });
+	expect(String(pairs.body)).toBe('action=subscribe&api_key=k%26%3Cey1');
 });
 
 it('does not mistake an ACTION among the profile data for its own', () => {

@@ -8,6 +8,7 @@ import { skycore } from '../../../providers/skycore/provider';
 import { decodeResponse } from '../../../transport/codec/response';
 import { buildXml, parseXml } from '../../../transport/codec/xml';
 import { isNotExecuted, readResponse } from '../../../transport/outbound/failure';
+import { failureOf as thrownFailureOf } from '../thrown.mts';
 
 const fixture = (name: string) => readFileSync(`test/fixtures/skycore/${name}`, 'utf8').trim();
 
@@ -52,6 +53,14 @@ describe('subscribe as a request', () => {
 		expect(signed.qs).toEqual(Object.fromEntries(expected));
 		expect(request.path).toBe('index.php');
 		expect(request.body).toBeUndefined();
+	});
+
+	it('has the same names and values as a form', () => {
+		const { request } = subscribe({ ...SAMPLE, transport: 'form' });
+		const { query } = subscribe({ ...SAMPLE, transport: 'get' }).request;
+		expect(request).toEqual({ method: 'POST', path: 'index.php', body: { form: query } });
+		const signed = placeSkycoreKey({ apiKey: SAMPLE_KEY }, { url: request.path, method: request.method, body: query });
+		expect(signed.body).toEqual(Object.fromEntries(new URL(fixture('request-subscribe.txt')).searchParams));
 	});
 
 	it('sends every documented parameter', () => {
@@ -137,6 +146,48 @@ describe('unsubscribe as a request', () => {
 	});
 });
 
+describe('the campaign', () => {
+	const byId = { transport: 'xml', campaignId: '1116', phone: '+16502426055' } as const;
+	const said = (campaign: string) => responseOf(`<RESPONSE><STATUS>Success</STATUS>${campaign}<MOBILE>16502426055</MOBILE></RESPONSE>`);
+	const BY_REF = { transport: 'xml', campaignRef: 'Spring', phone: '+16502426055' } as const;
+
+	it.each([
+		['subscribe', subscribe(byId), subscribe({ ...byId, transport: 'get' })],
+		['unsubscribe', unsubscribe(byId), unsubscribe({ ...byId, transport: 'get' })],
+	])('%s sends an ID in place of the reference', (_call, byXml, byGet) => {
+		expect(JSON.stringify(byXml.request)).toContain('{"name":"CAMPAIGNID","attributes":{},"children":[],"text":"1116"}');
+		expect(JSON.stringify(byXml.request)).not.toContain('CAMPAIGNREF');
+		expect(byGet.request.query).toMatchObject({ campaignid: '1116' });
+		expect(byGet.request.query).not.toHaveProperty('campaignref');
+		expect(byXml.interpret(said('<CAMPAIGNID>1116</CAMPAIGNID>'))).toMatchObject({ campaign: '1116' });
+	});
+
+	it.each([
+		['<CAMPAIGNREF> spring </CAMPAIGNREF>', BY_REF],
+		['<CAMPAIGNREF/>', BY_REF],
+		['<CAMPAIGNID>7</CAMPAIGNID>', BY_REF],
+		['<CAMPAIGNREF>Spring</CAMPAIGNREF>', byId],
+		['', byId],
+	])('%s is no other one', (campaign, input) => {
+		expect(subscribe(input).interpret(said(campaign)).outcome).toBe('subscribed');
+		expect(unsubscribe(input).interpret(said(campaign)).outcome).toBe('unsubscribed');
+	});
+
+	it.each([
+		['<CAMPAIGNREF>autumn</CAMPAIGNREF>', BY_REF],
+		['<CAMPAIGN><CAMPAIGNREF>autumn</CAMPAIGNREF></CAMPAIGN>', BY_REF],
+		['<CAMPAIGNREF>Spring</CAMPAIGNREF><CAMPAIGNREF>autumn</CAMPAIGNREF>', BY_REF],
+		['<CAMPAIGNID>1117</CAMPAIGNID>', byId],
+	])('%s is another one, so the answer is no success', (campaign, input) => {
+		for (const call of [subscribe(input), unsubscribe(input)]) {
+			expect(thrownFailureOf(() => call.interpret(said(campaign)))).toMatchObject({
+				kind: 'unreadable',
+				message: expect.stringContaining('another campaign'),
+			});
+		}
+	});
+});
+
 describe('a success', () => {
 	it.each(['answer-success.xml', 'answer-success-2015.xml'])('%s is a subscription', (name) => {
 		expect(subscribe(SAMPLE).interpret(responseOf(fixture(name)))).toEqual({
@@ -147,6 +198,7 @@ describe('a success', () => {
 			phoneRaw: '16502426055',
 			campaign: '1116',
 			providerState: 'Success',
+			requestId: 'ACCT-123232',
 			hint: 'Skycore says "subscribed" also of people who were subscribed before.',
 		});
 	});
@@ -191,7 +243,7 @@ describe('a failure', () => {
 
 	it.each<[label: string, text: string, status: number, kind: string]>([
 		['Failure without a code', '<RESPONSE><STATUS>Failure</STATUS></RESPONSE>', 200, 'unreadable'],
-		['a code in spite of Success', '<RESPONSE><STATUS>Success</STATUS><ERRORCODE>E904</ERRORCODE></RESPONSE>', 200, 'opted-out'],
+		['a code in spite of Success', '<RESPONSE><STATUS>Success</STATUS><ERRORCODE>E904</ERRORCODE></RESPONSE>', 200, 'not-eligible'],
 		['a code without STATUS', '<RESPONSE><ERRORCODE>e104</ERRORCODE></RESPONSE>', 200, 'credentials'],
 		['an unlisted code', '<RESPONSE><STATUS>Failure</STATUS><ERRORCODE>E999</ERRORCODE></RESPONSE>', 200, 'unreadable'],
 		['a code with another status', '<RESPONSE><STATUS>Failure</STATUS><ERRORCODE>E104</ERRORCODE></RESPONSE>', 403, 'credentials'],
@@ -207,6 +259,7 @@ describe('a failure', () => {
 		['not found', '<h1>Not Found</h1>', 404, 'input'],
 		['unauthorised', '', 401, 'credentials'],
 		['forbidden', '', 403, 'permission'],
+		["a firewall's page", '<!DOCTYPE html><html><title>403</title></html>', 403, 'permission'],
 		['a timeout', '', 408, 'temporary'],
 		['too many', '', 429, 'rate'],
 		['an internal error', 'oops', 500, 'temporary'],

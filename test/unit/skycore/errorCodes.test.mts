@@ -32,11 +32,11 @@ const EXPECTED: Record<string, FailureKind> = {
 	E901: 'number',
 	E902: 'input',
 	E903: 'input',
-	E904: 'opted-out',
+	E904: 'not-eligible',
 	E905: 'number',
 	E911: 'number',
 	E912: 'input',
-	E913: 'number',
+	E913: 'not-eligible',
 	E914: 'number',
 	E915: 'opted-out',
 	E916: 'number',
@@ -66,10 +66,16 @@ test.each(Object.entries(EXPECTED))('%s is of the kind %s and says what to do', 
 	expect(isNotExecuted(details)).toBe(kind !== 'temporary');
 });
 
-test.each(['E114', 'E904'])('%s points to fresh consent, not to another attempt', (code) => {
-	expect(failure(code).remedy).toMatch(/Do not try again.*new opt-in/);
+test('E114 points to fresh consent, not to another attempt', () => {
+	expect(failure('E114').remedy).toMatch(/Do not try again.*new opt-in/);
 });
 
-test('E904 says that an earlier opt-out is the usual reason', () => {
-	expect(failure('E904').message).toContain('opted out');
+test('E904 is no proof of an opt-out: it says so, and what to do in either case', () => {
+	const { message, remedy } = failure('E904');
+	expect(message).toMatch(/does not say why.*opted out.*cannot get texts/);
+	expect(remedy).toMatch(/If the person opted out.*new opt-in.*If they did not.*landline/);
+});
+
+test.each(['E902', 'E903'])('%s names the field for accounts that have campaign IDs', (code) => {
+	expect(failure(code).remedy).toContain("'Campaign ID' under 'Additional Fields'");
 });
