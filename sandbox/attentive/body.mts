@@ -87,12 +87,12 @@ export function signUpUnitIn(body: JsonObject, settings: AttentiveSettings): Sig
 	}
 	if (signUpSourceId !== undefined) {
 		if (typeof signUpSourceId !== 'string' || signUpSourceId === '') throw new Refusal(400, 'signUpSourceId must be a non-empty string');
-		if (settings.bothSources === 'refuse' && (locale !== undefined || subscriptionType !== undefined)) {
-			throw new Refusal(400, 'Send either signUpSourceId, or locale and subscriptionType');
-		}
 		const unit = settings.signUpUnits.find(({ id }) => id === signUpSourceId);
 		// Whether an unknown source answers 400 or 404 is not documented.
 		if (unit === undefined) throw new Refusal(400, 'signUpSourceId does not belong to an API sign-up unit of this company');
+		// What happens to a locale or type that contradicts the source is not documented.
+		if (subscriptionType !== undefined && subscriptionType !== unit.type)
+			throw new Refusal(400, 'subscriptionType is not that of signUpSourceId');
 		return unit;
 	}
 	if (!isJsonObject(locale)) throw new Refusal(400, 'signUpSourceId is required if locale is not present');

@@ -23,8 +23,6 @@ export type AttentiveSettings = CommonSettings & {
 	company: { displayName: string; id: string; domain: string; contactEmail: string };
 	applicationName: string;
 	signUpUnits: SignUpUnit[];
-	/** Refuse sign-up source together with locale or type (the page says "either, or"); 'ignore' lets the source win. */
-	bothSources: 'refuse' | 'ignore';
 	unknownProperties: 'refuse' | 'ignore';
 	/** The REST page's list lacks `sms.unsubscribed`; false makes creating a webhook with it fail. */
 	smsUnsubscribedByApi: boolean;
@@ -73,7 +71,6 @@ export const ATTENTIVE_DEFAULTS: AttentiveSettings = {
 		{ id: '245680', name: 'Infolettre A', type: 'MARKETING', language: 'fr', country: 'CA', keyword: '' },
 		{ id: '245681', name: 'Infolettre B', type: 'MARKETING', language: 'fr', country: 'CA', keyword: '' },
 	],
-	bothSources: 'refuse',
 	unknownProperties: 'refuse',
 	smsUnsubscribedByApi: true,
 	rateLimits: true,

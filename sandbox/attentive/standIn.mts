@@ -505,7 +505,6 @@ export const ATTENTIVE: StandInDescription<'attentive', AttentiveSettings, 'atte
 	defaults: ATTENTIVE_DEFAULTS,
 	choices: {
 		callbackCodeParameter: ['code', 'authorizationCode'],
-		bothSources: ['refuse', 'ignore'],
 		unknownProperties: ['refuse', 'ignore'],
 	},
 	entryDefaults: {

@@ -63,7 +63,7 @@ export class Webhooks {
 			type: 'SUBSCRIPTION',
 			events: [...webhook.events],
 			companyId: company.id,
-			disabledAt: disabledAtIn(webhook),
+			...disabledAtIn(webhook),
 		}));
 		if (postbackUrl !== '') {
 			rows.push({
@@ -72,7 +72,6 @@ export class Webhooks {
 				type: 'STATIC',
 				events: [...postbackEvents],
 				companyId: company.id,
-				disabledAt: null,
 			});
 		}
 		return jsonAnswer(200, { webhooks: rows }, { outcome: '200' });
@@ -167,10 +166,11 @@ export class Webhooks {
 	}
 }
 
-function disabledAtIn({ disabledAt }: Webhook): string | null {
-	return disabledAt === null ? null : sqlTime(disabledAt);
+/** The document has no null for it. */
+function disabledAtIn({ disabledAt }: Webhook): JsonObject {
+	return disabledAt === null ? {} : { disabledAt: sqlTime(disabledAt) };
 }
 
 function view(webhook: Webhook): JsonObject {
-	return { id: webhook.id, url: webhook.url, events: [...webhook.events], type: 'CREATOR', disabledAt: disabledAtIn(webhook) };
+	return { id: webhook.id, url: webhook.url, events: [...webhook.events], type: 'CREATOR', ...disabledAtIn(webhook) };
 }

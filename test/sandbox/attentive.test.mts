@@ -45,7 +45,7 @@ test.each<[string, Record<string, unknown>]>([
 	['null phone', { ...GOOD, user: { phone: null } }],
 	['no source, no locale', { user: { phone: PHONE } }],
 	['locale without type', { user: { phone: PHONE }, locale: { language: 'en', country: 'US' } }],
-	['source and locale', { ...GOOD, locale: { language: 'en', country: 'US' }, subscriptionType: 'MARKETING' }],
+	['source and another type', { ...GOOD, locale: { language: 'en', country: 'US' }, subscriptionType: 'TRANSACTIONAL' }],
 	['unknown source', { ...GOOD, signUpSourceId: '1' }],
 	['source as a number', { ...GOOD, signUpSourceId: 245678 }],
 	['language in upper case', { user: { phone: PHONE }, locale: { language: 'EN', country: 'US' }, subscriptionType: 'MARKETING' }],
@@ -61,6 +61,15 @@ test.each<[string, Record<string, unknown>]>([
 	const answer = await call('POST', '/subscriptions', body);
 	expect([answer.status, typeof (answer.body.error as { message?: unknown } | undefined)?.message]).toEqual([400, 'string']);
 	expect(sandbox.state().providers.attentive.counters.acted).toBe(0);
+});
+
+test('source, locale and type together name one unit', async () => {
+	const { status } = await call('POST', '/subscriptions', {
+		...GOOD,
+		locale: { language: 'en', country: 'US' },
+		subscriptionType: 'MARKETING',
+	});
+	expect(status).toBe(202);
 });
 
 test('subscribe, question, Y, repeat, STOP: statuses, texts and eligibility', async () => {
@@ -159,13 +168,15 @@ test('webhooks: create, list, update, delete', async () => {
 	expect((await call('POST', '/webhooks', { url: receiver.url, events: ['sms.Subscribed'] })).status).toBe(400);
 	expect((await call('POST', '/webhooks', { url: receiver.url, events, secret: 'x' })).status).toBe(400);
 	const made = await call('POST', '/webhooks', { url: receiver.url, events });
-	expect(made.body).toMatchObject({ url: receiver.url, events, type: 'CREATOR', disabledAt: null });
+	expect(made.body).toMatchObject({ url: receiver.url, events, type: 'CREATOR' });
+	expect(made.body).not.toHaveProperty('disabledAt');
 	const id = String(made.body.id);
 	expect(JSON.stringify((await call('GET', '/webhooks')).body)).toContain(`"id":"${id}"`);
 	const off = await call('PUT', `/webhooks/${id}`, { url: receiver.url, events, disabled: true });
 	expect(off.body.disabledAt).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
 	const moved = await call('PUT', `/webhooks/${id}`, { url: 'https://example.com/moved', events: ['sms.sent'], disabled: false });
-	expect(moved.body).toMatchObject({ id, url: 'https://example.com/moved', events: ['sms.sent'], disabledAt: null });
+	expect(moved.body).toMatchObject({ id, url: 'https://example.com/moved', events: ['sms.sent'] });
+	expect(moved.body).not.toHaveProperty('disabledAt');
 	const listed = (await call('GET', '/webhooks')).body.webhooks as Array<{ id: string; url: string }>;
 	expect(listed.filter((webhook) => webhook.id === id)).toMatchObject([{ url: 'https://example.com/moved' }]);
 	expect((await call('PUT', '/webhooks/unknown', { url: receiver.url, events, disabled: false })).status).toBe(404);
