@@ -517,13 +517,13 @@ describe('consent first', () => {
 			parameters: { provider: 'skycore', campaignReference: 'spring-sale', ...PHONE_OF_ITEM },
 			credentials: { smsConsentSkycoreApi: 'smsConsentSkycoreApi good' },
 		});
-		expect(failureIn(viaSkycore.failures[0]!)).toMatchObject({ kind: 'opted-out', code: 'E904' });
+		expect(failureIn(viaSkycore.failures[0]!)).toMatchObject({ kind: 'not-eligible', code: 'E904' });
 		const viaAttentive = await runAction(n8n, [PERSON], {
 			type: 'smsSubscribe',
 			parameters: { ...ATTENTIVE, ...BY_SOURCE },
 			credentials: { smsConsentAttentiveApi: 'smsConsentAttentiveApi good' },
 		});
-		expect(failureIn(viaAttentive.failures[0]!)).toMatchObject({ kind: 'opted-out', sent: 'not sent' });
+		expect(failureIn(viaAttentive.failures[0]!)).toMatchObject({ kind: 'not-eligible', sent: 'not sent' });
 		expect(stateOf('skycore')).toBe('unsubscribed');
 		expect(stateOf('attentive')).toBe('unsubscribed');
 	});

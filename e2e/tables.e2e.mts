@@ -786,13 +786,13 @@ describe('results', () => {
 			title: 'failed: opted out',
 			node: skycore('smsSubscribe', EVIDENCE),
 			given: seed('skycore', 'optedOut'),
-			rows: [{ phone: PHONE, outcome: 'opted_out', kind: 'opted-out', code: 'E904', sent: 'not sent', ...KEPT_EVIDENCE }],
+			rows: [{ phone: PHONE, outcome: 'not_eligible', kind: 'not-eligible', code: 'E904', sent: 'not sent', ...KEPT_EVIDENCE }],
 		},
 		{
 			title: 'failed: not eligible',
 			node: attentive('smsSubscribe', BY_SOURCE),
 			given: seed('attentive', 'optedOut'),
-			rows: [{ phone: PHONE, outcome: 'not_eligible', kind: 'opted-out', sent: 'not sent', campaign: TEXT, signUpSource: '245678' }],
+			rows: [{ phone: PHONE, outcome: 'not_eligible', kind: 'not-eligible', sent: 'not sent', campaign: TEXT, signUpSource: '245678' }],
 		},
 		{
 			title: 'failed: a look-up',

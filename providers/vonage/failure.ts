@@ -8,6 +8,7 @@ const SIGNATURE = 'smsConsentVonageSignatureApi';
 const CHECK_VALUES = 'Check the values of this item. If they are right, show what Vonage said to Vonage support.';
 const CHECK_BASE_URL =
 	"Check the credential's 'Base URL', and with Vonage that your account still has US Short Code Alerts: it is an old product.";
+const NO_LIST = `${CHECK_BASE_URL} If the account sends the responses of these calls to a webhook, the list arrives there: SMS Postback Trigger reads it.`;
 const LOOK_IT_UP = 'Look the number up with SMS Query Opt-Outs before you text it.';
 const ASK_VONAGE = 'Ask Vonage support what the account lacks, then run it again.';
 
@@ -124,7 +125,7 @@ export const FAILURES: readonly FailureRow[] = [
 	...ACCOUNT_CODES.flatMap(({ when, meaning }) => rowsOf(when, meaning)),
 	...rowsOf('HTTP 4xx', REFUSED),
 	...rowsOf('opt-out true', STILL_OPTED_OUT),
-	...rowsOf('HTTP 2xx', cannotBeUsed('…', CHECK_BASE_URL), cannotBeUsed('…', LOOK_IT_UP), cutShort('…', '…')),
+	...rowsOf('HTTP 2xx', cannotBeUsed('…', NO_LIST), cannotBeUsed('…', LOOK_IT_UP), cutShort('…', '…')),
 ];
 
 /**
@@ -153,7 +154,7 @@ export function failureOf(response: CallResponse, credential: string): ProviderF
  * @param response of Vonage
  */
 export function notAList(response: CallResponse): ProviderFailure {
-	return failureWith(cannotBeUsed('it holds no opt-out list', CHECK_BASE_URL), { text: response.text });
+	return failureWith(cannotBeUsed('it holds no opt-out list', NO_LIST), { text: response.text });
 }
 
 /**
