@@ -39,10 +39,11 @@ function textIn(payload: Fields): string | null {
 
 /**
  * @param payload that Vonage posted
- * @returns true when it is one of the Messages API: it names the sender as `from`, and the message by its `message_uuid`
+ * @returns true when it is one of the Messages API: it names the sender as `from`, and has a field that only such payloads have
  */
 export function isMessagesPayload(payload: Fields): boolean {
-	return !Object.hasOwn(payload, 'msisdn') && ['from', 'message_uuid'].every((name) => Object.hasOwn(payload, name));
+	const has = (name: string): boolean => Object.hasOwn(payload, name);
+	return !has('msisdn') && has('from') && ['message_uuid', 'message_type', 'channel'].some(has);
 }
 
 /**

@@ -33,13 +33,13 @@ test.each([
 	['version 0.1', OLDER],
 	['a time as older pages write it', { ...INBOUND, timestamp: '2020-01-01 14:00:00 UTC' }],
 	['without the keyword', { ...INBOUND, sms: undefined }],
+	['with a plus', { ...INBOUND, from: '+14843472194' }],
 ])('a STOP is an opt-out: %s', (_when, payload) => {
 	expect(only(payload)).toMatchObject({
 		provider: 'vonage',
 		action: 'opt-out',
 		channel: 'sms',
 		phone: '+14843472194',
-		phoneRaw: '14843472194',
 		shortCode: '12192259404',
 		text: 'STOP',
 		keyword: 'STOP',
@@ -106,4 +106,11 @@ test.each([
 	JSON.parse('{"from":{"__proto__":{"number":"1"}},"message_uuid":"a","message":{"constructor":1}}') as object,
 ])('odd fields cost nothing of what stands beside them: %j', (payload) => {
 	expect(only(payload).provider).toBe('vonage');
+});
+
+test.each([
+	['without its id', { channel: 'sms', from: '14843472194', text: 'STOP' }],
+	['without a channel', { message_type: 'text', from: '14843472194', text: 'STOP' }],
+])('a message is known %s', (_what, payload) => {
+	expect(only(payload)).toMatchObject({ action: 'opt-out', phone: '+14843472194' });
 });

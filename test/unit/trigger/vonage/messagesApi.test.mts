@@ -48,12 +48,12 @@ test('outside the replay window only what may be an opt-out passes, own words in
 	const own = (keywords: object): Setting => setting({}, { keywords });
 	expect(await deliver(withToken(inbound('STOP'), late), setting())).toMatchObject({ status: 200, events: [{ action: 'opt-out' }] });
 	expect(await deliver(withToken(inbound('hello'), late), setting())).toMatchObject({ status: 401 });
-	expect(await deliver(withToken(inbound('Basta ya'), late), own({}))).toMatchObject({ status: 401 });
-	expect(await deliver(withToken(inbound('Basta ya'), late), own({ optOutWords: 'basta ya' }))).toMatchObject({
+	expect(await deliver(withToken(inbound('Tschüss dann'), late), own({}))).toMatchObject({ status: 401 });
+	expect(await deliver(withToken(inbound('Tschüss dann'), late), own({ optOutWords: 'tschuss dann' }))).toMatchObject({
 		status: 200,
 		events: [{ action: 'opt-out' }],
 	});
-	expect(await deliver(withToken(inbound('well, basta ya'), late), own({ reviewWords: 'basta ya' }))).toMatchObject({
+	expect(await deliver(withToken(inbound('well, tschuss dann'), late), own({ reviewWords: 'tschuss dann' }))).toMatchObject({
 		status: 200,
 		events: [{ action: 'message', needsReview: true }],
 	});
