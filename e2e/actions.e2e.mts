@@ -85,8 +85,21 @@ function skycoreCells(type: string, outcome: string, state: string, extra: Recor
 	}));
 }
 
+/** For accounts without campaign references: the required field is left empty. */
+function skycoreByCampaignId(type: string, outcome: string, given?: () => void): Cell {
+	return {
+		title: `${type}, Skycore by campaign ID`,
+		provider: 'skycore',
+		node: { type, parameters: { provider: 'skycore', campaignReference: '', ...PHONE_OF_ITEM, additionalFields: { campaignId: '1116' } } },
+		credentialType: 'smsConsentSkycoreApi',
+		...(given && { given }),
+		result: { provider: 'skycore', outcome, phone: PHONE, campaign: '1116' },
+	};
+}
+
 const ATTENTIVE = { provider: 'attentive', ...PHONE_OF_ITEM };
 const BY_SOURCE = { signUpUnit: 'sourceId', signUpSourceId: '245678' };
+const BY_BOTH = { ...BY_SOURCE, signUpUnit: 'both', localeLanguage: 'en', localeCountry: 'US', subscriptionType: 'MARKETING' };
 const BY_LOCALE = { signUpUnit: 'localeAndType', localeLanguage: 'en', localeCountry: 'US', subscriptionType: 'MARKETING' };
 
 function attentiveCells(title: string, cell: Omit<Cell, 'title' | 'provider' | 'credentialType'>): Cell[] {
@@ -152,6 +165,12 @@ function vonageCells(type: string, extra: Record<string, unknown>, rest: Pick<Ce
 
 const CELLS: Cell[] = [
 	...skycoreCells('smsSubscribe', 'subscribed', 'subscribed', {}),
+	skycoreByCampaignId('smsSubscribe', 'subscribed'),
+	skycoreByCampaignId(
+		'smsUnsubscribe',
+		'unsubscribed',
+		() => void sandbox.seed({ provider: 'skycore', numbers: [DIGITS], campaign: '1116' }),
+	),
 	{
 		// Without any credential the call would go to Voyage itself.
 		title: 'smsSubscribe, Voyage without a key',
@@ -180,6 +199,11 @@ const CELLS: Cell[] = [
 	...attentiveCells('smsSubscribe, Attentive by sign-up source', {
 		node: { type: 'smsSubscribe', parameters: { ...ATTENTIVE, ...BY_SOURCE } },
 		result: { provider: 'attentive', outcome: 'pending_confirmation', phone: PHONE },
+		state: 'pending',
+	}),
+	...attentiveCells('smsSubscribe, Attentive by sign-up source, locale and type', {
+		node: { type: 'smsSubscribe', parameters: { ...ATTENTIVE, ...BY_BOTH } },
+		result: { provider: 'attentive', outcome: 'pending_confirmation', phone: PHONE, signUpSource: '245678' },
 		state: 'pending',
 	}),
 	...attentiveCells('smsSubscribe, Attentive by locale and type', {

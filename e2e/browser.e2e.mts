@@ -366,6 +366,20 @@ describe('a node filled in by hand', () => {
 				expect(dataAtProvider('skycore')).toMatchObject({ subscriberRef: 'C-001', data: { FIRST_NAME: 'Ada', CITY: 'Oslo & Rome' } }),
 		},
 		{
+			title: 'SMS Subscribe at Skycore: Campaign ID in place of the reference',
+			node: 'SMS Subscribe',
+			type: 'smsSubscribe',
+			provider: 'Skycore',
+			credential: { type: 'smsConsentSkycoreApi' },
+			fill: async (form) => {
+				await form.write('phone', PHONE);
+				await form.addField('Additional Fields', 'Campaign ID');
+				await form.write('campaignId', '1116');
+				await form.field('campaignReference').waitFor({ state: 'hidden' });
+			},
+			result: { outcome: 'subscribed', campaign: '1116' },
+		},
+		{
 			title: 'SMS Subscribe at Voyage: Attributes',
 			node: 'SMS Subscribe',
 			type: 'smsSubscribe',
@@ -565,6 +579,20 @@ describe('the trigger', () => {
 		expect(await editor.output.getByText('loyalty-club').count()).toBe(0);
 	});
 
+	test('offers the sources of Skycore to choose from, and the words of Opt-Out Assist at Vonage', async () => {
+		const trigger = await liveTrigger(n8n, 'Trigger with lists by hand', { parameters: {}, activate: false });
+		await editor.openNode(trigger.id, TRIGGER_NODE);
+		await editor.addField('Filters', 'Sources');
+		await editor.choose('sources', 'MO (Text Message)');
+		await editor.addField('Keywords', 'Opt-Out Words');
+		await editor.write('optOutWords', 'baja');
+		await editor.picture('SMS Postback Trigger sources and keywords');
+		await editor.choose('provider', 'Vonage');
+		await editor.addField('Keywords', 'Opt-In Words (Opt-Out Assist)');
+		expect(await editor.field('optInWords').locator('input').first().inputValue()).toBe('START, JOIN, UNSTOP');
+		await editor.picture('SMS Postback Trigger Vonage keywords');
+	});
+
 	test.each(['Attentive', 'Vonage'])('shows what to do at %s', async (provider) => {
 		const trigger = await liveTrigger(n8n, `Trigger for ${provider} by hand`, { parameters: {}, activate: false });
 		await editor.openNode(trigger.id, TRIGGER_NODE);
@@ -681,4 +709,21 @@ describe('the examples', () => {
 		expect(sandbox.person('vonage', '+15558937009').subscriber?.state).toBe('resubscribed');
 		expect(sandbox.person('skycore', '+16505550141').subscriber?.state).toBe('unsubscribed');
 	});
+});
+
+test('the page of the stand-ins keeps what somebody types, and says who said what to whom', async () => {
+	const page = await browser.newPage();
+	await page.goto(sandbox.url);
+	await page.locator('input[name=from]').fill('+12125550123');
+	await page.locator('input[name=text]').fill('please sto');
+	sandbox.text({ provider: 'vonage', from: '15125550118', text: 'hello there' });
+	await page.locator('#vonage').getByText('hello there').waitFor();
+	expect(await page.locator('input[name=text]').inputValue()).toBe('please sto');
+	await page.locator('select[name=provider]').selectOption('vonage');
+	await page.locator('input[name=text]').fill('STOP');
+	await page.getByRole('button', { name: 'Send text' }).click();
+	await page.getByRole('status').getByText('+12125550123 wrote “STOP” to Vonage.').waitFor();
+	expect(await page.locator('input[name=from]').inputValue()).toBe('+12125550123');
+	expect(sandbox.person('vonage', '12125550123').subscriber?.state).toBe('optedOut');
+	await page.close();
 });

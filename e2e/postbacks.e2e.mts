@@ -452,7 +452,7 @@ describe('Skycore', () => {
 	test('filters leave out other campaigns and sources, but no opt-out that names none', async () => {
 		const picky = await skycoreTrigger('Postbacks of Skycore, one campaign', {
 			triggerOn: ['opt-in', 'opt-out'],
-			filters: { campaigns: '1478, spring-sale', sources: 'MO' },
+			filters: { campaigns: '1478, spring-sale', sources: ['MO', 'WEB'] },
 		});
 		const url = `${picky.url}${SECRET}`;
 		const send = async (body: string): Promise<ConsentEvent[]> =>

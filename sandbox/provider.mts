@@ -14,7 +14,7 @@ import type { CommonSettings, SandboxSettings } from './settings/common.mts';
 import type { SandboxConfig } from './settings/config.mts';
 import type { StandIn, StandInContext, SubscriberView } from './standIn.mts';
 import type { AnyStandIn } from './standIns.mts';
-import { Traffic, type Counters, type LoggedRequest, type PersonCounters, type SentText } from './traffic.mts';
+import { Traffic, type Counters, type LoggedRequest, type PersonCounters, type ReceivedText, type SentText } from './traffic.mts';
 import type { Answer } from './wire/answer.mts';
 import { phoneIn, type WireRequest } from './wire/request.mts';
 
@@ -27,6 +27,7 @@ export type ProviderState = {
 	optOuts: SubscriberView[];
 	texts: SentText[];
 	textsByNumber: Record<string, number>;
+	received: ReceivedText[];
 	requests: LoggedRequest[];
 	deliveries: Delivery[];
 	deliveryCounters: DeliveryCounters;
@@ -95,6 +96,7 @@ export class Provider implements StandInContext<CommonSettings> {
 			optOuts,
 			texts: this.traffic.texts.list(limit),
 			textsByNumber: this.traffic.textsByNumber(limit),
+			received: this.traffic.received.list(limit),
 			requests: this.traffic.requests.list(limit),
 			deliveries: this.postbacks.list(limit),
 			deliveryCounters: { ...this.postbacks.counters },
@@ -109,6 +111,7 @@ export class Provider implements StandInContext<CommonSettings> {
 
 	/** A person texts the provider's number. */
 	text(from: string, text: string, campaign?: string): void {
+		this.traffic.received.push({ at: new Date().toISOString(), from: digits(from), text, campaign: campaign ?? '' });
 		this.standIn.text(digits(from), text, campaign);
 	}
 

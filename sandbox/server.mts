@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 
 import { mayDrive, serveControl } from './controlApi.mts';
 import { sendJson, sendText } from './http.mts';
-import { page } from './page.mts';
+import { lists, page, SCRIPT_HASH } from './page.mts';
 import { Providers, type Sandbox } from './sandbox.mts';
 import type { ConfigPatch } from './settings/config.mts';
 import { SettingsError } from './settings/settingsError.mts';
@@ -86,9 +86,10 @@ class SandboxServer extends Providers implements Sandbox {
 	}
 
 	private servePage(url: URL, response: ServerResponse): void {
-		response.setHeader('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'");
-		const isRefreshing = !url.searchParams.has('paused');
-		sendText(response, 200, 'text/html', page(this.state({ limit: PAGE_ROWS }), this.baseUrls, isRefreshing));
+		const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src '${SCRIPT_HASH}'; connect-src 'self'; form-action 'self'`;
+		response.setHeader('content-security-policy', policy);
+		const make = url.searchParams.has('lists') ? lists : page;
+		sendText(response, 200, 'text/html', make(this.state({ limit: PAGE_ROWS }), this.baseUrls));
 	}
 }
 

@@ -40,6 +40,16 @@ export type SentText = {
 	reason: string;
 };
 
+/** A text that a person wrote to the provider's number. */
+export type ReceivedText = {
+	/** ISO time, UTC. */
+	at: string;
+	from: string;
+	text: string;
+	/** '' when the person named none. */
+	campaign: string;
+};
+
 export type Counters = {
 	requests: number;
 	/** Requests that changed something. */
@@ -59,12 +69,14 @@ export class Traffic {
 	counters: Counters = emptyCounters();
 	readonly requests: RingBuffer<LoggedRequest>;
 	readonly texts: RingBuffer<SentText>;
+	readonly received: RingBuffer<ReceivedText>;
 	private readonly people = new Map<string, PersonCounters>();
 
-	/** @param capacity how many requests, and how many texts, are kept in detail */
+	/** @param capacity how many requests, and how many texts of either direction, are kept in detail */
 	constructor(capacity: () => number) {
 		this.requests = new RingBuffer(capacity);
 		this.texts = new RingBuffer(capacity);
+		this.received = new RingBuffer(capacity);
 	}
 
 	/** A request has begun. Returns its number, from 1. */
@@ -125,6 +137,7 @@ export class Traffic {
 		this.counters = { ...emptyCounters(), open, maxOpen: open };
 		this.requests.clear();
 		this.texts.clear();
+		this.received.clear();
 		this.people.clear();
 	}
 

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import { startSandbox, type FaultRule, type Sandbox } from '../../sandbox/server.mts';
 import { JSON_TYPE, startReceiver } from './helpers.mts';
 
@@ -175,4 +177,25 @@ test('the page shows what happened and escapes what people wrote', async () => {
 	expect(html).toContain('&lt;b&gt;&amp;');
 	expect(html).not.toContain('<b>&');
 	expect(html).toContain('<html lang="en">');
+});
+
+test('the page says who said what to whom, in both directions', async () => {
+	sandbox.text({ provider: 'skycore', from: '16502426055', text: 'STOP <b>', campaign: 'spring-sale' });
+	const lists = await (await fetch(`${sandbox.url}/?lists`)).text();
+	expect(lists).not.toContain('<form');
+	const texts = lists.slice(lists.indexOf('<h3>Texts</h3>'), lists.indexOf('</section>'));
+	expect(texts).toMatch(/<td>\+16502426055<\/td><td>Skycore<\/td><td>STOP &lt;b&gt;<\/td><td>spring-sale<\/td>/);
+	expect(texts).not.toContain('<b>');
+});
+
+test('one script runs, the page’s own, and it is never reloaded as a whole', async () => {
+	const answer = await fetch(sandbox.url);
+	const html = await answer.text();
+	const [script, ...others] = [...html.matchAll(/<script>([^]*?)<\/script>/g)].map(([, text = '']) => text);
+	expect(others).toEqual([]);
+	const hash = createHash('sha256')
+		.update(script ?? '')
+		.digest('base64');
+	expect(answer.headers.get('content-security-policy')).toContain(`script-src 'sha256-${hash}'`);
+	expect(html).not.toContain('http-equiv="refresh"');
 });
