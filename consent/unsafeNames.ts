@@ -1,3 +1,5 @@
+import { isRecord } from './record';
+
 /** By these, assigning a property reaches the prototype that all objects share. */
 const UNSAFE_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
@@ -10,12 +12,23 @@ export function isUnsafeName(name: string): boolean {
 }
 
 /**
- * Reads JSON and leaves out every property with an unsafe name, however deep it stands: harmless where it is, it could do harm as soon as somebody
+ * @param name that somebody else wrote
+ * @returns the name, an unsafe one with an underscore in front
+ */
+export function safeName(name: string): string {
+	return isUnsafeName(name) ? `_${name}` : name;
+}
+
+/**
+ * Reads JSON and puts an underscore in front of every unsafe name, however deep it stands: harmless where it is, it could do harm as soon as somebody
  * copies it into another object.
  *
  * @param json text that is known to be JSON
- * @returns its value, without such properties
+ * @returns its value, with safe names
  */
-export function parseWithoutUnsafeNames(json: string): unknown {
-	return JSON.parse(json, (name, value: unknown) => (isUnsafeName(name) ? undefined : value));
+export function parseWithSafeNames(json: string): unknown {
+	return JSON.parse(json, (_name, value: unknown) => {
+		if (!isRecord(value) || !Object.keys(value).some(isUnsafeName)) return value;
+		return Object.fromEntries(Object.entries(value).map(([name, inner]) => [safeName(name), inner]));
+	});
 }

@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto';
 import { attentiveSignatureMatches } from '../../providers/attentive/webhookSignature';
 import { signatureOf } from '../../providers/vonage/signature';
 import { vonageSignatureMatches } from '../../providers/vonage/webhookSignature';
+import { verifyWebhookToken } from '../../providers/vonage/webhookToken';
 import { constantTimeEqual } from '../../transport/inbound/constantTimeEqual';
 import { isAddressAllowed, unreadableEntries } from '../../transport/inbound/ipAllowList';
 import { bodyParameters } from '../../transport/inbound/parameters';
@@ -29,12 +30,15 @@ export function fuzz(data: Buffer): void {
 	promise(kept(() => constantTimeEqual(first, SECRET)) === (first === SECRET), 'only the secret is the secret');
 	promise(kept(() => constantTimeEqual(first, first)) === (first.trim() !== ''), 'every secret but a blank one is itself');
 
+	const token = kept(() => verifyWebhookToken(first, body, SECRET, NOW_MS, TOLERANCE_MS));
+	promise(token !== undefined && 'unproven' in token, 'nobody makes a token without the secret');
+
 	vonageParameters(body);
 	addressOf(first, rest.join('\n'));
 }
 
 function vonageParameters(body: Buffer): void {
-	const parameters = kept(() => bodyParameters(body, ''));
+	const parameters = kept(() => bodyParameters(body, '').parameters);
 	if (parameters === undefined) return;
 	for (const method of ['md5hash', 'sha256'] as const) {
 		const believed = kept(() => vonageSignatureMatches(parameters, SECRET, method, NOW_MS, TOLERANCE_MS));

@@ -6,6 +6,6 @@ import { keptByEvents } from '../invariants.mts';
 /** Bytes as a body of form or JSON, and as the query of a URL, through Vonage's own reader. */
 export function fuzz(data: Buffer): void {
 	const { contentType, body } = headAndBody(data);
-	keptByEvents(() => readVonagePostback(bodyParameters(body, contentType)));
+	keptByEvents(() => readVonagePostback(bodyParameters(body, contentType).parameters));
 	keptByEvents(() => readVonagePostback(queryParameters(`/webhook?${body.toString('latin1')}`)));
 }

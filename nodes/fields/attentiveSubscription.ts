@@ -191,10 +191,8 @@ function enteredSignUpUnit(parameters: ParameterReader): SignUpUnit {
 }
 
 function enteredSignUpSource(parameters: ParameterReader): string {
-	return parameters.requiredText(
-		signUpSourceIdField,
-		"Enter the ID that Attentive's 'Sign-up Units' tab shows, or set 'Identify Sign-Up Unit By' to 'Locale and Type'.",
-	);
+	const remedy = "Enter the ID that Attentive's 'Sign-up Units' tab shows, or set 'Identify Sign-Up Unit By' to 'Locale and Type'.";
+	return requireId(signUpSourceIdField, parameters.requiredText(signUpSourceIdField, remedy));
 }
 
 function enteredLocaleAndType(parameters: ParameterReader): Exclude<SignUpUnit, { signUpSourceId: string }> {

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { ConsentEvidence } from '../../consent/result';
 import { readPersonTime } from '../../consent/time';
-import type { ParameterReader } from './parameterReader';
+import { type ParameterReader, requireValue } from './parameterReader';
 
 const GROUP = 'evidence';
 
@@ -56,14 +56,14 @@ export const evidenceField: INodeProperties = {
 /**
  * @param parameters where the evidence was entered
  * @returns only what was entered, the time in ISO 8601
- * @throws {InputProblem} when the time cannot be read
+ * @throws {InputProblem} when the time cannot be read, or an entry stands for a missing value: that is no proof
  */
 export function enteredEvidence(parameters: ParameterReader): ConsentEvidence {
 	const [evidence] = parameters.rows(evidenceField, GROUP);
-	const source = evidence?.text(evidenceSource);
+	const source = requireValue(evidenceSource, evidence?.text(evidenceSource));
 	const time = evidence?.text(evidenceTime);
-	const text = evidence?.text(evidenceText);
-	const page = evidence?.text(evidencePage);
+	const text = requireValue(evidenceText, evidence?.text(evidenceText));
+	const page = requireValue(evidencePage, evidence?.text(evidencePage));
 	return {
 		...(source !== undefined && { evidenceSource: source }),
 		...(time !== undefined && { evidenceTime: readPersonTime(time) }),

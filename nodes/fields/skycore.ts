@@ -4,7 +4,7 @@ import type { SkycoreSubscribeInput, SkycoreTransport } from '../../providers/sk
 import type { SkycoreCampaign } from '../../providers/skycore/document';
 import { includesRawAnswer } from './delivery';
 import { credentialShownFor, credentialsField, providerNotice } from './form';
-import { type ParameterReader, requireForm, requireId, requireSendable } from './parameterReader';
+import { type ParameterReader, requireForm, requireId, requireSendable, requireValue } from './parameterReader';
 import { defaultCountryField, phoneField, requiredPhone } from './phone';
 import { enteredProfile, profileDataField, profileDataJsonField } from './skycoreProfile';
 import { enteredTimeZone, timeZoneField } from './skycoreTimeZone';
@@ -153,7 +153,7 @@ export function enteredCampaign(parameters: ParameterReader, fields: ParameterRe
 		campaignReferenceField,
 		'Enter the reference of the Skycore campaign, or an expression that gives it for every item.',
 	);
-	return { campaignRef: requireSendable(campaignReferenceField, reference) };
+	return { campaignRef: requireValue(campaignReferenceField, requireSendable(campaignReferenceField, reference)) };
 }
 
 /**

@@ -7,7 +7,7 @@ import { classifyText, type OwnWords } from '../../consent/keyword';
 import { readProviderPhone } from '../../consent/phone';
 import { z } from '../../consent/schema';
 import { readProviderTime } from '../../consent/time';
-import { parseWithoutUnsafeNames } from '../../consent/unsafeNames';
+import { parseWithSafeNames } from '../../consent/unsafeNames';
 
 /** The oldest documents say `phone` where today's say `sms`. */
 const CONSENT_TYPE = /^(sms|phone|email)\.(subscribed|unsubscribed)$/;
@@ -146,6 +146,6 @@ function parsed(candidate: unknown): AttentiveEvent {
 }
 
 function rawOf(candidate: unknown): Record<string, unknown> {
-	const copy = parseWithoutUnsafeNames(canonicalJson(candidate));
+	const copy = parseWithSafeNames(canonicalJson(candidate));
 	return typeof copy === 'object' && copy !== null && !Array.isArray(copy) ? (copy as Record<string, unknown>) : { value: copy };
 }

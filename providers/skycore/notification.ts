@@ -1,6 +1,6 @@
 import type { XmlElement } from '../../consent/call';
 import { InputProblem, TooMuch } from '../../consent/failure';
-import { isUnsafeName } from '../../consent/unsafeNames';
+import { safeName } from '../../consent/unsafeNames';
 
 /** One notification, whatever shape it came in. */
 export interface Notification {
@@ -34,10 +34,6 @@ interface Field {
 
 function isNotification(element: XmlElement): boolean {
 	return NOTIFICATION_NAMES.has(element.name.toUpperCase());
-}
-
-function safeName(name: string): string {
-	return isUnsafeName(name) ? `_${name}` : name;
 }
 
 function attributesOf(element: XmlElement): [name: string, value: string][] {

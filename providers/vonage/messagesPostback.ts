@@ -6,7 +6,7 @@ import type { OwnWords } from '../../consent/keyword';
 import { readProviderPhone } from '../../consent/phone';
 import { isRecord } from '../../consent/record';
 import { readProviderTime } from '../../consent/time';
-import { parseWithoutUnsafeNames } from '../../consent/unsafeNames';
+import { parseWithSafeNames } from '../../consent/unsafeNames';
 import { meaningOfMessage } from './messageMeaning';
 
 type Fields = Record<string, unknown>;
@@ -93,7 +93,7 @@ export function readMessagesPayload(payload: Fields, own: OwnWords): EventFacts 
 			...(isElsewhere ? [`It came by ${way}, not as a text message.`] : []),
 			...(occurredAt === null ? ['Vonage gave no readable time.'] : []),
 		],
-		raw: parseWithoutUnsafeNames(JSON.stringify(payload)) as Fields,
+		raw: parseWithSafeNames(JSON.stringify(payload)) as Fields,
 	};
 }
 

@@ -5,7 +5,7 @@ import { textOrNumber } from '../../consent/fieldText';
 import type { OwnWords } from '../../consent/keyword';
 import { readProviderPhone } from '../../consent/phone';
 import { readProviderTime } from '../../consent/time';
-import { parseWithoutUnsafeNames } from '../../consent/unsafeNames';
+import { parseWithSafeNames } from '../../consent/unsafeNames';
 import { meaningOfMessage } from './messageMeaning';
 import { isMessagesPayload, readMessagesPayload } from './messagesPostback';
 import { readVonageStatus } from './statusPostback';
@@ -72,7 +72,7 @@ export function readVonagePostback(parameters: Record<string, unknown>, own: Own
 				...(isReceipt ? ['This is a delivery receipt, not a message that somebody wrote.'] : []),
 				...(occurredAt === null ? ['Vonage gave no readable time.'] : []),
 			],
-			raw: parseWithoutUnsafeNames(JSON.stringify(parameters)) as Record<string, unknown>,
+			raw: parseWithSafeNames(JSON.stringify(parameters)) as Record<string, unknown>,
 		},
 	];
 }

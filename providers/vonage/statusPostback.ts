@@ -1,7 +1,7 @@
 import type { CallResponse } from '../../consent/call';
 import type { EventFacts } from '../../consent/event';
 import { eventKey } from '../../consent/eventKey';
-import { parseWithoutUnsafeNames } from '../../consent/unsafeNames';
+import { parseWithSafeNames } from '../../consent/unsafeNames';
 import { factsOf, isOptedOut } from './optOutRow';
 import { fieldsNamed, managedRows, type ReadRow } from './response';
 
@@ -51,6 +51,6 @@ function eventOf({ row, raw }: ReadRow): EventFacts {
 		occurredAtRaw: row[optedOut ? 'opt-out-date' : 'opt-in-date'] ?? null,
 		code: 'status',
 		warnings: [...(note === undefined ? [] : [note]), ...(occurredAt === null ? ['Vonage gave no readable time.'] : [])],
-		raw: parseWithoutUnsafeNames(JSON.stringify(raw)) as Record<string, unknown>,
+		raw: parseWithSafeNames(JSON.stringify(raw)) as Record<string, unknown>,
 	};
 }

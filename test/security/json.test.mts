@@ -61,7 +61,9 @@ const HARMFUL = [
 	'{"type":"sms.unsubscribed","\\u005f_proto__":{"polluted":true}}',
 	'{"type":"sms.unsubscribed","constructor":{"prototype":{"polluted":true}}}',
 	'{"type":"sms.unsubscribed","subscriber":{"__proto__":{"polluted":true}}}',
-	'{"type":"sms.unsubscribed","a":[{"prototype":1}]}',
+	'{"type":"sms.unsubscribed","a":[{"prototype":{}}]}',
+	'{"type":"sms.unsubscribed","a":[{"constructor":[]}]}',
+	'{"type":"sms.unsubscribed","__proto__":1}',
 	'{"msisdn":"1","__proto__":{"polluted":true}}',
 ];
 
@@ -105,8 +107,31 @@ describe.each(SETTINGS)('for %s', (_provider, parameters) => {
 });
 
 describe('what is odd but an event is not lost', () => {
-	const attentive = { parameters: { provider: 'attentive', attentiveAuthenticity: 'none' } };
-	const vonage = { parameters: { provider: 'vonage', authenticity: 'none' } };
+	const attentive = { parameters: { provider: 'attentive', attentiveAuthenticity: 'none', simplify: false } };
+	const vonage = { parameters: { provider: 'vonage', authenticity: 'none', simplify: false } };
+	afterEach(() => expect(prototypesAreClean()).toBe(true));
+
+	test('a name that is not safe stands in raw with an underscore', async () => {
+		const body = '{"type":"sms.unsubscribed","constructor":"Lego","subscriber":{"prototype":7}}';
+		const [event] = (await deliver({ body }, attentive)).events;
+		expect(JSON.parse(event?.raw ?? '')).toEqual({ type: 'sms.unsubscribed', _constructor: 'Lego', subscriber: { _prototype: 7 } });
+		const form = { body: 'msisdn=14843472194&text=STOP&constructor=1', headers: { 'content-type': 'application/x-www-form-urlencoded' } };
+		const [inbound] = (await deliver(form, vonage)).events;
+		expect([inbound?.action, JSON.parse(inbound?.raw ?? '')._constructor]).toEqual(['opt-out', '1']);
+	});
+
+	test('bytes that are not UTF-8 are read, with a warning', async () => {
+		const json = Buffer.from('{"type":"sms.unsubscribed","subscriber":{"phone":"+15555555555"},"x":"\u00e9"}', 'latin1');
+		expect((await deliver({ body: json }, attentive)).events).toMatchObject([
+			{ action: 'opt-out', warnings: expect.stringContaining('UTF-8') },
+		]);
+		const form = { body: 'msisdn=14843472194&text=STOP&x=%E9', headers: { 'content-type': 'application/x-www-form-urlencoded' } };
+		expect((await deliver(form, vonage)).events).toMatchObject([{ action: 'opt-out', warnings: expect.stringContaining('UTF-8') }]);
+		const parts =
+			'--b\r\nContent-Disposition: form-data; name=msisdn\r\n\r\n14843472194\r\n--b\r\nContent-Disposition: form-data; name="text"\r\n\r\nSTOP\r\n--b--';
+		const multipart = { body: parts, headers: { 'content-type': 'multipart/form-data; boundary=b' } };
+		expect((await deliver(multipart, vonage)).events).toMatchObject([{ action: 'opt-out' }]);
+	});
 
 	test.each([
 		['numbers for text', '{"type":"sms.unsubscribed","timestamp":"1632945178104","subscriber":{"phone":15555555555}}'],
@@ -116,6 +141,7 @@ describe('what is odd but an event is not lost', () => {
 		['a type given twice', '{"type":"sms.subscribed","type":"sms.unsubscribed"}'],
 		['white space around', '\r\n\t {"type":"sms.unsubscribed"} \n'],
 		['a byte order mark', '\u{FEFF}{"type":"sms.unsubscribed"}'],
+		['a field called constructor', '{"type":"sms.unsubscribed","constructor":"Lego","a":[{"prototype":1}]}'],
 	])('Attentive, %s', async (_what, body) => {
 		expect((await deliver({ body }, attentive)).events).toEqual([expect.objectContaining({ action: 'opt-out' })]);
 	});
@@ -123,6 +149,7 @@ describe('what is odd but an event is not lost', () => {
 	test.each([
 		['a number for the sender', '{"msisdn":14843472194,"text":"STOP"}'],
 		['an integer beyond 2^53', '{"msisdn":99999999999999999999,"text":"STOP"}'],
+		['a field called constructor', '{"msisdn":"14843472194","text":"STOP","constructor":null}'],
 		['objects beside', '{"msisdn":"14843472194","text":"STOP","extra":{"a":[1]}}'],
 	])('Vonage, %s', async (_what, body) => {
 		expect((await deliver({ body }, vonage)).events).toEqual([expect.objectContaining({ action: 'opt-out' })]);

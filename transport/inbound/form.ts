@@ -1,4 +1,3 @@
-import { isUnsafeName } from '../../consent/unsafeNames';
 import { bodyText } from './bodyText';
 import { PostbackRejected } from './rejection';
 
@@ -24,7 +23,7 @@ const SPACE = 0x20;
  * @param bytes the body, or the part of a URL behind its question mark
  * @param contentType the header's value, for its charset
  * @returns the fields in their order, repeated ones included
- * @throws {PostbackRejected} 400 for too many fields or a name such as `__proto__`
+ * @throws {PostbackRejected} 400 for too many fields or the name `__proto__`
  */
 export function parseForm(bytes: Buffer, contentType = ''): FormField[] {
 	const fields: FormField[] = [];
@@ -46,7 +45,7 @@ export function parseForm(bytes: Buffer, contentType = ''): FormField[] {
  * @param bytes the body
  * @param contentType the header's value, which names the boundary
  * @returns the fields in their order
- * @throws {PostbackRejected} 400 when there is no boundary, for too many parts, or for a name such as `__proto__`
+ * @throws {PostbackRejected} 400 when there is no boundary, for too many parts, or for the name `__proto__`
  */
 export function parseMultipart(bytes: Buffer, contentType: string): FormField[] {
 	const [, quoted, plain] = /;\s*boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i.exec(contentType) ?? [];
@@ -76,7 +75,7 @@ function parsePair(pair: Buffer, contentType: string): FormField {
 function field(nameBytes: Buffer, valueBytes: Buffer, contentType: string): FormField {
 	const name = bodyText(nameBytes, contentType);
 	const value = bodyText(valueBytes, contentType);
-	if (isUnsafeName(name.text)) throw new PostbackRejected(400, 'document', `The form names a field ${name.text}`);
+	if (name.text === '__proto__') throw new PostbackRejected(400, 'document', `The form names a field ${name.text}`);
 	return { name: name.text, value: value.text, warnings: [...new Set([...name.warnings, ...value.warnings])] };
 }
 

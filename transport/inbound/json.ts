@@ -10,7 +10,7 @@ const MAX_DEPTH = 12;
  *
  * @param text the decoded body
  * @returns its value
- * @throws {PostbackRejected} 400 when it is not JSON, nests too deep or names a property such as `__proto__`
+ * @throws {PostbackRejected} 400 when it is not JSON, nests too deep or holds what could change other objects, such as a property `__proto__`
  */
 export function parseJson(text: string): unknown {
 	const value = parsed(text);
@@ -30,7 +30,9 @@ function requireSafe(value: unknown, depth: number): void {
 	if (typeof value !== 'object' || value === null) return;
 	if (depth > MAX_DEPTH) throw refused(`nests more than ${MAX_DEPTH} deep`);
 	for (const [name, inner] of Object.entries(value)) {
-		if (isUnsafeName(name)) throw refused(`names a property ${name}`);
+		// A single value under such a name harms nobody, and the event around it may be an opt-out.
+		if (name === '__proto__' || (isUnsafeName(name) && typeof inner === 'object' && inner !== null))
+			throw refused(`names a property ${name}`);
 		requireSafe(inner, depth + 1);
 	}
 }

@@ -61,8 +61,9 @@ export const attentive: PostbackSender = {
 		const proof = signed ? await signatureOf(context, request) : undefined;
 		const bytes = await rawBodyOf(request);
 		proof?.requireOver(bytes);
-		const { text } = bodyText(bytes, headerOf(request, 'content-type') ?? '');
-		return readAttentivePostback(parseJson(text), ownWordsOf(context));
+		const { text, warnings } = bodyText(bytes, headerOf(request, 'content-type') ?? '');
+		const events = readAttentivePostback(parseJson(text), ownWordsOf(context));
+		return events.map((event) => ({ ...event, warnings: [...event.warnings, ...warnings] }));
 	},
 	registration,
 };

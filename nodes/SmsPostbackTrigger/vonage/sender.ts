@@ -63,18 +63,21 @@ export const vonage: PostbackSender = {
 };
 
 /** Parameters, or a document that has no place for any: a response of an opt-in call that comes as XML or as a list. */
-type Content = { parameters: PostbackParameters } | { document: Parameters<typeof readVonageStatus>[0] };
+type Content = { warnings: string[] } & ({ parameters: PostbackParameters } | { document: Parameters<typeof readVonageStatus>[0] });
 
 async function contentOf(request: PostbackRequest): Promise<Content> {
-	if (request.method === 'GET') return { parameters: queryParameters(request.originalUrl ?? request.url) };
+	if (request.method === 'GET') return { parameters: queryParameters(request.originalUrl ?? request.url), warnings: [] };
 	return contentIn(await rawBodyOf(request), headerOf(request, 'content-type') ?? '');
 }
 
 function contentIn(bytes: Buffer, contentType: string): Content {
-	const { text } = bodyText(bytes, contentType);
-	if (/^\s*</.test(text)) return { document: { xml: parsePostbackXml(text).document } };
-	if (/^\s*\[/.test(text)) return { document: { json: parseJson(text) } };
-	return { parameters: bodyParameters(bytes, contentType) };
+	const { text, warnings } = bodyText(bytes, contentType);
+	if (/^\s*</.test(text)) {
+		const xml = parsePostbackXml(text);
+		return { document: { xml: xml.document }, warnings: [...warnings, ...xml.warnings] };
+	}
+	if (/^\s*\[/.test(text)) return { document: { json: parseJson(text) }, warnings };
+	return bodyParameters(bytes, contentType);
 }
 
 /** A token covers the whole body, whatever it holds; the parameter `sig` covers parameters. */
@@ -90,14 +93,14 @@ async function signedContent(request: PostbackRequest, signing: SigningSecret): 
 }
 
 function eventsIn(content: Content, words: OwnWords): EventFacts[] {
-	if ('parameters' in content) return readVonagePostback(content.parameters, words);
-	const statuses = readVonageStatus(content.document);
-	if (statuses.length > 0) return statuses;
-	throw new PostbackRejected(400, 'document', 'It is neither a message nor a response that says where a number stands');
+	const events = 'parameters' in content ? readVonagePostback(content.parameters, words) : readVonageStatus(content.document);
+	if (events.length === 0)
+		throw new PostbackRejected(400, 'document', 'It is neither a message nor a response that says where a number stands');
+	return events.map((event) => ({ ...event, warnings: [...event.warnings, ...content.warnings] }));
 }
 
 function withoutParameter(content: Content, name: string | undefined): Content {
 	if (!('parameters' in content)) return content;
 	const kept = Object.entries(content.parameters).filter(([parameter]) => parameter !== name);
-	return { parameters: Object.assign(Object.create(null), Object.fromEntries(kept)) as PostbackParameters };
+	return { ...content, parameters: Object.assign(Object.create(null), Object.fromEntries(kept)) as PostbackParameters };
 }

@@ -183,6 +183,14 @@ describe('time zones', () => {
 	});
 });
 
+test.each(['null', 'undefined', '[object Object]'])('%j is no campaign, and no evidence', (value) => {
+	expect(() => enteredSkycoreSubscription(entered({ campaignReference: value }))).toThrow(`'Campaign Reference' is '${value}'`);
+	for (const name of ['evidenceSource', 'evidenceText', 'evidencePage']) {
+		const parameters = entered({ consentEvidence: { evidence: { [name]: value } } });
+		expect(() => subscribeForm.prepare(parameters)).toThrow('which stands for a missing value');
+	}
+});
+
 test('a subscriber reference or a profile value that stands for a missing value is refused', () => {
 	expect(() => enteredSkycoreSubscription(additional({ subscriberReference: 'NULL' }))).toThrow("'Subscriber Reference' is 'NULL'");
 	for (const value of ['null', 'undefined', '[object Object]', '[object Promise]', 'NaN']) {

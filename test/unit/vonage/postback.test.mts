@@ -129,13 +129,13 @@ describe('the event id', () => {
 	});
 });
 
-test('names that could reach other objects are left out of raw', () => {
+test('names that could reach other objects have an underscore in raw', () => {
 	const hostile = JSON.parse('{"msisdn":"14843472194","text":"STOP","__proto__":{"polluted":1},"constructor":"x"}') as Record<
 		string,
 		unknown
 	>;
 	const event = only(hostile);
 	expect(event.action).toBe('opt-out');
-	expect(Object.keys(event.raw)).toEqual(['msisdn', 'text']);
+	expect(Object.keys(event.raw)).toEqual(['msisdn', 'text', '___proto__', '_constructor']);
 	expect(({} as Record<string, unknown>).polluted).toBeUndefined();
 });

@@ -31,6 +31,15 @@ test('None accepts what arrives', async () => {
 	expect((await deliver(byGet(STOP), { parameters: { provider: 'vonage', authenticity: 'none' } })).events).toHaveLength(1);
 });
 
+test('a parameter that comes twice with the same value says nothing else', async () => {
+	const setting = { parameters: { provider: 'vonage', authenticity: 'none' } };
+	const twice = { ...byGet(STOP), url: `${byGet(STOP).url}&text=STOP&msisdn=14843472194` };
+	expect((await deliver(twice, setting)).events).toMatchObject([{ action: 'opt-out', phone: '+14843472194' }]);
+	const form = { body: `${query(STOP)}&text=STOP`, headers: { 'content-type': 'application/x-www-form-urlencoded' } };
+	expect((await deliver(form, setting)).events).toHaveLength(1);
+	expect(await deliver({ ...form, body: `${query(STOP)}&text=hello` }, setting)).toMatchObject({ status: 400, events: [] });
+});
+
 test.each([
 	['a GET without parameters', { method: 'GET' }],
 	['an empty POST', {}],
