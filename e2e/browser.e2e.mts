@@ -583,7 +583,7 @@ describe('the trigger', () => {
 		const trigger = await liveTrigger(n8n, 'Trigger with lists by hand', { parameters: {}, activate: false });
 		await editor.openNode(trigger.id, TRIGGER_NODE);
 		await editor.addField('Filters', 'Sources');
-		await editor.choose('sources', 'MO (Text Message)');
+		await editor.chooseSeveral('sources', ['MO (Text Message)', 'Web']);
 		await editor.addField('Keywords', 'Opt-Out Words');
 		await editor.write('optOutWords', 'baja');
 		await editor.picture('SMS Postback Trigger sources and keywords');
