@@ -166,11 +166,7 @@ function vonageCells(type: string, extra: Record<string, unknown>, rest: Pick<Ce
 const CELLS: Cell[] = [
 	...skycoreCells('smsSubscribe', 'subscribed', 'subscribed', {}),
 	skycoreByCampaignId('smsSubscribe', 'subscribed'),
-	skycoreByCampaignId(
-		'smsUnsubscribe',
-		'unsubscribed',
-		() => void sandbox.seed({ provider: 'skycore', numbers: [DIGITS], campaign: '1116' }),
-	),
+	skycoreByCampaignId('smsUnsubscribe', 'unsubscribed', () => void sandbox.seed({ provider: 'skycore', numbers: [DIGITS] })),
 	{
 		// Without any credential the call would go to Voyage itself.
 		title: 'smsSubscribe, Voyage without a key',

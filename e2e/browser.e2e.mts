@@ -588,7 +588,7 @@ describe('the trigger', () => {
 		await editor.write('optOutWords', 'baja');
 		await editor.picture('SMS Postback Trigger sources and keywords');
 		await editor.choose('provider', 'Vonage');
-		await editor.addField('Keywords', 'Opt-In Words (Opt-Out Assist)');
+		await editor.addField('Keywords', 'Opt-In Words');
 		expect(await editor.field('optInWords').locator('input').first().inputValue()).toBe('START, JOIN, UNSTOP');
 		await editor.picture('SMS Postback Trigger Vonage keywords');
 	});

@@ -13,7 +13,7 @@ export const ownWordsField: INodeProperties = {
 	default: {},
 	options: [
 		{
-			displayName: 'Opt-In Words (Opt-Out Assist)',
+			displayName: 'Opt-In Words',
 			name: 'optInWords',
 			type: 'string',
 			displayOptions: entryShownFor('vonage'),
