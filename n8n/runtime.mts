@@ -30,6 +30,7 @@ const HEARTBEAT_MS = 5_000;
 const LOCK_POLL_MS = 500;
 const LOCK_STALE_MS = 60_000;
 const LOG_TAIL_LINES = 30;
+const RETRY_PAUSE_MS = 10_000;
 
 const N8N_START_SCRIPT = 'node_modules/n8n/bin/n8n';
 /** Scripts stay off, and no lock file names the registry that this machine happens to use. */
@@ -69,7 +70,11 @@ export interface RuntimeOptions {
 	onProgress?: (line: string) => void;
 	/** The project's top folder; searched upwards from the working directory when not given. */
 	projectDir?: string;
+	/** How long to wait before npm is tried once more, in milliseconds. */
+	retryPauseMs?: number;
 }
+
+type Reporting = Required<Pick<RuntimeOptions, 'onProgress' | 'retryPauseMs'>>;
 
 interface Install {
 	label: string;
@@ -83,18 +88,19 @@ interface Install {
 
 /**
  * Makes sure that the pinned n8n is there and returns how to start it. The first call downloads (some minutes, about
- * 2 GB on disk); later calls only look at two stamp files. Throws with the end of npm's output when installing fails.
+ * 2 GB on disk); later calls only look at two stamp files. Throws with the end of npm's output when installing fails twice.
  */
 export async function ensureRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
 	if (process.platform === 'win32') throw new Error('n8n runs here on Linux and macOS; on Windows use WSL');
-	const onProgress = options.onProgress ?? ((line: string) => process.stderr.write(`${line}\n`));
+	const { onProgress = (line: string) => void process.stderr.write(`${line}\n`), retryPauseMs = RETRY_PAUSE_MS } = options;
+	const reporting = { onProgress, retryPauseMs };
 	const runtimeDir = path.join(options.projectDir ?? findProjectDir(), '.runtime');
 
 	const ownNodeServes = Number(process.versions.node.split('.')[0]) >= OLDEST_NODE_MAJOR;
 	const node = nodeInstall(runtimeDir);
 	const n8n = n8nInstall(runtimeDir);
-	if (!ownNodeServes) await ensureInstalled(node, onProgress);
-	await ensureInstalled(n8n, onProgress);
+	if (!ownNodeServes) await ensureInstalled(node, reporting);
+	await ensureInstalled(n8n, reporting);
 
 	return {
 		nodeBinary: ownNodeServes ? process.execPath : path.join(node.dir, nodeBinaryPath()),
@@ -153,15 +159,15 @@ function nodeBinaryPath(): string {
 	return path.join('node_modules', nodePackageName(), 'bin', 'node');
 }
 
-async function ensureInstalled(install: Install, onProgress: (line: string) => void): Promise<void> {
+async function ensureInstalled(install: Install, reporting: Reporting): Promise<void> {
 	if (isComplete(install)) return;
 	await mkdir(path.dirname(install.dir), { recursive: true });
-	const lock = await takeLock(install, onProgress);
+	const lock = await takeLock(install, reporting.onProgress);
 	if (lock === undefined) return;
 	try {
 		if (isComplete(install)) return;
 		await removeLeftovers(install);
-		await installNow(install, onProgress);
+		await installNow(install, reporting);
 	} finally {
 		await lock.release();
 	}
@@ -183,23 +189,27 @@ function isComplete(install: Install): boolean {
  * Installs under a name of our own and moves the result into place when it is finished, so that nobody ever sees half
  * an install, whatever becomes of the lock.
  */
-async function installNow(install: Install, onProgress: (line: string) => void): Promise<void> {
+async function installNow(install: Install, reporting: Reporting): Promise<void> {
 	const startedMs = Date.now();
 	const tempDir = `${install.dir}${TEMP_SUFFIX}${process.pid}`;
 	const logFile = `${install.dir}.log`;
 	await rm(tempDir, { recursive: true, force: true });
 	await mkdir(tempDir, { recursive: true });
 	try {
-		await runSteps(install, tempDir, logFile, onProgress);
+		await runSteps(install, { tempDir, logFile }, reporting);
 		await moveIntoPlace(install, tempDir);
 	} catch (error) {
 		await rm(tempDir, { recursive: true, force: true });
 		throw error;
 	}
-	onProgress(`${install.label}: ready after ${secondsSince(startedMs)}`);
+	reporting.onProgress(`${install.label}: ready after ${secondsSince(startedMs)}`);
 }
 
-async function runSteps(install: Install, tempDir: string, logFile: string, onProgress: (line: string) => void): Promise<void> {
+async function runSteps(
+	install: Install,
+	{ tempDir, logFile }: { tempDir: string; logFile: string },
+	{ onProgress, retryPauseMs }: Reporting,
+): Promise<void> {
 	const startedMs = Date.now();
 	await writeFile(path.join(tempDir, 'package.json'), `${JSON.stringify(install.manifest, null, '\t')}\n`);
 	await writeFile(logFile, '');
@@ -211,7 +221,12 @@ async function runSteps(install: Install, tempDir: string, logFile: string, onPr
 			onProgress(`${title} ... ${secondsSince(startedMs)}`);
 		}, HEARTBEAT_MS);
 		try {
-			await runNpm(step.npmArgs, tempDir, logFile);
+			await runNpm(step.npmArgs, tempDir, logFile).catch(async (error: unknown) => {
+				// Connections break, and a registry may not list for some seconds what it has.
+				onProgress(`${title} ... ${messageOf(error)}, trying once more`);
+				await sleep(retryPauseMs);
+				await runNpm(step.npmArgs, tempDir, logFile);
+			});
 		} catch (error) {
 			throw new Error(
 				`Could not install ${install.label} (${step.label}): ${messageOf(error)}.\n` +
