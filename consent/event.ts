@@ -118,6 +118,15 @@ export interface EventFacts extends Omit<ConsentEvent, Optional | OfTrigger | 'w
 }
 
 /**
+ * @param event as a provider's reader found it
+ * @param added what else is unusual about it, in sentences
+ * @returns a copy that says so too; the event itself where there is nothing to add
+ */
+export function withWarnings(event: EventFacts, added: readonly string[]): EventFacts {
+	return added.length === 0 ? event : { ...event, warnings: [...event.warnings, ...added] };
+}
+
+/**
  * Makes the row that leaves the trigger.
  *
  * @param facts what the provider's reader found

@@ -1,4 +1,4 @@
-import type { EventFacts } from '../../consent/event';
+import { type EventFacts, withWarnings } from '../../consent/event';
 
 /** The choices of 'Trigger On'. */
 export const EVENT_KINDS = ['message', 'opt-in', 'opt-out'] as const;
@@ -64,7 +64,7 @@ function throughValueFilters(event: EventFacts, filters: ValueFilter[]): EventFa
 			warnings.push(`It names no ${name}, and passed the ${name} filter because it may be an opt-out.`);
 		} else return [];
 	}
-	return [warnings.length === 0 ? event : { ...event, warnings: [...event.warnings, ...warnings] }];
+	return [withWarnings(event, warnings)];
 }
 
 function normalized(name: string): string {

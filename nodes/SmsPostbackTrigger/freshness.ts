@@ -1,4 +1,4 @@
-import type { EventFacts } from '../../consent/event';
+import { type EventFacts, withWarnings } from '../../consent/event';
 import { PostbackRejected } from '../../transport/inbound/rejection';
 
 const MS_PER_MINUTE = 60_000;
@@ -17,5 +17,5 @@ export function requireFreshness(events: EventFacts[], signedAtMs: number, windo
 	const optOuts = events.filter(({ action, needsReview }) => action === 'opt-out' || needsReview);
 	if (optOuts.length === 0) throw new PostbackRejected(401, 'signature', 'The signature is older than the replay window');
 	const warning = 'It was signed outside the replay window and accepted because it may be an opt-out. Compare its time with newer events.';
-	return optOuts.map((event) => ({ ...event, warnings: [...event.warnings, warning] }));
+	return optOuts.map((event) => withWarnings(event, [warning]));
 }

@@ -1,6 +1,6 @@
 import type { IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
 
-import type { EventFacts } from '../../consent/event';
+import { type EventFacts, withWarnings } from '../../consent/event';
 
 type WithStaticData = Pick<IHookFunctions, 'getWorkflowStaticData'> | Pick<IWebhookFunctions, 'getWorkflowStaticData'>;
 
@@ -35,5 +35,5 @@ export function warnOfMissingEvents(context: WithStaticData, events: EventFacts[
 	if (data.missingEvents !== undefined && missing.length < data.missingEvents.length) rememberMissingEvents(context, missing);
 	if (missing.length === 0) return events;
 	const warning = `The provider did not let n8n register ${missing.join(', ')}. Tick it in the provider’s webhook settings: until then such events do not arrive here.`;
-	return events.map((event) => ({ ...event, warnings: [...event.warnings, warning] }));
+	return events.map((event) => withWarnings(event, [warning]));
 }

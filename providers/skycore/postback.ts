@@ -1,5 +1,5 @@
 import type { XmlElement } from '../../consent/call';
-import type { ConsentEventAction, EventFacts } from '../../consent/event';
+import { type ConsentEventAction, type EventFacts, withWarnings } from '../../consent/event';
 import { eventKey } from '../../consent/eventKey';
 import { classifyText, type OwnWords, type TextClassification } from '../../consent/keyword';
 import { readProviderPhone } from '../../consent/phone';
@@ -178,5 +178,5 @@ export function readSkycorePostback(document: XmlElement, own: OwnWords = {}): E
 	const nameless = events.filter(({ code, action }) => code === null && action === 'unknown').length;
 	if (nameless === 0 || nameless === events.length) return events;
 	const warning = `The same document holds ${nameless} more of which nobody can tell what happened: Skycore sent no code there.`;
-	return events.map((event) => ({ ...event, warnings: [...event.warnings, warning] }));
+	return events.map((event) => withWarnings(event, [warning]));
 }

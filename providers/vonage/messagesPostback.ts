@@ -7,6 +7,7 @@ import { readProviderPhone } from '../../consent/phone';
 import { isRecord } from '../../consent/record';
 import { readProviderTime } from '../../consent/time';
 import { parseWithSafeNames } from '../../consent/unsafeNames';
+import { COMMON_FACTS, NO_TIME_WARNING, RECEIPT_WARNING } from './commonFacts';
 import { meaningOfMessage } from './messageMeaning';
 
 type Fields = Record<string, unknown>;
@@ -68,17 +69,12 @@ export function readMessagesPayload(payload: Fields, own: OwnWords): EventFacts 
 	const isElsewhere = channel === undefined && !isReceipt;
 	return {
 		eventId: eventKey(['vonage', 'messages', canonicalJson(payload)]),
-		provider: 'vonage',
+		...COMMON_FACTS,
 		action: isReceipt ? 'unknown' : isElsewhere ? actionElsewhere(read.action) : read.action,
 		channel: channel ?? 'sms',
 		phone,
 		phoneRaw,
-		email: null,
-		campaign: null,
-		campaignTitle: null,
-		brand: null,
 		shortCode: numberIn(isReceipt ? payload.from : payload.to),
-		source: null,
 		text,
 		keyword: read.keyword,
 		needsReview: read.needsReview || (isElsewhere && read.action === 'opt-out'),
@@ -89,9 +85,9 @@ export function readMessagesPayload(payload: Fields, own: OwnWords): EventFacts 
 		warnings: [
 			...(warning === undefined ? [] : [warning]),
 			...read.warnings,
-			...(isReceipt ? ['This is a delivery receipt, not a message that somebody wrote.'] : []),
+			...(isReceipt ? [RECEIPT_WARNING] : []),
 			...(isElsewhere ? [`It came by ${way}, not as a text message.`] : []),
-			...(occurredAt === null ? ['Vonage gave no readable time.'] : []),
+			...(occurredAt === null ? [NO_TIME_WARNING] : []),
 		],
 		raw: parseWithSafeNames(JSON.stringify(payload)) as Fields,
 	};

@@ -6,6 +6,7 @@ import type { OwnWords } from '../../consent/keyword';
 import { readProviderPhone } from '../../consent/phone';
 import { readProviderTime } from '../../consent/time';
 import { parseWithSafeNames } from '../../consent/unsafeNames';
+import { COMMON_FACTS, NO_TIME_WARNING, RECEIPT_WARNING } from './commonFacts';
 import { meaningOfMessage } from './messageMeaning';
 import { isMessagesPayload, readMessagesPayload } from './messagesPostback';
 import { readVonageStatus } from './statusPostback';
@@ -47,17 +48,12 @@ export function readVonagePostback(parameters: Record<string, unknown>, own: Own
 	return [
 		{
 			eventId: keyOf(parameters),
-			provider: 'vonage',
+			...COMMON_FACTS,
 			action: isReceipt ? 'unknown' : read.action,
 			channel: 'sms',
 			phone,
 			phoneRaw,
-			email: null,
-			campaign: null,
-			campaignTitle: null,
-			brand: null,
 			shortCode: field('to'),
-			source: null,
 			text,
 			keyword: read.keyword,
 			needsReview: read.needsReview,
@@ -69,8 +65,8 @@ export function readVonagePostback(parameters: Record<string, unknown>, own: Own
 				...(warning === undefined ? [] : [warning]),
 				...read.warnings,
 				...(type?.toLowerCase() === 'binary' ? [NO_KEYWORD_IN_BINARY] : []),
-				...(isReceipt ? ['This is a delivery receipt, not a message that somebody wrote.'] : []),
-				...(occurredAt === null ? ['Vonage gave no readable time.'] : []),
+				...(isReceipt ? [RECEIPT_WARNING] : []),
+				...(occurredAt === null ? [NO_TIME_WARNING] : []),
 			],
 			raw: parseWithSafeNames(JSON.stringify(parameters)) as Record<string, unknown>,
 		},

@@ -2,6 +2,7 @@ import type { CallResponse } from '../../consent/call';
 import type { EventFacts } from '../../consent/event';
 import { eventKey } from '../../consent/eventKey';
 import { parseWithSafeNames } from '../../consent/unsafeNames';
+import { COMMON_FACTS, NO_TIME_WARNING } from './commonFacts';
 import { factsOf, isOptedOut } from './optOutRow';
 import { fieldsNamed, managedRows, type ReadRow } from './response';
 
@@ -33,24 +34,19 @@ function eventOf({ row, raw }: ReadRow): EventFacts {
 	const occurredAt = optedOut ? optedOutAt : optedInAt;
 	return {
 		eventId: eventKey(['vonage', 'status', row.msisdn, row['opt-in'], row['opt-in-date'], row['opt-out'], row['opt-out-date']]),
-		provider: 'vonage',
+		...COMMON_FACTS,
 		action: optedOut ? 'opt-out' : 'opt-in',
 		channel: 'sms',
 		phone,
 		phoneRaw,
-		email: null,
-		campaign: null,
-		campaignTitle: null,
-		brand: null,
 		shortCode: null,
-		source: null,
 		text: null,
 		keyword: null,
 		needsReview: false,
 		occurredAt,
 		occurredAtRaw: row[optedOut ? 'opt-out-date' : 'opt-in-date'] ?? null,
 		code: 'status',
-		warnings: [...(note === undefined ? [] : [note]), ...(occurredAt === null ? ['Vonage gave no readable time.'] : [])],
+		warnings: [...(note === undefined ? [] : [note]), ...(occurredAt === null ? [NO_TIME_WARNING] : [])],
 		raw: parseWithSafeNames(JSON.stringify(raw)) as Record<string, unknown>,
 	};
 }

@@ -1,4 +1,4 @@
-import type { EventFacts } from '../../../consent/event';
+import { type EventFacts, withWarnings } from '../../../consent/event';
 import { readAttentivePostback } from '../../../providers/attentive/postback';
 import { bodyText } from '../../../transport/inbound/bodyText';
 import { parseJson } from '../../../transport/inbound/json';
@@ -63,7 +63,7 @@ export const attentive: PostbackSender = {
 		proof?.requireOver(bytes);
 		const { text, warnings } = bodyText(bytes, headerOf(request, 'content-type') ?? '');
 		const events = readAttentivePostback(parseJson(text), ownWordsOf(context));
-		return events.map((event) => ({ ...event, warnings: [...event.warnings, ...warnings] }));
+		return events.map((event) => withWarnings(event, warnings));
 	},
 	registration,
 };

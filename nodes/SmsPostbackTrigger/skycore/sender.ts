@@ -1,5 +1,5 @@
 import type { XmlElement } from '../../../consent/call';
-import type { EventFacts } from '../../../consent/event';
+import { type EventFacts, withWarnings } from '../../../consent/event';
 import { notificationOfJson } from '../../../providers/skycore/jsonNotification';
 import { requirePlausibleNotification } from '../../../providers/skycore/plausibleNotification';
 import { readSkycorePostback } from '../../../providers/skycore/postback';
@@ -42,7 +42,7 @@ export const skycore: PostbackSender = {
 		const words = ownWordsOf(context);
 		return documentsIn(bytes, headerOf(request, 'content-type') ?? '').flatMap(({ document, warnings }) => {
 			requirePlausibleNotification(document);
-			return readSkycorePostback(document, words).map((event) => ({ ...event, warnings: [...event.warnings, ...warnings] }));
+			return readSkycorePostback(document, words).map((event) => withWarnings(event, warnings));
 		});
 	},
 };

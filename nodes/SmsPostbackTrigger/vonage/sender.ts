@@ -1,4 +1,4 @@
-import type { EventFacts } from '../../../consent/event';
+import { type EventFacts, withWarnings } from '../../../consent/event';
 import type { OwnWords } from '../../../consent/keyword';
 import { readVonagePostback } from '../../../providers/vonage/postback';
 import { readVonageStatus } from '../../../providers/vonage/statusPostback';
@@ -96,7 +96,7 @@ function eventsIn(content: Content, words: OwnWords): EventFacts[] {
 	const events = 'parameters' in content ? readVonagePostback(content.parameters, words) : readVonageStatus(content.document);
 	if (events.length === 0)
 		throw new PostbackRejected(400, 'document', 'It is neither a message nor a response that says where a number stands');
-	return events.map((event) => ({ ...event, warnings: [...event.warnings, ...content.warnings] }));
+	return events.map((event) => withWarnings(event, content.warnings));
 }
 
 function withoutParameter(content: Content, name: string | undefined): Content {
