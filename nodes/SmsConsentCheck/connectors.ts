@@ -8,9 +8,17 @@ const EVENTS_INPUT = 1;
 const EVENTS = { type: NodeConnectionTypes.Main, displayName: 'Consent Events' };
 const CONTACTS = { type: NodeConnectionTypes.Main, displayName: 'Contacts' };
 
-/** n8n evaluates this whenever it draws or runs the node: a list needs no contacts. */
-export const INPUTS_EXPRESSION =
-	`={{ $parameter["operation"] === "list" ? ${JSON.stringify([EVENTS])} : ${JSON.stringify([CONTACTS, EVENTS])} }}` as const;
+const INPUTS_BY_OPERATION = { check: [CONTACTS, EVENTS], list: [EVENTS], prepare: [CONTACTS] };
+
+/** n8n evaluates this whenever it draws or runs the node: a list needs no contacts, and a look-up is prepared without events. */
+export const INPUTS_EXPRESSION = `={{ (${JSON.stringify(INPUTS_BY_OPERATION)})[$parameter["operation"] ?? "check"] }}` as const;
+
+const outputs = (...names: string[]) => names.map((displayName) => ({ type: NodeConnectionTypes.Main, displayName }));
+const BY_STATE = outputs('Opted In', 'Opted Out', 'Not Known');
+const OUTPUTS_BY_OPERATION = { check: BY_STATE, list: BY_STATE, prepare: outputs('Contacts') };
+
+/** Likewise: a look-up that is prepared says nothing about anybody's state. */
+export const OUTPUTS_EXPRESSION = `={{ (${JSON.stringify(OUTPUTS_BY_OPERATION)})[$parameter["operation"] ?? "check"] }}` as const;
 
 const IF_STILL_EMPTY =
 	"If your ledger is still empty, switch on 'Always Output Data' in that node's Settings, and connect it to this one without a node in between.";
