@@ -1,4 +1,4 @@
-/** The importable workflows of `examples/`, and what the demo has to know about three of them. */
+/** The importable workflows of `examples/`, and what the demo has to know about some of them. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -14,6 +14,9 @@ export const SYNC = {
 	trigger: 'Start here',
 	contacts: 'One item per contact',
 	results: 'Results',
+	alreadyIn: 'Subscribed already',
+	waiting: 'Waiting for their answer',
+	mustNotBeTexted: 'Must not be texted',
 	problems: 'Problems',
 } as const;
 /** Contacts whose numbers nobody could text. */

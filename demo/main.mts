@@ -1,6 +1,7 @@
 /**
  * `npm start`: a real n8n with the package in it, stand-ins for the four providers, and the whole way from a messy list of
- * contacts to a consent ledger. `npm start -- --once` does the same and exits: 0 only if provider, postbacks and ledger agree.
+ * contacts to a consent ledger. `npm start -- --once` does the same and exits: 0 only if provider, postbacks and ledger agree, and a second sync texts
+ * nobody.
  */
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
@@ -12,16 +13,16 @@ import { credentialsFor, postbackSettings, PROVIDERS_AT_START } from './accounts
 import { buildPackage } from './build.mts';
 import { contactsOf, exampleOf, LEDGER, postbackPaths, readExamples, SYNC, type Example } from './examples.mts';
 import { takeFolder, type DemoFolder } from './folder.mts';
-import { reconcile, strayContacts } from './reconcile.mts';
-import { branchSummary, countTable, problemList, reconciliationTable, verdict } from './report.mts';
-import { changeTheirMinds, confirm, joinByKeyword, ledgerRows, PEOPLE, runSync, wholeState } from './story.mts';
+import { harmOf, reconcile, strayContacts } from './reconcile.mts';
+import { branchSummary, countTable, problemList, reconciliationTable, secondSyncVerdict, verdict } from './report.mts';
+import { changeTheirMinds, confirm, joinByKeyword, ledgerRows, PEOPLE, runSync, untilDelivered, wholeState } from './story.mts';
 
 const SANDBOX_PORT = 4010;
 const N8N_PORT = 5678;
 const INTERRUPTED = 130;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const HELP = `npm start               the demo; stays up until Ctrl-C
-npm start -- --once     the demo; exits with 0 if provider, postbacks and ledger agree, with 1 otherwise
+npm start -- --once     the demo; exits with 0 if all agree and the second sync harms nobody, else with 1
 npm start -- --fresh    begins with an empty n8n instead of the one of the last demo`;
 
 const startedMs = Date.now();
@@ -110,9 +111,14 @@ async function demo(): Promise<boolean> {
 	step('Waiting for the ledger ...');
 	const ledger = await ledgerRows(n8n, sandbox);
 	const isOlder = (provider: string, person: string): boolean => provider === 'vonage' && older.has(person);
-	const result = reconcile(wholeState(sandbox), ledger, run.results, isOlder);
+	const afterStops = wholeState(sandbox);
+	const result = reconcile(afterStops, ledger, isOlder);
 	const strays = strayContacts(contactsOf(exampleOf(examples, SYNC.file)), run, result.rows);
 	const agrees = result.agrees && strays.length === 0;
+	step('Running the same sync again, as on the next night ...');
+	const again = await runSync(n8n, idOf(ids, SYNC.file));
+	await untilDelivered(sandbox);
+	const harm = harmOf(afterStops, wholeState(sandbox));
 
 	say(`\nThe sync, branch by branch (Vonage has no call to subscribe people: its STOPs come in by webhook)\n\n${branchSummary(run)}`);
 	say(`\nIts error output\n\n${problemList(run.problems)}`);
@@ -123,9 +129,10 @@ async function demo(): Promise<boolean> {
 			`\nVonage also lists ${older.size} people who opted out before the ledger began: run "Nightly opt-out reconciliation" to add them.`,
 		);
 	if (strays.length > 0) say(`\nThese contacts went astray:\n${strays.map((stray) => `  ${stray}`).join('\n')}`);
-	say(`\n${verdict(result, agrees)}\n`);
+	say(`\n${verdict(result, agrees)}`);
+	say(`\nThe same sync again, after the STOPs\n\n${branchSummary(again)}\n\n${secondSyncVerdict(harm)}\n`);
 	sayWhereToLook(n8n, sandbox, ids);
-	return agrees;
+	return agrees && harm.length === 0;
 }
 
 function sayWhereToLook(n8n: N8nInstance, sandbox: Sandbox, ids: ReadonlyMap<string, string>): void {

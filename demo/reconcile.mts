@@ -1,14 +1,18 @@
 /** Compares what each provider holds, what it posted, and what the ledger says: per number and campaign. */
 import { Ledger, type ListedPerson } from '../consent/ledger.ts';
 import type { LedgerRow } from '../consent/ledgerRow.ts';
-import { PROVIDERS, standInOf, type Delivery, type ProviderName, type SandboxState, type SubscriberView } from '../sandbox/server.mts';
+import { PROVIDERS, type Delivery, type ProviderName, type SandboxState, type SubscriberView } from '../sandbox/server.mts';
 import { UNUSABLE_CONTACTS, type Contact } from './examples.mts';
 
-/** A row of the sync's results: what SMS Subscribe answered. Of a provider without postbacks it is all that is known. */
-export interface SyncAnswer {
+/** A contact in one of the sync's lists. */
+export interface SyncContact {
 	contactId: string;
 	provider: string;
 	phone: string;
+}
+
+/** What SMS Subscribe answered. */
+export interface SyncAnswer extends SyncContact {
 	outcome: string;
 }
 
@@ -23,6 +27,12 @@ export interface SyncProblem {
 
 export interface SyncRun {
 	results: SyncAnswer[];
+	/** Opted in before, so that nobody was called. */
+	alreadyIn: SyncContact[];
+	/** Asked lately. */
+	waiting: SyncContact[];
+	/** Opted out. */
+	mustNotBeTexted: SyncContact[];
 	problems: SyncProblem[];
 }
 
@@ -46,6 +56,7 @@ export interface ProviderCount {
 	delivered: number;
 	/** Postbacks that the receiver has not taken. */
 	undelivered: number;
+	/** Rows of what it posted. */
 	ledgerRows: number;
 }
 
@@ -76,19 +87,18 @@ const STANDINGS: Readonly<Record<string, Standing>> = {
 	optedOut: 'out',
 	'opted in': 'in',
 	'opted out': 'out',
+	'not known': 'asked',
 };
 const NOT_THERE = '–';
 
 /**
  * @param state the sandbox's, whole
  * @param ledger all its rows
- * @param answers what SMS Subscribe gave
  * @param isOlder tells people whom a provider knew before the ledger began
  */
 export function reconcile(
 	state: SandboxState,
 	ledger: readonly LedgerRow[],
-	answers: readonly SyncAnswer[],
 	isOlder: (provider: ProviderName, person: string) => boolean,
 ): Reconciliation {
 	const ledgerStates = statesOf(ledger);
@@ -97,10 +107,10 @@ export function reconcile(
 	for (const provider of PROVIDERS) {
 		const { subscribers, optOuts, deliveries } = state.providers[provider];
 		const posted = deliveries.filter((delivery) => delivery.state === 'delivered').flatMap(postedBy);
-		const own = ledger.filter((event) => event.provider === provider);
+		const own = ledger.filter((row) => row['provider'] === provider && isEvent(row));
 		const people = [...subscribers, ...optOuts].filter((person) => !isOlder(provider, plus(person.number)));
 		const states = ledgerStates.filter((each) => each.provider === provider);
-		const more: Evidence = { posted, ledger: own, states, answers };
+		const more: Evidence = { posted, events: own, states };
 		rows.push(...people.map((person) => rowOf(provider, person, more)), ...strangers(provider, people, more));
 		counts.push({
 			provider,
@@ -117,7 +127,12 @@ export function reconcile(
 	return { rows, counts, agrees };
 }
 
-/** How many rows the ledger holds once it has everything that was delivered. */
+/** What a provider reported; the other rows are what the sync wrote. */
+export function isEvent({ action }: LedgerRow): boolean {
+	return action === 'opt-in' || action === 'opt-out' || action === 'message';
+}
+
+/** How many rows of events the ledger holds once it has everything that was delivered. */
 export function expectedLedgerRows(state: SandboxState): number {
 	const delivered = PROVIDERS.flatMap((provider) => state.providers[provider].deliveries).filter(
 		(delivery) => delivery.state === 'delivered',
@@ -135,7 +150,7 @@ export function expectedLedgerRows(state: SandboxState): number {
  */
 export function strayContacts(contacts: readonly Contact[], run: SyncRun, rows: readonly ReconciledRow[]): string[] {
 	return contacts.flatMap(({ contactId, name, provider }) => {
-		const result = run.results.find((each) => each.contactId === contactId);
+		const result = [...run.results, ...run.alreadyIn].find((each) => each.contactId === contactId);
 		const problem = run.problems.find((each) => each.contactId === contactId);
 		const isUnusable = UNUSABLE_CONTACTS.includes(contactId);
 		if (result !== undefined && problem !== undefined) return [`${contactId} ${name} is among the results and among the problems`];
@@ -143,7 +158,11 @@ export function strayContacts(contacts: readonly Contact[], run: SyncRun, rows: 
 		if (problem !== undefined) return [`${contactId} ${name} was not subscribed: ${problem.reason}`];
 		if (result === undefined) return [`${contactId} ${name} is neither among the results nor among the problems`];
 		const isThere = rows.some((row) => row.provider === provider && row.person === result.phone && row.atProvider !== NOT_THERE);
-		return isThere ? [] : [`${contactId} ${name} was reported as ${result.outcome}, but ${provider} does not know ${result.phone}`];
+		return isThere
+			? []
+			: [
+					`${contactId} ${name} was reported as ${'outcome' in result ? result.outcome : 'subscribed already'}, but ${provider} does not know ${result.phone}`,
+				];
 	});
 }
 
@@ -169,23 +188,17 @@ function statesOf(rows: readonly LedgerRow[]): LedgerState[] {
 
 interface Evidence {
 	posted: readonly Posted[];
-	ledger: readonly LedgerRow[];
+	events: readonly LedgerRow[];
 	states: readonly LedgerState[];
-	answers: readonly SyncAnswer[];
 }
 
-function rowOf(provider: ProviderName, view: SubscriberView, { posted, ledger, states, answers }: Evidence): ReconciledRow {
+function rowOf(provider: ProviderName, view: SubscriberView, { posted, events, states }: Evidence): ReconciledRow {
 	const person = plus(view.number);
 	const campaign = programmeOf(provider, view);
 	const own = posted.filter((each) => each.person === person);
 	const row = { provider, person, campaign, atProvider: view.state, posted: own.map(({ event }) => event) };
-	if (!standInOf(provider).sendsPostbacks) {
-		// It tells the outside nothing: the answer of the call has to do.
-		const answer = answers.find((each) => each.provider === provider && each.phone === person)?.outcome ?? NOT_THERE;
-		return { ...row, inLedger: `(answer: ${answer})`, disagreement: differs(view.state, answer) };
-	}
 	const found = states.find((each) => each.person === person && each.campaign === campaign)?.state ?? NOT_THERE;
-	const missing = new Set(own.map(({ content }) => content)).size - ledger.filter((event) => event.phone === person).length;
+	const missing = new Set(own.map(({ content }) => content)).size - events.filter((event) => event['phone'] === person).length;
 	const lost =
 		missing > 0 ? `${missing} of its postbacks are not in the ledger` : missing < 0 ? `${-missing} ledger rows have no postback` : '';
 	return { ...row, inLedger: found, disagreement: lost === '' ? differs(view.state, found) : lost };
@@ -207,7 +220,6 @@ function strangers(provider: ProviderName, people: readonly SubscriberView[], { 
 		}));
 }
 
-/** Somebody who was asked and has not answered stands nowhere in the ledger. */
 function differs(atProvider: string, inLedger: string): string {
 	const [theirs, ours] = [STANDINGS[atProvider], STANDINGS[inLedger] ?? (inLedger === NOT_THERE ? 'asked' : undefined)];
 	return theirs !== undefined && theirs === ours ? '' : `${atProvider} there, ${inLedger === NOT_THERE ? 'unknown' : inLedger} here`;
@@ -241,4 +253,28 @@ function isStop(text: string): boolean {
 
 function plus(number: string): string {
 	return number.includes('@') || number.startsWith('+') ? number : `+${number}`;
+}
+
+/** What another sync did that it must not do: a sentence for each person who was brought back, and for each text that was sent. */
+export function harmOf(before: SandboxState, after: SandboxState): string[] {
+	return PROVIDERS.flatMap((provider) => {
+		const [old, now] = [before.providers[provider], after.providers[provider]];
+		const stateNow = new Map([...now.subscribers, ...now.optOuts].map((view) => [personAt(provider, view), view.state]));
+		const broughtBack = [...old.subscribers, ...old.optOuts].flatMap((view) => {
+			const state = stateNow.get(personAt(provider, view)) ?? NOT_THERE;
+			return STANDINGS[view.state] === 'out' && STANDINGS[state] !== 'out'
+				? [`${plus(view.number)} opted out at ${provider} and is ${state} now`]
+				: [];
+		});
+		const [texts, acted] = [now.counters.texts - old.counters.texts, now.counters.acted - old.counters.acted];
+		return [
+			...broughtBack,
+			...(texts === 0 ? [] : [`${provider} sent ${texts} more texts`]),
+			...(acted === 0 ? [] : [`${acted} more calls changed something at ${provider}`]),
+		];
+	});
+}
+
+function personAt(provider: ProviderName, view: SubscriberView): string {
+	return `${view.number} ${programmeOf(provider, view)}`;
 }

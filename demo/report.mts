@@ -23,14 +23,21 @@ export function table(head: readonly string[], rows: ReadonlyArray<readonly stri
 
 /** Who was subscribed by the sync, branch by branch. */
 export function branchSummary(run: SyncRun): string {
-	const providers = [...new Set([...run.results, ...run.problems].map(({ provider }) => provider))];
+	const lists = [run.results, run.alreadyIn, run.waiting, run.mustNotBeTexted, run.problems];
+	const providers = [...new Set(lists.flat().map(({ provider }) => provider))].sort((one, other) => (one < other ? -1 : 1));
 	const rows = providers.map((provider) => {
+		const counts = lists.map((list) => list.filter((contact) => contact.provider === provider).length);
 		const outcomes = run.results.filter((result) => result.provider === provider).map(({ outcome }) => outcome);
 		const counted = [...new Set(outcomes)].map((outcome) => `${outcomes.filter((each) => each === outcome).length} ${outcome}`);
-		const problems = run.problems.filter((problem) => problem.provider === provider).length;
-		return [titleOf(provider), String(outcomes.length + problems), counted.join(EVENTS_SEPARATOR), String(problems)];
+		const [, ...others] = counts;
+		return [
+			titleOf(provider),
+			String(counts.reduce((sum, count) => sum + count)),
+			counted.join(EVENTS_SEPARATOR) || '–',
+			...others.map(String),
+		];
 	});
-	return table(['Branch', 'Contacts', 'Results', 'Problems'], rows);
+	return table(['Branch', 'Contacts', 'Results', 'Subscribed already', 'Waiting', 'Must not be texted', 'Problems'], rows);
 }
 
 /** What the error output said. */
@@ -59,7 +66,7 @@ export function reconciliationTable({ rows }: Reconciliation): string {
 /** Provider by provider, how many of each. */
 export function countTable({ rows, counts }: Reconciliation): string {
 	return table(
-		['Provider', 'People', 'Postbacks delivered', 'Rows in the ledger', 'Agree'],
+		['Provider', 'People', 'Postbacks delivered', 'In the ledger', 'Agree'],
 		counts.map((count) => [
 			titleOf(count.provider),
 			String(count.people),
@@ -79,7 +86,7 @@ export function verdict({ rows, counts }: Reconciliation, agrees: boolean): stri
 	const agreeing = rows.filter(({ disagreement }) => disagreement === '').length;
 	const delivered = counts.reduce((sum, count) => sum + count.delivered, 0);
 	const ledgerRows = counts.reduce((sum, count) => sum + count.ledgerRows, 0);
-	const facts = `${agreeing} of ${rows.length} people, ${delivered} postbacks delivered, ${ledgerRows} rows in the ledger`;
+	const facts = `${agreeing} of ${rows.length} people, ${delivered} postbacks delivered, ${ledgerRows} of them in the ledger`;
 	return agrees ? `Provider, postbacks and ledger agree: ${facts}.` : `Provider, postbacks and ledger DO NOT AGREE: ${facts}.`;
 }
 
@@ -93,4 +100,14 @@ function deliveredIn({ delivered, undelivered }: ProviderCount): string {
 
 function titleOf(provider: string): string {
 	return isProvider(provider) ? standInOf(provider).title : provider;
+}
+
+/**
+ * What the second sync is about.
+ *
+ * @param harm what it did that it must not do, a sentence each
+ */
+export function secondSyncVerdict(harm: readonly string[]): string {
+	if (harm.length === 0) return 'The second sync texted nobody and brought nobody back who had opted out.';
+	return `The second sync did what it must not do:\n${harm.map((sentence) => `  ${sentence}`).join('\n')}`;
 }

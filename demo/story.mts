@@ -6,7 +6,7 @@ import { digits } from '../sandbox/phone.mts';
 import type { Sandbox } from '../sandbox/server.mts';
 import { LEDGER, SYNC } from './examples.mts';
 import type { LedgerRow } from '../consent/ledgerRow.ts';
-import { expectedLedgerRows, type SyncProblem, type SyncRun, type SyncAnswer } from './reconcile.mts';
+import { expectedLedgerRows, isEvent, type SyncAnswer, type SyncContact, type SyncProblem, type SyncRun } from './reconcile.mts';
 
 /** People of the story. All but the last stand in the sync's list. */
 export const PEOPLE = {
@@ -46,10 +46,13 @@ export async function runSync(n8n: N8nClient, workflowId: string): Promise<SyncR
 			`The sync ended with ${execution.status} in "${lastNodeExecuted ?? '?'}": ${error?.message ?? ''} ${error?.description ?? ''}`.trim(),
 		);
 	}
-	const itemsOf = (node: string) => (nodeOutputs(execution, node)[0] ?? []).map(({ json }) => json);
+	const itemsOf = <Item,>(node: string) => (nodeOutputs(execution, node)[0] ?? []).map(({ json }) => json) as Item[];
 	return {
-		results: itemsOf(SYNC.results) as unknown as SyncAnswer[],
-		problems: itemsOf(SYNC.problems) as unknown as SyncProblem[],
+		results: itemsOf<SyncAnswer>(SYNC.results),
+		alreadyIn: itemsOf<SyncContact>(SYNC.alreadyIn),
+		waiting: itemsOf<SyncContact>(SYNC.waiting),
+		mustNotBeTexted: itemsOf<SyncContact>(SYNC.mustNotBeTexted),
+		problems: itemsOf<SyncProblem>(SYNC.problems),
 	};
 }
 
@@ -89,7 +92,7 @@ export async function ledgerRows(n8n: N8nClient, sandbox: Sandbox): Promise<Ledg
 	for (;;) {
 		const found = await n8n.dataTables.find(LEDGER.table);
 		const rows = found === undefined ? [] : await n8n.dataTables.rows(found.id);
-		if (rows.length >= expected || Date.now() > deadline) return rows;
+		if (rows.filter(isEvent).length >= expected || Date.now() > deadline) return rows;
 		await sleep(POLL_MS);
 	}
 }

@@ -2,10 +2,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { postbackSettings } from '../demo/accounts.mts';
-import { contactsOf, LEDGER, SYNC, UNUSABLE_CONTACTS } from '../demo/examples.mts';
+import { contactsOf, exampleOf, LEDGER, readExamples, SYNC, UNUSABLE_CONTACTS } from '../demo/examples.mts';
 import { reconcile, strayContacts } from '../demo/reconcile.mts';
 import { joinByKeyword, ledgerRows, PEOPLE, runSync, untilDelivered, wholeState } from '../demo/story.mts';
 import type { DataTableRow, Execution, N8nClient } from '../n8n/client.mts';
+import { findProjectDir } from '../n8n/runtime.mts';
 import type { ProviderName, Sandbox } from '../sandbox/server.mts';
 import {
 	columnsMadeIn,
@@ -21,7 +22,6 @@ import { sharedN8n } from './support/running.mts';
 import { waitUntil } from './support/waiting.mts';
 
 const CRM_TABLE = 'sms_crm_contacts';
-const EVIDENCE_TABLE = 'sms_consent_evidence';
 const STATES = ['Opted in', 'Opted out', 'Not known'];
 /** Longer than a run with its postbacks takes. */
 const QUIET_MS = 1_500;
@@ -43,7 +43,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
 	sandbox.reset({ settings: true });
-	for (const table of [LEDGER.table, CRM_TABLE, EVIDENCE_TABLE]) await dropTable(n8n, table);
+	for (const table of [LEDGER.table, CRM_TABLE]) await dropTable(n8n, table);
 });
 
 function stateAt(provider: ProviderName, number: string): string | undefined {
@@ -71,7 +71,7 @@ describe(SYNC.file, () => {
 			expect(reason).toMatch(/'Phone Number'/);
 			expect(whatToDo).toMatch(/[a-z]+ [a-z]+ [a-z]+/i);
 		}
-		const { rows } = reconcile(wholeState(sandbox), [], run.results, () => false);
+		const { rows } = reconcile(wholeState(sandbox), [], () => false);
 		expect(strayContacts(contactsOf(example.workflow), run, rows)).toEqual([]);
 		expect(Object.values(wholeState(sandbox).providers).map(({ byState }) => byState)).toMatchObject([
 			{ subscribed: 10 },
@@ -100,12 +100,48 @@ describe(SYNC.file, () => {
 			{ contactId: 'other', phone: OTHER, outcome: 'subscribed', provider: 'voyage' },
 		]);
 		expect(problems).toMatchObject([
-			{ contactId: 'bad', reason: expect.stringContaining('ask at reception') },
 			{ contactId: 'elsewhere', reason: expect.stringContaining('pigeon'), whatToDo: expect.stringContaining('branch') },
+			{ contactId: 'bad', reason: expect.stringContaining('ask at reception') },
 		]);
 		expect(sandbox.person('skycore', PERSON).requests).toBe(1);
 		expect([stateAt('skycore', PERSON), stateAt('voyage', OTHER)]).toEqual(['subscribed', 'subscribed']);
 		expect(sandbox.state().providers.skycore.counters.requests).toBe(1);
+	});
+
+	test('what a provider refuses takes the place of the row that was written before the call', async () => {
+		sandbox.seed({ provider: 'skycore', numbers: [OTHER.slice(1)], state: 'optedOut' });
+		const contacts = list('contacts', [
+			{ contactId: 'out', name: 'Ada Park', phone: OTHER, provider: 'skycore' },
+			{ contactId: 'in', name: 'Ben Park', phone: PERSON, provider: 'skycore' },
+		]);
+		const example = await importExample(n8n, SYNC.file, { Contacts: contacts });
+		const { results, problems, mustNotBeTexted } = await runSync(n8n, example.id);
+
+		expect(results).toMatchObject([{ contactId: 'in', outcome: 'subscribed' }]);
+		expect(mustNotBeTexted).toMatchObject([
+			{ contactId: 'out', name: 'Ada Park', phone: OTHER, reason: expect.stringContaining('Skycore') },
+		]);
+		expect(problems).toEqual([]);
+		const rows = await rowsIn(n8n, LEDGER.table);
+		expect(picked(rows, 'phone', 'outcome', 'sent')).toEqual([
+			[OTHER, 'not_eligible', 'not sent'],
+			[PERSON, 'asked', null],
+			[PERSON, 'subscribed', 'sent'],
+		]);
+	});
+
+	test('who was surely not asked is asked in the next run; who may have been asked is not', async () => {
+		const contacts = list('contacts', [{ contactId: 'one', name: 'Ada Park', phone: PERSON, provider: 'skycore' }]);
+		const example = await importExample(n8n, SYNC.file, { Contacts: contacts });
+		sandbox.configure({ skycore: { apiKeys: ['another-key'] } });
+		expect((await runSync(n8n, example.id)).problems).toMatchObject([{ contactId: 'one' }]);
+		sandbox.reset({ settings: true });
+		expect((await runSync(n8n, example.id)).results).toMatchObject([{ contactId: 'one', outcome: 'subscribed' }]);
+
+		await dropTable(n8n, LEDGER.table);
+		sandbox.configure({ skycore: { faults: [{ kind: 'http', status: 500 }] } });
+		expect((await runSync(n8n, example.id)).problems).toMatchObject([{ contactId: 'one' }]);
+		expect((await runSync(n8n, example.id)).waiting).toMatchObject([{ contactId: 'one', phone: PERSON }]);
 	});
 });
 
@@ -245,6 +281,60 @@ describe(`${LEDGER.file} and who-is-opted-out.json`, () => {
 	});
 });
 
+describe('who-may-i-text-tonight.json', () => {
+	const at = (hoursFromNow: number): string => new Date(Date.now() + hoursFromNow * 3_600_000).toISOString();
+
+	test('finds people however their numbers are written, and tells who sleeps', async () => {
+		const example = await importExample(n8n, 'who-may-i-text-tonight.json', {
+			People: list('people', [
+				{ name: 'In by day', phone: '(808) 555-0101' },
+				{ name: 'In at night', phone: '0044 20 7946 0958' },
+				{ name: 'Out', phone: '(512) 555-0118' },
+				{ name: 'Unknown', phone: '6505550199' },
+				{ name: 'Unreadable', phone: 'ask at reception' },
+			]),
+			'Who may be texted?': {
+				options: { quietHours: { hours: { textsFrom: '00:00', textsUntil: '24:00' } } },
+			},
+		});
+		const table = await n8n.dataTables.create(LEDGER.table, columnsMadeIn(example.workflow, 'Ledger table'));
+		const row = (eventId: string, phone: string, action: string): DataTableRow => ({
+			eventId,
+			provider: 'skycore',
+			campaign: 'spring-sale',
+			channel: 'sms',
+			source: 'MO',
+			phone,
+			action,
+			occurredAt: at(-1),
+			receivedAt: at(-1),
+		});
+		await n8n.dataTables.insert(table.id, [
+			row('one', '+18085550101', 'opt-in'),
+			row('two', '+442079460958', 'opt-in'),
+			row('three', '+15125550118', 'opt-out'),
+		]);
+		const byDay = await example.run();
+		expect(picked(rowsOf(byDay, 'Text tonight'), 'name', 'phone')).toEqual([
+			['In by day', '+18085550101'],
+			['In at night', '+442079460958'],
+		]);
+		expect(picked(rowsOf(byDay, 'Must not be texted'), 'name', 'phone')).toEqual([['Out', '+15125550118']]);
+		expect(picked(rowsOf(byDay, 'Not known'), 'name')).toEqual([['Unknown']]);
+		expect(picked(rowsOf(byDay, 'Problems'), 'name', 'phoneInTheList')).toEqual([['Unreadable', 'ask at reception']]);
+
+		const twelveHoursOff = (new Date().getUTCHours() + 12) % 24;
+		const hours = { textsFrom: `${twelveHoursOff}:00`, textsUntil: `${twelveHoursOff}:59`, contactTimeZone: '' };
+		const atNight = await importExample(n8n, 'who-may-i-text-tonight.json', {
+			People: list('people', [{ name: 'In at night', phone: '+44 20 7946 0958' }]),
+			'Who may be texted?': { options: { quietHours: { hours } } },
+		});
+		const [later] = rowsOf(await atNight.run(), 'Text later');
+		expect(later).toMatchObject({ name: 'In at night', textAgainFrom: expect.stringMatching(ISO_TIME) });
+		expect(Date.parse(String(later?.['textAgainFrom']))).toBeGreaterThan(Date.now());
+	});
+});
+
 describe('two-way-opt-out-sync.json', () => {
 	let example: ImportedExample;
 	let urlOf: (provider: string) => string;
@@ -295,6 +385,14 @@ describe('two-way-opt-out-sync.json', () => {
 			expect(runs.flatMap((run) => rowsOf(run, node))[0]).toMatchObject({ provider: to, phone: PERSON, outcome: 'unsubscribed' });
 			expect(sandbox.state().providers[to].counters.acted).toBe(1);
 			expect(runs.flatMap((run) => rowsOf(run, 'Somebody has to look'))).toEqual([]);
+			const ledger = await rowsIn(n8n, LEDGER.table);
+			expect(picked(ledger, 'provider', 'action')).toEqual(
+				expect.arrayContaining([
+					[from, 'opt-out'],
+					[to, 'unsubscribe'],
+				]),
+			);
+			expect(ledger.every(({ phone }) => phone === PERSON)).toBe(true);
 			expect(await rowsIn(n8n, CRM_TABLE)).toMatchObject([{ phone: PERSON, smsOptedOut: true }]);
 		},
 	);
@@ -310,6 +408,26 @@ describe('two-way-opt-out-sync.json', () => {
 			whatToDo: expect.stringMatching(/[a-z]+ [a-z]+ [a-z]+/i),
 		});
 		expect(await rowsIn(n8n, CRM_TABLE)).toMatchObject([{ phone: OTHER, smsOptedOut: true, smsOptedOutAtProvider: 'attentive' }]);
+	});
+
+	test('a STOP to Vonage reaches both of the others', async () => {
+		const runs = await runsAfter('vonage', PERSON);
+
+		expect([stateAt('skycore', PERSON), stateAt('attentive', PERSON)]).toEqual(['unsubscribed', 'unsubscribed']);
+		expect(runs.flatMap((run) => rowsOf(run, 'Somebody has to look'))).toEqual([]);
+		expect(picked(await rowsIn(n8n, LEDGER.table), 'provider', 'action').map(String)).toEqual(
+			expect.arrayContaining(['vonage,opt-out', 'skycore,unsubscribe', 'attentive,unsubscribe']),
+		);
+	});
+
+	test('an opt-in is written down, and nobody is unsubscribed for it', async () => {
+		sandbox.text({ provider: 'skycore', from: OTHER, text: 'JOIN' });
+		await untilDelivered(sandbox);
+		await waitUntil(async () => (await rowsIn(n8n, LEDGER.table)).length > 0);
+
+		expect(picked(await rowsIn(n8n, LEDGER.table), 'provider', 'action', 'phone')).toEqual([['skycore', 'opt-in', OTHER]]);
+		expect(sandbox.state().providers.attentive.counters.requests).toBe(0);
+		expect(await rowsIn(n8n, CRM_TABLE)).toEqual([]);
 	});
 });
 
@@ -463,35 +581,43 @@ describe('win-back-with-fresh-consent.json', () => {
 			'unsubscribed',
 		]);
 		expect([sandbox.person('skycore', DORA).requests, sandbox.person('vonage', EMIL).requests]).toEqual([0, 0]);
-		expect(await rowsIn(n8n, EVIDENCE_TABLE)).toMatchObject([
+		expect(await rowsIn(n8n, LEDGER.table)).toMatchObject([
 			{
 				phone: BELLA,
 				provider: 'vonage',
+				action: 'resubscribe',
 				outcome: 'resubscribed',
 				evidenceSource: 'Form at example.com/texts',
 				evidenceText: 'Yes, text me order alerts again',
 			},
+			{ phone: CALEB, provider: 'skycore', action: 'resubscribe', outcome: 'not_eligible', code: 'E904' },
 		]);
 	});
 
-	test('run again, it keeps one proof per request', async () => {
+	test('what it wrote tells the other examples that these people are back, and since when they asked', async () => {
 		sandbox.configure({ skycore: { resubscribeAfterStop: 'accept' } });
-		const example = await importExample(n8n, 'win-back-with-fresh-consent.json');
-		await example.run();
-		await example.run();
+		const table = await n8n.dataTables.create(
+			LEDGER.table,
+			columnsMadeIn(exampleOf(readExamples(findProjectDir()), LEDGER.file), 'Ledger table'),
+		);
+		const stop = { action: 'opt-out', channel: 'sms', occurredAt: '2026-01-01T10:00:00.000Z', receivedAt: '2026-01-01T10:00:00.000Z' };
+		await n8n.dataTables.insert(table.id, [
+			{ ...stop, eventId: 'one', provider: 'vonage', phone: BELLA },
+			{ ...stop, eventId: 'two', provider: 'skycore', phone: CALEB, campaign: 'spring-sale' },
+			{ ...stop, eventId: 'three', provider: 'skycore', phone: DORA, campaign: 'spring-sale' },
+		]);
+		await (await importExample(n8n, 'win-back-with-fresh-consent.json')).run();
 
-		expect([stateAt('vonage', BELLA), stateAt('skycore', CALEB)]).toEqual(['resubscribed', 'subscribed']);
-		const proofs = await rowsIn(n8n, EVIDENCE_TABLE);
-		expect(picked(proofs, 'phone', 'provider').sort()).toEqual(
+		const proofs = (await rowsIn(n8n, LEDGER.table)).filter(({ outcome }) => outcome === 'resubscribed');
+		expect(proofs.map(({ phone, evidenceTime }) => [phone, new Date(String(evidenceTime)).toISOString()]).sort()).toEqual(
 			[
-				[BELLA, 'vonage'],
-				[CALEB, 'skycore'],
+				[BELLA, '2026-03-02T20:20:00.000Z'],
+				[CALEB, '2026-03-03T15:05:00.000Z'],
 			].sort(),
 		);
-		expect(proofs.map(({ evidenceTime }) => new Date(String(evidenceTime)).toISOString()).sort()).toEqual([
-			'2026-03-02T20:20:00.000Z',
-			'2026-03-03T15:05:00.000Z',
-		]);
+		const execution = await (await importExample(n8n, 'who-is-opted-out.json')).run();
+		expect(picked(rowsOf(execution, 'Opted in'), 'phone').flat().sort()).toEqual([BELLA, CALEB].sort());
+		expect(picked(rowsOf(execution, 'Opted out'), 'phone')).toEqual([[DORA]]);
 	});
 
 	test('the switch itself refuses too, where somebody removed the question before it', async () => {

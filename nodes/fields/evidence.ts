@@ -1,5 +1,6 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeParameters, INodeProperties } from 'n8n-workflow';
 
+import { InputProblem } from '../../consent/failure';
 import type { ConsentEvidence } from '../../consent/result';
 import { readPersonTime } from '../../consent/time';
 import { type ParameterReader, requireValue } from './parameterReader';
@@ -43,7 +44,7 @@ const evidenceTime: INodeProperties = {
 };
 
 /** What proves that the person agreed: travels in the output so that it can be kept. All four fields appear with one click. */
-export const evidenceField: INodeProperties = {
+const evidenceField: INodeProperties = {
 	displayName: 'Consent Evidence',
 	name: 'consentEvidence',
 	type: 'fixedCollection',
@@ -52,6 +53,34 @@ export const evidenceField: INodeProperties = {
 	description: 'What proves that the person agreed. It is not sent to the provider, but stands in the output beside the result.',
 	options: [{ displayName: 'Evidence', name: GROUP, values: [evidenceSource, evidenceTime, evidenceText, evidencePage] }],
 };
+
+const NEVER_FROM_A_MODEL = 'Evidence has to come from your own data, never from the model: a model writes what sounds right.';
+
+const toolNotice: INodeProperties = {
+	displayName: `${NEVER_FROM_A_MODEL} <b>$fromAI</b> is refused in it.`,
+	name: 'evidenceToolNotice',
+	type: 'notice',
+	default: '',
+	displayOptions: { show: { '@tool': [true] } },
+};
+
+/** What every node that subscribes people asks for. */
+export const evidenceFields: INodeProperties[] = [evidenceField, toolNotice];
+
+/** n8n knows it in three writings. */
+const FROM_AI = /\$fromai\b/i;
+
+/**
+ * @param stored the node's parameters as the workflow holds them, expressions included
+ * @throws {InputProblem} when an AI model would write the evidence
+ */
+export function refuseEvidenceFromModel(stored: INodeParameters): void {
+	if (!FROM_AI.test(JSON.stringify(stored[evidenceField.name] ?? ''))) return;
+	throw new InputProblem(
+		`'${evidenceField.displayName}' would be filled in by the AI model ($fromAI), so nothing was sent`,
+		`${NEVER_FROM_A_MODEL} Take it from a column or a node, or leave it empty.`,
+	);
+}
 
 /**
  * @param parameters where the evidence was entered

@@ -8,7 +8,7 @@ import { runItems } from '../../transport/outbound/itemRunner';
 import type { DeliveryOptions } from '../../transport/outbound/session';
 import { deliveryOptionsOf, includesInputFields } from './delivery';
 import { emailField } from './email';
-import { enteredEvidence } from './evidence';
+import { enteredEvidence, refuseEvidenceFromModel } from './evidence';
 import { PROVIDER_PARAMETER, type ProviderForm } from './form';
 import type { Forms } from './node';
 import { parametersOfItems, type ParameterReader } from './parameterReader';
@@ -41,8 +41,14 @@ function chosenForm(forms: Forms, action: ConsentAction, parameters: ParameterRe
 	);
 }
 
-function settingsOf(forms: Forms, action: ConsentAction, parameters: ParameterReader): RunSettings | { problem: unknown } {
+function settingsOf(
+	context: IExecuteFunctions,
+	forms: Forms,
+	action: ConsentAction,
+	parameters: ParameterReader,
+): RunSettings | { problem: unknown } {
 	try {
+		refuseEvidenceFromModel(context.getNode().parameters);
 		const form = chosenForm(forms, action, parameters);
 		return {
 			form,
@@ -90,7 +96,7 @@ export async function runNode(
 	guard?: ItemGuard,
 ): Promise<INodeExecutionData[][]> {
 	const parametersOf = parametersOfItems(context);
-	const settings = settingsOf(forms, action, parametersOf(0));
+	const settings = settingsOf(context, forms, action, parametersOf(0));
 	const required = (): RunSettings => {
 		if ('problem' in settings) throw settings.problem;
 		return settings;

@@ -1,7 +1,7 @@
 import { asksOf } from '../../../consent/samePerson';
 import { resubscribe } from '../../../providers/vonage/resubscribe';
 import { includesRawAnswer } from '../../fields/delivery';
-import { enteredEvidence, evidenceField } from '../../fields/evidence';
+import { enteredEvidence, evidenceFields } from '../../fields/evidence';
 import { credentialsField, type ProviderForm } from '../../fields/form';
 import { freshConsentField, requireFreshConsent } from '../../fields/freshConsent';
 import { defaultCountryField, phoneField } from '../../fields/phone';
@@ -26,7 +26,7 @@ export const vonage: ProviderForm = {
 		phoneField,
 		defaultCountryField,
 		freshConsentField,
-		evidenceField,
+		...evidenceFields,
 		callFields.field,
 	],
 	subtitle: '"US Short Code Alerts"',

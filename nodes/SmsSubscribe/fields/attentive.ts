@@ -13,7 +13,7 @@ import {
 	withoutAsked,
 	signUpUnitField,
 } from '../../fields/attentiveSubscription';
-import { enteredEvidence, evidenceField } from '../../fields/evidence';
+import { enteredEvidence, evidenceFields } from '../../fields/evidence';
 import type { ProviderForm } from '../../fields/form';
 import { afterLookUp } from '../afterLookUp';
 
@@ -51,7 +51,7 @@ const signUpUnitTypeField: INodeProperties = {
 export const attentive: ProviderForm = {
 	provider: 'attentive',
 	credentials: attentiveCredentials,
-	properties: attentiveSubscriptionFields([skipSubscribedField, skipNotice, signUpUnitTypeField, evidenceField]),
+	properties: attentiveSubscriptionFields([skipSubscribedField, skipNotice, signUpUnitTypeField, ...evidenceFields]),
 	subtitle: ATTENTIVE_SIGN_UP_SUBTITLE,
 	credentialTypeOf: attentiveCredentialOf,
 	prepare(parameters) {

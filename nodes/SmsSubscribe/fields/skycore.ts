@@ -1,7 +1,7 @@
 import { asksOf } from '../../../consent/samePerson';
 import { subscribe } from '../../../providers/skycore/calls';
 import { campaignName } from '../../../providers/skycore/document';
-import { enteredEvidence, evidenceField } from '../../fields/evidence';
+import { enteredEvidence, evidenceFields } from '../../fields/evidence';
 import type { ProviderForm } from '../../fields/form';
 import {
 	enteredSkycoreSubscription,
@@ -17,7 +17,7 @@ const ALSO_WHO_OPTED_OUT = ', also one who opted out before: put <b>SMS Consent 
 export const skycore: ProviderForm = {
 	provider: 'skycore',
 	credentials: [skycoreCredential],
-	properties: skycoreSubscriptionFields(ALSO_WHO_OPTED_OUT, [evidenceField]),
+	properties: skycoreSubscriptionFields(ALSO_WHO_OPTED_OUT, evidenceFields),
 	subtitle: SKYCORE_SUBTITLE,
 	credentialTypeOf: () => SKYCORE_CREDENTIAL,
 	prepare(parameters) {

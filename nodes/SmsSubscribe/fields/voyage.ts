@@ -6,7 +6,7 @@ import { asksOf } from '../../../consent/samePerson';
 import { VOYAGE_BASE_URL } from '../../../providers/voyage/auth';
 import { subscribe, type VoyageSubscribeInput } from '../../../providers/voyage/calls';
 import { includesRawAnswer } from '../../fields/delivery';
-import { enteredEvidence, evidenceField } from '../../fields/evidence';
+import { enteredEvidence, evidenceFields } from '../../fields/evidence';
 import { credentialsField, credentialShownFor, type ProviderForm, providerNotice } from '../../fields/form';
 import { enteredPairsAndJson, jsonField, pairsField } from '../../fields/pairs';
 import type { ParameterReader } from '../../fields/parameterReader';
@@ -113,7 +113,7 @@ export const voyage: ProviderForm = {
 		phoneField,
 		defaultCountryUnitedStates,
 		notice,
-		evidenceField,
+		...evidenceFields,
 		additionalFields,
 	],
 	subtitle: '$parameter["campaignId"]',

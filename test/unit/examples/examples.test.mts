@@ -47,6 +47,9 @@ const NATIVE_NODES: Readonly<Record<string, number>> = {
 
 const STICKY = 'n8n-nodes-base.stickyNote';
 const WRITING_NODES = /\.sms(Subscribe|Unsubscribe|Resubscribe)(Tool)?$/;
+const CHECK = `${PACKAGE}smsConsentCheck`;
+/** Its outputs besides the one for errors. */
+const STATES_OF_CHECK = 3;
 /** Set by n8n on the tool form of a node only. */
 const TOOL_PARAMETERS = ['toolDescription'];
 /** 555-0100 to 0199 and London's 7946 0000 to 0999 belong to nobody; the others are Vonage's published samples. */
@@ -75,7 +78,7 @@ function pathsOf(value: unknown, path = ''): string[] {
 	return Object.entries(value).flatMap(([key, entry]) => pathsOf(entry, path === '' ? key : `${path}.${key}`));
 }
 
-test('the eight examples are there', () => {
+test('the examples are there', () => {
 	expect(EXAMPLES.map(({ file }) => file)).toEqual([
 		'ai-agent-with-approval.json',
 		'consent-ledger.json',
@@ -84,6 +87,7 @@ test('the eight examples are there', () => {
 		'nightly-opt-out-reconciliation.json',
 		'two-way-opt-out-sync.json',
 		'who-is-opted-out.json',
+		'who-may-i-text-tonight.json',
 		'win-back-with-fresh-consent.json',
 	]);
 	expect(new Set(EXAMPLES.map(({ workflow }) => workflow.id)).size).toBe(EXAMPLES.length);
@@ -123,7 +127,10 @@ describe.each(EXAMPLES)('$file', ({ workflow }) => {
 
 	test('uses the error output of every node that has one', () => {
 		const withErrorOutput = nodes.filter(({ onError }) => onError === 'continueErrorOutput').map(({ name }) => name);
-		expect(withErrorOutput.filter((name) => !wires.some(({ from, output }) => from === name && output === 1))).toEqual([]);
+		const errorOutputOf = (name: string) => (nodes.find((node) => node.name === name)?.type === CHECK ? STATES_OF_CHECK : 1);
+		expect(withErrorOutput.filter((name) => !wires.some(({ from, output }) => from === name && output === errorOutputOf(name)))).toEqual(
+			[],
+		);
 	});
 
 	test('speaks in expressions of nodes that exist', () => {
@@ -174,6 +181,10 @@ describe.each(ours)('$file: $node.name', ({ node, description }) => {
 		for (const credential of Object.values(node.credentials ?? {})) {
 			expect(credential).toEqual({ id: null, name: expect.stringMatching(/ \(sandbox\)$/) });
 		}
+	});
+
+	test('calls a provider with an account of the sandbox only', () => {
+		if (description.credentials !== undefined) expect(Object.keys(node.credentials ?? {})).not.toEqual([]);
 	});
 
 	test('is not run twice by n8n when it changes something', () => {
@@ -230,8 +241,16 @@ describe('the ledger’s table', () => {
 			.map(({ parameters }) => ({ file, columns: parameters['columns'] })),
 	);
 
-	test('is made by three examples', () => {
-		expect(makers.map(({ file }) => file)).toEqual([LEDGER.file, 'nightly-opt-out-reconciliation.json', 'who-is-opted-out.json']);
+	test('is made by every example that uses it', () => {
+		expect(makers.map(({ file }) => file)).toEqual([
+			'consent-ledger.json',
+			'crm-to-sms-sync.json',
+			'nightly-opt-out-reconciliation.json',
+			'two-way-opt-out-sync.json',
+			'who-is-opted-out.json',
+			'who-may-i-text-tonight.json',
+			'win-back-with-fresh-consent.json',
+		]);
 	});
 
 	test.each(makers)(
@@ -247,18 +266,37 @@ describe('the ledger’s table', () => {
 		expect(shared.filter(([name, { type }]) => EVENT_COLUMNS[name as keyof typeof EVENT_COLUMNS].type !== type)).toEqual([]);
 	});
 
-	test('is written row by row as they come, each under its eventId', () => {
-		const writers = makers.flatMap(({ file }) =>
-			exampleOf(EXAMPLES, file).nodes.filter(({ type, parameters }) => type === DATA_TABLE && parameters['operation'] === 'upsert'),
-		);
-		expect(writers.map(({ name }) => name)).toEqual(['Write once per event', 'Add to the ledger']);
-		for (const { parameters } of writers) {
+	const writers = makers.flatMap(({ file }) =>
+		exampleOf(EXAMPLES, file)
+			.nodes.filter(({ name, type, parameters }) => type === DATA_TABLE && parameters['operation'] === 'upsert' && name !== 'Mark in CRM')
+			.map(({ name, parameters }) => ({ file, name, parameters })),
+	);
+	const BEFORE_THE_CALL = 'Write down who is asked';
+
+	test('is written by all but those that only read it', () => {
+		expect(makers.map(({ file }) => file).filter((file) => !writers.some((writer) => writer.file === file))).toEqual([
+			'who-is-opted-out.json',
+			'who-may-i-text-tonight.json',
+		]);
+	});
+
+	test.each(writers.filter(({ name }) => name !== BEFORE_THE_CALL))(
+		'$file: $name adds rows as they come, each under its eventId',
+		({ parameters }) => {
 			expect(parameters).toMatchObject({
 				columns: { mappingMode: 'autoMapInputData' },
 				matchType: 'allConditions',
 				filters: { conditions: [{ keyName: 'eventId', condition: 'eq', keyValue: '={{ $json.eventId }}' }] },
 			});
-		}
+		},
+	);
+
+	test('learns who is asked before anybody is called, in columns that the rule reads', () => {
+		const [writer, ...more] = writers.filter(({ name }) => name === BEFORE_THE_CALL);
+		expect(more).toEqual([]);
+		const { columns } = writer?.parameters as { columns: { value: Record<string, string> } };
+		expect(Object.keys(columns.value).filter((name) => !EVERY_COLUMN.some((column) => column.name === name))).toEqual([]);
+		expect(columns.value).toMatchObject({ action: 'subscribe', outcome: 'asked', channel: 'sms' });
 	});
 
 	test('keeps whole events', () => {
@@ -272,7 +310,7 @@ test('no number in any example belongs to somebody', () => {
 		workersOf(workflow.nodes).flatMap(({ parameters }) => {
 			if (typeof parameters['jsonOutput'] !== 'string' || parameters['jsonOutput'].startsWith('=')) return [];
 			const lists = Object.values(JSON.parse(parameters['jsonOutput']) as Record<string, Array<{ phone: string }>>);
-			return lists.flat().map(({ phone }) => readPhone(phone, { defaultCountry: 'US' }));
+			return lists.flat().flatMap(({ phone }) => (/\d/.test(phone) ? [readPhone(phone, { defaultCountry: 'US' })] : []));
 		}),
 	);
 	expect(numbers.length).toBeGreaterThan(0);
