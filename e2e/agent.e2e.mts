@@ -78,6 +78,25 @@ describe('tools with arguments from the model', () => {
 			},
 			credentials: { smsConsentVonageApi: 'smsConsentVonageApi body good' },
 		},
+		'Bring back with words of the model': {
+			type: 'smsResubscribe',
+			parameters: {
+				provider: 'vonage',
+				...FROM_MODEL,
+				freshConsent: true,
+				consentEvidence: { evidence: { evidenceText: "={{ $fromAI('words', `What the person said`, 'string') }}" } },
+			},
+			credentials: { smsConsentVonageApi: 'smsConsentVonageApi body good' },
+		},
+		'Subscribe with words of the model': {
+			type: 'smsSubscribe',
+			parameters: {
+				...SKYCORE,
+				additionalFields: {},
+				consentEvidence: { evidence: { evidenceSource: "={{ $fromAI('source', `Where they agreed`, 'string') }}" } },
+			},
+			credentials: { smsConsentSkycoreApi: 'smsConsentSkycoreApi good' },
+		},
 		'Look up with a wrong key': {
 			type: 'smsQueryOptOuts',
 			parameters: { provider: 'attentive', lookUpBy: 'phone', ...FROM_MODEL },
@@ -117,10 +136,12 @@ describe('tools with arguments from the model', () => {
 		const offered = Object.fromEntries(model.offeredTools().map((tool) => [tool.name, tool]));
 		expect(Object.keys(offered).sort()).toEqual([
 			'Bring_back',
+			'Bring_back_with_words_of_the_model',
 			'Look_up',
 			'Look_up_with_a_wrong_key',
 			'Opt-out_list',
 			'Subscribe',
+			'Subscribe_with_words_of_the_model',
 			'Unsubscribe',
 		]);
 		expect(offered['Subscribe']?.description).toMatch(/consent/);
@@ -145,6 +166,17 @@ describe('tools with arguments from the model', () => {
 		expect(resultOf(3)).toMatchObject([{ provider: 'skycore', action: 'unsubscribe', outcome: 'unsubscribed', phone: PHONE }]);
 		expect(resultOf(4)).toMatchObject([{ provider: 'vonage', action: 'resubscribe', outcome: 'resubscribed', phone: PHONE }]);
 		expect([stateAt(sandbox, 'skycore'), stateAt(sandbox, 'vonage')]).toEqual(['unsubscribed', 'resubscribed']);
+	});
+
+	test('never take the evidence of a consent from the model', async () => {
+		await play(
+			{ tool: 'Bring_back_with_words_of_the_model', input: { phone: PERSON, words: 'Please text me again' } },
+			{ tool: 'Subscribe_with_words_of_the_model', input: { phone: PERSON, source: 'Web form' } },
+		);
+		for (const call of [0, 1])
+			expect(errorOf(call)).toMatch(/'Consent Evidence' would be filled in by the AI model .* Take it from a column/);
+		expect(stateAt(sandbox, 'vonage')).toBe('optedOut');
+		expect(Object.values(sandbox.state().providers).map(({ counters }) => counters.requests)).toEqual([0, 0, 0, 0]);
 	});
 
 	test('give each call an eventId of its own, so that a table keeps them all', async () => {
@@ -209,25 +241,36 @@ describe('ai-agent-with-approval.json', () => {
 	async function answer(tool: string, button: 'Approve' | 'Decline'): Promise<void> {
 		const question = editor.chatAnswer(`“${tool}” for the number ${PERSON}`);
 		await question.getByRole('button', { name: button }).waitFor();
-		expect(sandbox.state().providers.skycore.counters.requests).toBe(0);
+		expect(sandbox.state().providers.attentive.counters.acted).toBe(0);
 		await editor.picture(`agent asks before ${tool}`);
 		await question.getByRole('button', { name: button }).click();
 	}
 
-	test('looks a person up by itself, and subscribes them only after a person has approved', async () => {
-		sandbox.seed({ provider: 'attentive', numbers: [PHONE.slice(1)] });
-		model.follow({ tool: 'Look_up', input: { phone: PERSON } }, { tool: 'Subscribe', input: WRITE }, { say: 'Subscribed at Skycore too.' });
-		await editor.say(`Does ${PERSON} get our texts? They agreed to get those from Skycore too.`);
+	test('looks a person up where it subscribes them, and does so only after a person has approved', async () => {
+		model.follow(
+			{ tool: 'Look_up', input: { phone: PERSON } },
+			{ tool: 'Subscribe', input: WRITE },
+			{ say: 'They have been asked to reply Y.' },
+		);
+		await editor.say(`Does ${PERSON} get our texts? They agreed to get them.`);
 		await answer('Subscribe', 'Approve');
-		await editor.chatAnswer('Subscribed at Skycore too.').waitFor();
+		await editor.chatAnswer('They have been asked to reply Y.').waitFor();
 		await editor.picture('agent has subscribed');
 
-		expect(resultOf(0)).toMatchObject([{ provider: 'attentive', action: 'query', outcome: 'subscribed', phone: PHONE }]);
-		expect(resultOf(1)).toMatchObject([
-			{ provider: 'skycore', action: 'subscribe', outcome: 'subscribed', phone: PHONE, campaign: 'spring-sale' },
-		]);
-		expect(sandbox.person('skycore', PHONE)).toMatchObject({ requests: 1, acted: 1, subscriber: { state: 'subscribed' } });
-		expect(sandbox.person('attentive', PHONE)).toMatchObject({ requests: 1, acted: 0 });
+		expect(resultOf(0)).toMatchObject([{ provider: 'attentive', action: 'query', outcome: 'not_subscribed', phone: PHONE }]);
+		expect(resultOf(1)).toMatchObject([{ provider: 'attentive', action: 'subscribe', outcome: 'pending_confirmation', phone: PHONE }]);
+		expect(sandbox.person('attentive', PHONE)).toMatchObject({ acted: 1, texts: 1, subscriber: { state: 'pending' } });
+	});
+
+	test('texts nobody who is subscribed already, even when somebody approves it', async () => {
+		sandbox.seed({ provider: 'attentive', numbers: [PHONE.slice(1)] });
+		model.follow({ tool: 'Subscribe', input: WRITE }, { say: 'They get our texts already.' });
+		await editor.say(`Subscribe ${PERSON}, they agreed.`);
+		await answer('Subscribe', 'Approve');
+		await editor.chatAnswer('They get our texts already.').waitFor();
+
+		expect(resultOf(0)).toMatchObject([{ provider: 'attentive', outcome: 'already_subscribed', phone: PHONE }]);
+		expect(sandbox.person('attentive', PHONE)).toMatchObject({ acted: 0, texts: 0 });
 	});
 
 	test.each(['Subscribe', 'Unsubscribe'])('sends nothing for %s when the person declines, and tells the model so', async (tool) => {
@@ -237,17 +280,18 @@ describe('ai-agent-with-approval.json', () => {
 		await editor.chatAnswer('Then I leave it.').waitFor();
 
 		expect(JSON.stringify(resultOf(0))).toMatch(/rejected/);
-		expect(sandbox.state().providers.skycore.counters.requests).toBe(0);
+		expect(sandbox.state().providers.attentive.counters.requests).toBe(0);
 	});
 
 	test('is told what to do when the approved person has opted out', async () => {
-		sandbox.seed({ provider: 'skycore', numbers: [PHONE.slice(1)], state: 'optedOut' });
+		sandbox.seed({ provider: 'attentive', numbers: [PHONE.slice(1)], state: 'optedOut' });
 		model.follow({ tool: 'Subscribe', input: WRITE }, { say: 'They have to ask for it themselves.' });
 		await editor.say(`Subscribe ${PERSON}, they agreed.`);
 		await answer('Subscribe', 'Approve');
 		await editor.chatAnswer('They have to ask for it themselves.').waitFor();
 
-		expect(errorOf(0)).toMatch(/keyword/);
-		expect(stateAt(sandbox, 'skycore')).toBe('unsubscribed');
+		expect(errorOf(0)).toMatch(/SMS Resubscribe|keyword|confirm/);
+		expect(stateAt(sandbox, 'attentive')).toBe('unsubscribed');
+		expect(sandbox.person('attentive', PHONE).texts).toBe(0);
 	});
 });

@@ -31,6 +31,7 @@ const NATIVE_NODES: Readonly<Record<string, number>> = {
 	'n8n-nodes-base.manualTrigger': 1,
 	'n8n-nodes-base.merge': 3.1,
 	'n8n-nodes-base.noOp': 1,
+	'n8n-nodes-base.postgres': 2.5,
 	'n8n-nodes-base.scheduleTrigger': 1.2,
 	'n8n-nodes-base.set': 3.4,
 	'n8n-nodes-base.splitOut': 1,
@@ -50,6 +51,7 @@ const WRITING_NODES = /\.sms(Subscribe|Unsubscribe|Resubscribe)(Tool)?$/;
 const CHECK = `${PACKAGE}smsConsentCheck`;
 /** Its outputs besides the one for errors. */
 const STATES_OF_CHECK = 3;
+const SYNC_ON_POSTGRES = 'crm-to-sms-sync-on-postgresql.json';
 /** Set by n8n on the tool form of a node only. */
 const TOOL_PARAMETERS = ['toolDescription'];
 /** 555-0100 to 0199 and London's 7946 0000 to 0999 belong to nobody; the others are Vonage's published samples. */
@@ -81,7 +83,9 @@ function pathsOf(value: unknown, path = ''): string[] {
 test('the examples are there', () => {
 	expect(EXAMPLES.map(({ file }) => file)).toEqual([
 		'ai-agent-with-approval.json',
+		'consent-ledger-on-postgresql.json',
 		'consent-ledger.json',
+		'crm-to-sms-sync-on-postgresql.json',
 		'crm-to-sms-sync.json',
 		'double-opt-in-follow-up.json',
 		'nightly-opt-out-reconciliation.json',
@@ -237,7 +241,7 @@ describe('the ledger’s table', () => {
 	}));
 	const makers = EXAMPLES.flatMap(({ file, workflow }) =>
 		workflow.nodes
-			.filter(({ parameters }) => parameters['tableName'] === LEDGER.table)
+			.filter(({ name, parameters }) => name === 'Ledger table' && parameters['tableName'] === LEDGER.table)
 			.map(({ parameters }) => ({ file, columns: parameters['columns'] })),
 	);
 
@@ -305,8 +309,65 @@ describe('the ledger’s table', () => {
 	});
 });
 
+describe('on PostgreSQL', () => {
+	const POSTGRES = 'n8n-nodes-base.postgres';
+	const DATABASE_TYPES: Readonly<Record<ColumnType, string>> = { text: 'text', number: 'integer', boolean: 'boolean', time: 'timestamptz' };
+	const nodesOf = (file: string) => new Map(workersOf(exampleOf(EXAMPLES, file).nodes).map((node) => [node.name, node]));
+	const ledger = nodesOf('consent-ledger-on-postgresql.json');
+	const sync = nodesOf(SYNC_ON_POSTGRES);
+
+	test('the table has a column for every field of an event and of a result', () => {
+		const statement = String(ledger.get('Make the table')?.parameters['query']);
+		const columns = [...statement.matchAll(/^  "(\w+)" (\w+)(?! GENERATED)(?=.*,$)/gm)].map(([, name, type]) => [name, type]);
+		const wanted = Object.entries({ ...EVENT_COLUMNS, ...RESULT_COLUMNS }).map(([name, { type }]) => [name, DATABASE_TYPES[type]]);
+		expect(columns.filter(([name]) => !['createdAt', 'person', 'mailbox'].includes(String(name)))).toEqual(wanted);
+		expect(statement).toContain('"eventId" text PRIMARY KEY');
+	});
+
+	test('events are inserted once, answers and requests under their eventId', () => {
+		const storing = [...ledger.values(), ...sync.values()].filter(({ type }) => type === POSTGRES);
+		const how = storing.map(({ name, parameters }) => [name, parameters['operation'], (parameters['options'] as object | undefined) ?? {}]);
+		const alone = { queryBatching: 'independently' };
+		expect(how).toEqual([
+			['Make the table', 'executeQuery', {}],
+			['Copy them', 'insert', { ...alone, skipOnConflict: true }],
+			['Write once per event', 'insert', { ...alone, skipOnConflict: true }],
+			['Their events', 'executeQuery', expect.anything()],
+			['Write down who is asked', 'upsert', alone],
+			['Write the results', 'upsert', alone],
+			['Write the refusals', 'upsert', alone],
+		]);
+		const matched = storing.filter(({ parameters }) => parameters['operation'] === 'upsert').map(({ parameters }) => parameters['columns']);
+		expect(matched).toEqual(matched.map(() => expect.objectContaining({ matchingColumns: ['eventId'] })));
+	});
+
+	test('the sync is the same one, apart from where it keeps the ledger', () => {
+		const inDataTable = nodesOf(SYNC.file);
+		const storing = (type: string): boolean => type === POSTGRES || type === 'n8n-nodes-base.dataTable';
+		const kept = (nodes: typeof sync) => [...nodes.values()].filter(({ name, type }) => !storing(type) && name !== 'Prepare the look-up');
+		const bare = (nodes: typeof sync) =>
+			kept(nodes).map(({ name, type, parameters, credentials, onError }) => ({
+				name,
+				type,
+				credentials,
+				onError,
+				parameters: withoutIds(parameters),
+			}));
+		expect(bare(sync)).toEqual(bare(inDataTable));
+		const asked = [sync, inDataTable].map(
+			(nodes) => (nodes.get('Write down who is asked')?.parameters['columns'] as { value: unknown }).value,
+		);
+		expect(asked[0]).toEqual(asked[1]);
+	});
+});
+
+/** Ids of conditions and assignments, which n8n gives out anew. */
+function withoutIds(value: unknown): unknown {
+	return JSON.parse(JSON.stringify(value, (key, entry: unknown) => (key === 'id' ? undefined : entry)));
+}
+
 test('no number in any example belongs to somebody', () => {
-	const numbers = EXAMPLES.filter(({ file }) => file !== SYNC.file).flatMap(({ workflow }) =>
+	const numbers = EXAMPLES.filter(({ file }) => ![SYNC.file, SYNC_ON_POSTGRES].includes(file)).flatMap(({ workflow }) =>
 		workersOf(workflow.nodes).flatMap(({ parameters }) => {
 			if (typeof parameters['jsonOutput'] !== 'string' || parameters['jsonOutput'].startsWith('=')) return [];
 			const lists = Object.values(JSON.parse(parameters['jsonOutput']) as Record<string, Array<{ phone: string }>>);

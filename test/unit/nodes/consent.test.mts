@@ -1,7 +1,7 @@
 import { InputProblem, ProviderFailure } from '../../../consent/failure.ts';
 import type { ResultFacts } from '../../../consent/result.ts';
 import { attentiveSubscriptionTarget } from '../../../nodes/fields/attentiveSubscription.ts';
-import { enteredEvidence } from '../../../nodes/fields/evidence.ts';
+import { enteredEvidence, refuseEvidenceFromModel } from '../../../nodes/fields/evidence.ts';
 import { requireFreshConsent } from '../../../nodes/fields/freshConsent.ts';
 import { ParameterReader } from '../../../nodes/fields/parameterReader.ts';
 import { onePerPerson } from '../../../nodes/SmsQueryOptOuts/onePerPerson.ts';
@@ -46,6 +46,28 @@ describe('the evidence of a consent', () => {
 
 	test('with a time that cannot be read is refused', () => {
 		expect(() => evidenceOf({ evidenceTime: 'last week' })).toThrow(InputProblem);
+	});
+
+	test.each([
+		[{ evidenceText: "={{ $fromAI('words', `What the person said`) }}" }],
+		[{ evidenceSource: "={{ /*n8n-auto-generated-fromAI-override*/ $fromAI('Source', ``, 'string') }}" }],
+		[{ evidenceTime: "={{ $fromAi('time') }}" }],
+		[{ evidencePage: "=https://example.com/{{ $fromai('page') }}" }],
+	])('is refused where an AI model would write it: %j', (evidence) => {
+		expect(() => refuseEvidenceFromModel({ consentEvidence: { evidence } })).toThrow(
+			/'Consent Evidence' would be filled in by the AI model/,
+		);
+		expect(() => refuseEvidenceFromModel({ consentEvidence: `={{ ${JSON.stringify(evidence)} }}` })).toThrow(InputProblem);
+	});
+
+	test('may come from a column, a node, or nowhere', () => {
+		for (const consentEvidence of [
+			undefined,
+			{},
+			{ evidence: { evidenceText: '={{ $json.words }}', evidenceSource: 'Chat with $from AI' } },
+		]) {
+			expect(() => refuseEvidenceFromModel(consentEvidence === undefined ? {} : { consentEvidence })).not.toThrow();
+		}
 	});
 });
 

@@ -1,0 +1,200 @@
+/**
+ * The examples as somebody uses them who runs them every night: sync, STOPs, Two-way opt-out sync, sync again, and n8n killed in the middle of a third.
+ * Nobody is brought back, and nobody is asked twice; with the ledger in a Data Table and in a real PostgreSQL.
+ */
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { postbackSettings } from '../demo/accounts.mts';
+import { exampleOf, postbackPaths, readExamples, SYNC } from '../demo/examples.mts';
+import { harmOf, type SyncRun } from '../demo/reconcile.mts';
+import { confirm, joinByKeyword, PEOPLE, runSync, untilDelivered, wholeState } from '../demo/story.mts';
+import type { WorkflowJson, WorkflowNodeJson } from '../n8n/client.mts';
+import { startN8n, type N8nInstance } from '../n8n/instance.mts';
+import { findProjectDir } from '../n8n/runtime.mts';
+import { PROVIDERS, type ProviderName, type Sandbox } from '../sandbox/server.mts';
+import { startExampleProviders, succeeded } from './support/example.mts';
+import { ARTEFACTS } from './support/places.mts';
+import { startPostgres, type Postgres } from './support/postgres.mts';
+import { runningN8n } from './support/running.mts';
+import { waitUntil } from './support/waiting.mts';
+
+const PORT = 15_740;
+const TIMEOUT_MS = 400_000;
+const POSTGRES_NODE = 'n8n-nodes-base.postgres';
+const DATA_TABLE_NODE = 'n8n-nodes-base.dataTable';
+const LEDGER_ON_POSTGRES = 'consent-ledger-on-postgresql.json';
+const SYNC_ON_POSTGRES = 'crm-to-sms-sync-on-postgresql.json';
+const TWO_WAY = 'two-way-opt-out-sync.json';
+const START = 'Start here';
+/** Known to Skycore by the sync, and writes to Vonage's number. */
+const LEAVES_BY_VONAGE = '+16505550104';
+const LEAVERS = [PEOPLE.leavesSkycore, PEOPLE.leavesAttentive, LEAVES_BY_VONAGE];
+/** Of the 25 contacts, those who have a number. */
+const CONTACTS = 23;
+const NEWCOMERS = 60;
+const SLOW_ANSWER_MS = 400;
+
+jest.setTimeout(TIMEOUT_MS);
+
+const EXAMPLES = readExamples(findProjectDir());
+const example = (file: string): WorkflowJson => structuredClone(exampleOf(EXAMPLES, file));
+
+/** Contacts who were never seen before, a third at each provider. */
+const newcomers = Array.from({ length: NEWCOMERS }, (_, index) => ({
+	contactId: `N-${index}`,
+	name: `New ${index}`,
+	phone: `(303) 555-01${String(index).padStart(2, '0')}`,
+	provider: ['skycore', 'voyage', 'attentive'][index % 3] ?? '',
+}));
+
+/** Puts the nodes of the PostgreSQL example in the place of those that write to the Data Table, as the docs say. */
+function movedToPostgres(workflow: WorkflowJson): WorkflowJson {
+	const copied = example(LEDGER_ON_POSTGRES).nodes.find(({ name }) => name === 'Write once per event');
+	const answers = example(SYNC_ON_POSTGRES).nodes.find(({ name }) => name === 'Write the results');
+	const replaced = (node: WorkflowNodeJson, by: WorkflowNodeJson | undefined): WorkflowNodeJson => {
+		if (by === undefined) throw new Error('The example has no such node');
+		return { ...by, id: node.id, name: node.name, position: node.position };
+	};
+	const nodes = workflow.nodes.map((node) => {
+		if (node.name === 'Ledger table') return { ...node, type: 'n8n-nodes-base.noOp', typeVersion: 1, parameters: {} };
+		const writesLedger = node.type === DATA_TABLE_NODE && JSON.stringify(node.parameters).includes('Ledger table');
+		if (!writesLedger) return node;
+		return replaced(node, node.name === 'Write once per event' ? copied : answers);
+	});
+	return { ...workflow, nodes };
+}
+
+describe.each(['a Data Table', 'PostgreSQL'])('with the ledger in %s', (place) => {
+	const onPostgres = place === 'PostgreSQL';
+	let folder: string;
+	let n8n: N8nInstance;
+	let sandbox: Sandbox;
+	let postgres: Postgres | undefined;
+	let syncId: string;
+
+	async function start(): Promise<N8nInstance> {
+		return await startN8n({
+			port: PORT,
+			userFolder: path.join(folder, 'home'),
+			packageTarball: runningN8n().tarball,
+			logFile: path.join(ARTEFACTS, `ledger-in-use-${onPostgres ? 'postgresql' : 'data-table'}-n8n.log`),
+		});
+	}
+
+	/** A user would choose the credential in each node with a red mark. */
+	function withDatabase(workflow: WorkflowJson): WorkflowJson {
+		const credentials = { postgres: { id: null, name: 'Consent ledger' } };
+		return { ...workflow, nodes: workflow.nodes.map((node) => (node.type === POSTGRES_NODE ? { ...node, credentials } : node)) };
+	}
+
+	async function useContacts(contacts: ReadonlyArray<Record<string, unknown>> | undefined): Promise<void> {
+		const workflow = withDatabase(example(onPostgres ? SYNC_ON_POSTGRES : SYNC.file));
+		const list = workflow.nodes.find(({ name }) => name === 'Contacts');
+		if (list !== undefined && contacts !== undefined) list.parameters['jsonOutput'] = JSON.stringify({ contacts });
+		syncId = await n8n.importWorkflow(workflow);
+	}
+
+	beforeAll(async () => {
+		folder = mkdtempSync(path.join(tmpdir(), 'sms-consent-ledger-'));
+		n8n = await start();
+		await n8n.setupOwner();
+		sandbox = await startExampleProviders(n8n);
+		let twoWay = example(TWO_WAY);
+		if (onPostgres) {
+			postgres = await startPostgres('ledger');
+			const { DB_POSTGRESDB_HOST: host, DB_POSTGRESDB_DATABASE: database, DB_POSTGRESDB_USER: user } = postgres.settings;
+			await n8n.upsertCredential({
+				name: 'Consent ledger',
+				type: 'postgres',
+				data: { host, database, user, password: 'none', port: 5432, ssl: 'disable', maxConnections: 10, sshTunnel: false },
+			});
+			const ledgerId = await n8n.importWorkflow(withDatabase(example(LEDGER_ON_POSTGRES)));
+			for (const _again of ['once', 'twice']) succeeded(await n8n.waitForExecution(await n8n.runWorkflow(ledgerId, START)));
+			twoWay = withDatabase(movedToPostgres(twoWay));
+		}
+		const paths = postbackPaths(twoWay);
+		await n8n.importWorkflow(twoWay, { activate: true });
+		sandbox.configure(postbackSettings((provider) => n8n.webhookUrl(paths[provider] ?? '')));
+		await useContacts(undefined);
+	}, TIMEOUT_MS);
+
+	afterAll(async () => {
+		await sandbox?.close();
+		await n8n?.stop();
+		await postgres?.remove();
+		await rm(folder, { recursive: true, force: true });
+	});
+
+	const lengths = ({ results, alreadyIn, waiting, mustNotBeTexted, problems }: SyncRun): number[] =>
+		[results, alreadyIn, waiting, mustNotBeTexted, problems].map((list) => list.length);
+	const stateAt = (provider: ProviderName, number: string) => sandbox.person(provider, number).subscriber?.state;
+	/** Of the provider of a newcomer, and its number as the sandbox knows it. */
+	const textsTo = ({ phone, provider }: (typeof newcomers)[number]) =>
+		sandbox.person(provider as ProviderName, `+1${phone.replace(/\D/g, '')}`);
+
+	test('people who opted out stay out when the sync runs again, and nobody is asked twice', async () => {
+		await joinByKeyword(sandbox);
+		await waitUntil(async () => (await n8n.executions(await twoWayId())).length > 0);
+		const first = await runSync(n8n, syncId);
+		expect(lengths(first)).toEqual([CONTACTS - 1, 1, 0, 0, 2]);
+		await confirm(sandbox);
+		sandbox.text({ provider: 'skycore', from: PEOPLE.leavesSkycore, text: 'STOP' });
+		sandbox.text({ provider: 'attentive', from: PEOPLE.leavesAttentive, text: 'STOP' });
+		sandbox.text({ provider: 'vonage', from: LEAVES_BY_VONAGE, text: 'Stop.' });
+		await untilQuiet();
+		expect(stateAt('skycore', LEAVES_BY_VONAGE)).toBe('unsubscribed');
+
+		const before = wholeState(sandbox);
+		const second = await runSync(n8n, syncId);
+		await untilQuiet();
+		expect(second.mustNotBeTexted.map(({ phone }) => phone).sort()).toEqual([...LEAVERS].sort());
+		expect(second.waiting.map(({ phone }) => phone)).toEqual([PEOPLE.silent]);
+		expect(lengths(second)).toEqual([0, CONTACTS - LEAVERS.length - 1, 1, LEAVERS.length, 2]);
+		expect(harmOf(before, wholeState(sandbox))).toEqual([]);
+	});
+
+	test('n8n killed in the middle of a sync: the next run asks nobody again', async () => {
+		await useContacts(newcomers);
+		for (const provider of PROVIDERS) sandbox.configure({ [provider]: { latencyMs: SLOW_ANSWER_MS } });
+		const asked = (): typeof newcomers => newcomers.filter((person) => textsTo(person).acted > 0);
+		await n8n.runWorkflow(syncId, SYNC.trigger);
+		await waitUntil(async () => asked().length >= 8);
+		process.kill(n8n.pid, 'SIGKILL');
+		await n8n.ended;
+		for (const provider of PROVIDERS) sandbox.configure({ [provider]: { latencyMs: 0 } });
+		const textedBefore = asked();
+		expect(textedBefore.length).toBeLessThan(NEWCOMERS);
+
+		n8n = await start();
+		await untilQuiet();
+		const before = wholeState(sandbox);
+		const again = await runSync(n8n, syncId);
+		await untilQuiet();
+		expect(again.results).toEqual([]);
+		expect(again.alreadyIn.length + again.waiting.length).toBe(NEWCOMERS);
+		expect(harmOf(before, wholeState(sandbox))).toEqual([]);
+		expect(newcomers.filter((person) => textsTo(person).acted > 1)).toEqual([]);
+	});
+
+	async function twoWayId(): Promise<string> {
+		const found = (await n8n.workflows()).find(({ name }) => name === example(TWO_WAY).name);
+		return found?.id ?? '';
+	}
+
+	/** Until no provider has anything to report any more, and n8n has worked off what it was told. */
+	async function untilQuiet(): Promise<void> {
+		const id = await twoWayId();
+		let seen = -1;
+		await waitUntil(async () => {
+			await untilDelivered(sandbox);
+			const executions = await n8n.executions(id);
+			const isCalm = executions.length === seen && executions.every(({ status }) => status !== 'running' && status !== 'new');
+			seen = executions.length;
+			if (!isCalm) await new Promise((resolve) => setTimeout(resolve, 1_500));
+			return isCalm;
+		});
+	}
+});
