@@ -8,6 +8,7 @@ import { ensureRuntime, findProjectDir, NODE_VERSION } from '../n8n/runtime.mts'
 import type { Bench } from './bench.mts';
 import { measureConsentCheck } from './measures/consentCheck.mts';
 import { measureFootprint } from './measures/footprint.mts';
+import { measureLedgerInPostgres } from './measures/ledgerInPostgres.mts';
 import { measureParsing } from './measures/parsing.mts';
 import { measurePostbacks } from './measures/postbacks.mts';
 import { measureQuery } from './measures/query.mts';
@@ -22,7 +23,8 @@ import { textOf, type Table } from './report.mts';
 const RESULTS_FILE = 'bench/results.json';
 const HELP = `npm run bench                          everything, about 40 minutes
 npm run bench -- --quick               everything, smaller, within 5 minutes
-npm run bench -- --only limit,query    some of: footprint, parsing, volume, limit, runs, query, check, postbacks
+npm run bench -- --only limit,query    some of: footprint, parsing, volume, limit, runs, query, check, database,
+                                      postbacks; database needs PostgreSQL
 npm run bench -- --tarball file.tgz    a packed package instead of this checkout`;
 
 interface Measured {
@@ -54,6 +56,10 @@ const MEASURES: Record<string, (bench: Bench) => Measured | Promise<Measured>> =
 	},
 	async check(bench) {
 		const { runs, table } = await measureConsentCheck(bench);
+		return { figures: runs, tables: [table] };
+	},
+	async database(bench) {
+		const { runs, table } = await measureLedgerInPostgres(bench);
 		return { figures: runs, tables: [table] };
 	},
 	async postbacks(bench) {

@@ -1,4 +1,4 @@
-/** (h) contacts against a ledger inside a real n8n: SMS Consent Check beside a bare loop that parses the same numbers. */
+/** (i) contacts against a ledger inside a real n8n: SMS Consent Check beside a bare loop that parses the same numbers. */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
@@ -60,7 +60,7 @@ export async function measureConsentCheck(bench: Bench): Promise<{ runs: Consent
 	return {
 		runs,
 		table: {
-			title: `(h) ${number(contacts)} contacts against ${number(events)} consent events; median of ${rounds}`,
+			title: `(i) ${number(contacts)} contacts against ${number(events)} consent events; median of ${rounds}`,
 			rows: [['', 'in the node', '', 'whole process', '', 'peak memory', ''], ...rows],
 		},
 	};

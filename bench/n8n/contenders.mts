@@ -142,12 +142,54 @@ export function joinContest(
 	};
 }
 
-function report(file: string): WorkflowNodeJson {
+/**
+ * Contacts against a ledger in PostgreSQL, with the nodes of the example, and a node that notes how long one of them took.
+ *
+ * @param id of the workflow
+ * @param nodes the example's, by its own names
+ * @param counts how many contacts
+ * @param timed the node whose time is taken, and the file that receives it
+ */
+export function databaseContest(
+	id: string,
+	nodes: { prepare: WorkflowNodeJson; lookUp: WorkflowNodeJson; check: WorkflowNodeJson },
+	counts: { contacts: number },
+	timed: { node: string; file: string },
+): StoredWorkflow {
+	const { prepare, lookUp, check } = nodes;
+	const to = (node: string, index = 0) => ({ node, type: 'main', index });
+	return {
+		...chain(id, [
+			{ name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, parameters: {}, position: [0, 0] },
+			{
+				name: 'Contacts',
+				type: 'n8n-nodes-bench.benchItems',
+				typeVersion: 1,
+				parameters: { count: counts.contacts, kind: 'written' },
+				position: [200, 0],
+			},
+			prepare,
+			lookUp,
+			check,
+			report(timed.file, timed.node),
+		]),
+		id,
+		connections: {
+			Start: { main: [[to('Contacts')]] },
+			Contacts: { main: [[to(prepare.name)]] },
+			[prepare.name]: { main: [[to(check.name, 0), to(lookUp.name)]] },
+			[lookUp.name]: { main: [[to(check.name, 1)]] },
+			[check.name]: { main: [[to('Report')], [to('Report')], [to('Report')]] },
+		},
+	};
+}
+
+function report(file: string, node: string = NODE_UNDER_TEST): WorkflowNodeJson {
 	return {
 		name: 'Report',
 		type: 'n8n-nodes-bench.benchReport',
 		typeVersion: 1,
-		parameters: { node: NODE_UNDER_TEST, file },
+		parameters: { node, file },
 		position: [600, 0],
 	};
 }
