@@ -8,14 +8,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { postbackSettings } from '../demo/accounts.mts';
-import { exampleOf, postbackPaths, readExamples, SYNC } from '../demo/examples.mts';
+import { exampleOf, LEDGER, postbackPaths, readExamples, SYNC } from '../demo/examples.mts';
 import { harmOf, type SyncRun } from '../demo/reconcile.mts';
 import { confirm, joinByKeyword, PEOPLE, runSync, untilDelivered, wholeState } from '../demo/story.mts';
 import type { WorkflowJson, WorkflowNodeJson } from '../n8n/client.mts';
 import { startN8n, type N8nInstance } from '../n8n/instance.mts';
 import { findProjectDir } from '../n8n/runtime.mts';
 import { PROVIDERS, type ProviderName, type Sandbox } from '../sandbox/server.mts';
-import { startExampleProviders, succeeded } from './support/example.mts';
+import { columnsMadeIn, startExampleProviders, succeeded } from './support/example.mts';
 import { ARTEFACTS } from './support/places.mts';
 import { startPostgres, type Postgres } from './support/postgres.mts';
 import { runningN8n } from './support/running.mts';
@@ -41,6 +41,19 @@ jest.setTimeout(TIMEOUT_MS);
 
 const EXAMPLES = readExamples(findProjectDir());
 const example = (file: string): WorkflowJson => structuredClone(exampleOf(EXAMPLES, file));
+
+/** In the Data Table before somebody moves to PostgreSQL; of people who are in none of the lists. */
+const OLDER_ROWS = ['+12125550187', '+12125550188'].map((phone, index) => ({
+	eventId: `older-${index + 1}`,
+	provider: 'skycore',
+	action: index === 0 ? 'opt-out' : 'message',
+	channel: 'sms',
+	phone,
+	campaign: 'spring-sale',
+	needsReview: index === 1,
+	occurredAt: '2026-01-02T03:04:05.000Z',
+	receivedAt: '2026-01-02T03:04:06.000Z',
+}));
 
 /** Contacts who were never seen before, a third at each provider. */
 const newcomers = Array.from({ length: NEWCOMERS }, (_, index) => ({
@@ -112,6 +125,8 @@ describe.each(['a Data Table', 'PostgreSQL'])('with the ledger in %s', (place) =
 				data: { host, database, user, password: 'none', port: 5432, ssl: 'disable', maxConnections: 10, sshTunnel: false },
 			});
 			const ledgerId = await n8n.importWorkflow(withDatabase(example(LEDGER_ON_POSTGRES)));
+			const table = await n8n.dataTables.create(LEDGER.table, columnsMadeIn(example(LEDGER.file), 'Ledger table'));
+			await n8n.dataTables.insert(table.id, [...OLDER_ROWS]);
 			for (const _again of ['once', 'twice']) succeeded(await n8n.waitForExecution(await n8n.runWorkflow(ledgerId, START)));
 			twoWay = withDatabase(movedToPostgres(twoWay));
 		}
@@ -127,6 +142,16 @@ describe.each(['a Data Table', 'PostgreSQL'])('with the ledger in %s', (place) =
 		await postgres?.remove();
 		await rm(folder, { recursive: true, force: true });
 	});
+
+	if (onPostgres) {
+		test('the rows of the Data Table have come along, once each', async () => {
+			const statement = `SELECT "eventId", "phone", "needsReview", to_char("occurredAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), "person" FROM sms_consent_ledger ORDER BY 1`;
+			expect(await postgres?.query(statement)).toEqual([
+				['older-1', '+12125550187', 'f', '2026-01-02T03:04:05Z', '+12125550187'],
+				['older-2', '+12125550188', 't', '2026-01-02T03:04:05Z', '+12125550188'],
+			]);
+		});
+	}
 
 	const lengths = ({ results, alreadyIn, waiting, mustNotBeTexted, problems }: SyncRun): number[] =>
 		[results, alreadyIn, waiting, mustNotBeTexted, problems].map((list) => list.length);
