@@ -13,6 +13,7 @@ import {
 } from './ledgerRow';
 import { phoneKey } from './phone';
 import { emailKey } from './samePerson';
+import { utcIso } from './time';
 
 export type ConsentState = 'opted in' | 'opted out' | 'not known';
 
@@ -63,12 +64,19 @@ interface Place {
 	campaign: string;
 }
 
-function personKey(channel: ConsentChannel, person: string): string {
-	return `${channel}\n${person}`;
+/** A phone number in E.164 as `readPhone` gives it, or an e-mail address. */
+export type ConsentAddress = { phone: string } | { email: string };
+
+/**
+ * @param address of a person
+ * @returns equal for all writings of the same address; a ledger in a database is searched by it
+ */
+export function consentKey(address: ConsentAddress): string {
+	return 'phone' in address ? phoneKey(address.phone) : emailKey(address.email);
 }
 
-function isoOf(ms: number): string {
-	return new Date(ms).toISOString().replace('.000Z', 'Z');
+function personKey(channel: ConsentChannel, person: string): string {
+	return `${channel}\n${person}`;
 }
 
 /**
@@ -111,11 +119,11 @@ export class Ledger {
 	}
 
 	/**
-	 * @param address E.164 as `readPhone` gives it, or an e-mail address
+	 * @param address whom it is about
 	 * @param question about which provider and campaign, and how far an opt-out reaches
 	 */
-	standingOf(address: { phone: string } | { email: string }, question: LedgerQuestion): Standing {
-		const key = 'phone' in address ? personKey('sms', phoneKey(address.phone)) : personKey('email', emailKey(address.email));
+	standingOf(address: ConsentAddress, question: LedgerQuestion): Standing {
+		const key = personKey('phone' in address ? 'sms' : 'email', consentKey(address));
 		const own = this.people.get(key) ?? [];
 		return standingIn(placesOf(own, question, STATED), own, question.scope, isAskedIn(question));
 	}
@@ -146,7 +154,7 @@ function standingIn(
 	isAsked: (asked: Statement) => boolean,
 ): Standing {
 	const asked = newestIn(own.filter((each) => each.meaning === 'asked' && isAsked(each)));
-	const askedAt = asked === undefined ? null : isoOf(asked.atMs);
+	const askedAt = asked === undefined ? null : utcIso(asked.atMs);
 	const found = places.map((place) => decisionAt(place, own, scope));
 	const decision = found.find(({ state }) => state === 'opted out') ?? found.find(({ state }) => state === 'opted in');
 	if (decision === undefined) return { state: 'not known', since: null, reason: reasonNotKnown(asked), askedAt, eventId: null };
@@ -272,7 +280,7 @@ function beginningOf(rows: readonly Statement[]): Pick<Standing, 'since' | 'reas
 	) as [Statement];
 	const cells = cellsOf(first.row);
 	return {
-		since: first.isDated ? isoOf(first.atMs) : null,
+		since: first.isDated ? utcIso(first.atMs) : null,
 		reason: reasonOf(first, cells),
 		eventId: typeof cells.eventId === 'string' ? cells.eventId.trim() : null,
 	};

@@ -1,4 +1,5 @@
 import { PREFIXES_BY_TIME_ZONES } from './phoneTimeZones';
+import { utcIso } from './time';
 
 const MS_PER_SECOND = 1_000;
 const MS_PER_MINUTE = 60_000;
@@ -15,9 +16,6 @@ export interface TextingHours {
 	untilMinute: number;
 }
 
-/** The hours before which and after which a text may be a nuisance, as US rules on phone calls have them: 47 CFR 64.1200(c)(1). */
-export const USUAL_TEXTING_HOURS: TextingHours = { fromMinute: 8 * MINUTES_PER_HOUR, untilMinute: 21 * MINUTES_PER_HOUR };
-
 /** What the clock says where a person is. */
 export interface RecipientHours {
 	/** ISO 8601 with the offset there; null where nothing tells the zone. Of several zones it is the one that decides. */
@@ -28,14 +26,16 @@ export interface RecipientHours {
 	textAgainFrom: string | null;
 }
 
-const zonesByPrefix = new Map<string, readonly string[]>();
-let longestPrefix = 0;
-for (const [timeZones, prefixes] of PREFIXES_BY_TIME_ZONES) {
-	const zones = timeZones.split(' ');
-	for (const prefix of prefixes.split(' ')) {
-		zonesByPrefix.set(prefix, zones);
-		longestPrefix = Math.max(longestPrefix, prefix.length);
-	}
+/** Made by the first who asks: most workflows never do. */
+let zonesByPrefix: ReadonlyMap<string, readonly string[]> | undefined;
+
+function readZones(): ReadonlyMap<string, readonly string[]> {
+	return new Map(
+		PREFIXES_BY_TIME_ZONES.flatMap(([timeZones, prefixes]) => {
+			const zones = timeZones.split(' ');
+			return prefixes.split(' ').map((prefix) => [prefix, zones] as const);
+		}),
+	);
 }
 
 /**
@@ -45,8 +45,9 @@ for (const [timeZones, prefixes] of PREFIXES_BY_TIME_ZONES) {
  * @returns names of the IANA database, several where the number does not decide; none where nobody knows
  */
 export function timeZonesOfPhone(e164: string): readonly string[] {
+	zonesByPrefix ??= readZones();
 	const digits = e164.slice(1);
-	for (let length = Math.min(longestPrefix, digits.length); length > 0; length -= 1) {
+	for (let length = digits.length; length > 0; length -= 1) {
 		const zones = zonesByPrefix.get(digits.slice(0, length));
 		if (zones !== undefined) return zones;
 	}
@@ -163,7 +164,7 @@ export function recipientHoursIn(zones: readonly string[], nowMs: number, hours:
 	const recipientTime = localIso(decidingZone(zones, nowMs, hours), nowMs);
 	const fromMs = firstHourForAll(zones, nowMs, hours);
 	const quietHours = fromMs !== nowMs;
-	const textAgainFrom = quietHours && fromMs !== undefined ? new Date(fromMs).toISOString().replace('.000Z', 'Z') : null;
+	const textAgainFrom = quietHours && fromMs !== undefined ? utcIso(fromMs) : null;
 	return { recipientTime, quietHours, textAgainFrom };
 }
 

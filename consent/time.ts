@@ -23,9 +23,17 @@ interface ReadOptions {
 	assumeUtc: boolean;
 }
 
+/**
+ * @param unixMs of a time that a date can hold
+ * @returns ISO 8601 in UTC, milliseconds only where there are any
+ */
+export function utcIso(unixMs: number): string {
+	return new Date(unixMs).toISOString().replace('.000Z', 'Z');
+}
+
 function isoOf(unixMs: number): string | null {
 	if (!Number.isFinite(unixMs) || unixMs < 0 || unixMs > LATEST_MS) return null;
-	return new Date(unixMs).toISOString().replace('.000Z', 'Z');
+	return utcIso(unixMs);
 }
 
 function fromUnix(value: number): string | null {

@@ -24,6 +24,9 @@ export const UNUSABLE_CONTACTS: readonly string[] = ['C-011', 'C-018'];
 
 export const LEDGER = { file: 'consent-ledger.json', table: 'sms_consent_ledger' } as const;
 
+/** The same two with the ledger in PostgreSQL. */
+export const ON_POSTGRES = { ledger: 'consent-ledger-on-postgresql.json', sync: 'crm-to-sms-sync-on-postgresql.json' } as const;
+
 /** One entry of the sync's list. */
 export interface Contact {
 	contactId: string;
@@ -54,6 +57,13 @@ export function exampleOf(examples: readonly Example[], file: string): WorkflowJ
 	const found = examples.find((example) => example.file === file);
 	if (found === undefined) throw new Error(`${FOLDER}/${file} is missing`);
 	return found.workflow;
+}
+
+/** @throws when the workflow has no node of that name */
+export function nodeIn(workflow: WorkflowJson, name: string): WorkflowNodeJson {
+	const found = workflow.nodes.find((node) => node.name === name);
+	if (found === undefined) throw new Error(`"${workflow.name}" has no node "${name}"`);
+	return found;
 }
 
 /**

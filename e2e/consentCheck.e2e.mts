@@ -1,12 +1,11 @@
 /** Who opted out is known before anybody is subscribed: SMS Consent Check in a real n8n, with a real table, behind and before other nodes. */
-import { exampleOf, LEDGER, readExamples } from '../demo/examples.mts';
+import { LEDGER } from '../demo/examples.mts';
 import { postbackSettings } from '../demo/accounts.mts';
 import { ledgerRows, untilDelivered } from '../demo/story.mts';
 import { nodeOutputs, type DataTable, type Execution, type N8nClient, type WorkflowJson } from '../n8n/client.mts';
-import { findProjectDir } from '../n8n/runtime.mts';
 import type { Sandbox } from '../sandbox/server.mts';
 import {
-	columnsMadeIn,
+	createLedgerTable,
 	dropTable,
 	importExample,
 	rowsIn,
@@ -46,7 +45,7 @@ afterAll(async () => await sandbox.close());
 
 beforeEach(async () => {
 	await dropTable(n8n, LEDGER.table);
-	table = await n8n.dataTables.create(LEDGER.table, columnsMadeIn(exampleOf(readExamples(findProjectDir()), LEDGER.file), 'Ledger table'));
+	table = await createLedgerTable(n8n);
 });
 
 function tableNode(name: string, parameters: Record<string, unknown>, more: Partial<Node> = {}): Node {

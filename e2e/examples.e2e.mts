@@ -1,19 +1,17 @@
 /** Every example, imported and run as a user would, against strict stand-ins of the providers. The agent has a suite of its own. */
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import { postbackSettings } from '../demo/accounts.mts';
-import { contactsOf, exampleOf, LEDGER, readExamples, SYNC, UNUSABLE_CONTACTS } from '../demo/examples.mts';
+import { contactsOf, LEDGER, SYNC, UNUSABLE_CONTACTS } from '../demo/examples.mts';
 import { reconcile, strayContacts } from '../demo/reconcile.mts';
 import { joinByKeyword, ledgerRows, PEOPLE, runSync, untilDelivered, wholeState } from '../demo/story.mts';
 import type { DataTableRow, Execution, N8nClient } from '../n8n/client.mts';
-import { findProjectDir } from '../n8n/runtime.mts';
 import type { ProviderName, Sandbox } from '../sandbox/server.mts';
 import {
-	columnsMadeIn,
+	createLedgerTable,
 	dropTable,
 	importExample,
 	rowsIn,
 	rowsOf,
+	runsOnceQuiet,
 	startExampleProviders,
 	succeeded,
 	type ImportedExample,
@@ -23,8 +21,6 @@ import { waitUntil } from './support/waiting.mts';
 
 const CRM_TABLE = 'sms_crm_contacts';
 const STATES = ['Opted in', 'Opted out', 'Not known'];
-/** Longer than a run with its postbacks takes. */
-const QUIET_MS = 1_500;
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 const PERSON = '+16505550171';
 const OTHER = '+16505550172';
@@ -297,7 +293,7 @@ describe('who-may-i-text-tonight.json', () => {
 				options: { quietHours: { hours: { textsFrom: '00:00', textsUntil: '24:00' } } },
 			},
 		});
-		const table = await n8n.dataTables.create(LEDGER.table, columnsMadeIn(example.workflow, 'Ledger table'));
+		const table = await createLedgerTable(n8n);
 		const row = (eventId: string, phone: string, action: string): DataTableRow => ({
 			eventId,
 			provider: 'skycore',
@@ -357,15 +353,7 @@ describe('two-way-opt-out-sync.json', () => {
 	async function runsAfter(provider: ProviderName, from: string): Promise<Execution[]> {
 		const before = new Set((await n8n.executions(example.id)).map(({ id }) => id));
 		sandbox.text({ provider, from, text: 'STOP' });
-		let seen = before.size;
-		await waitUntil(async () => {
-			const known = seen;
-			await sleep(QUIET_MS);
-			await untilDelivered(sandbox);
-			seen = (await n8n.executions(example.id)).length;
-			return seen > before.size && seen === known;
-		});
-		const runs = await n8n.waitForExecutions(example.id, seen);
+		const runs = await runsOnceQuiet(n8n, sandbox, example.id, before.size);
 		return runs.filter(({ id }) => !before.has(id)).map(succeeded);
 	}
 
@@ -489,7 +477,7 @@ describe('nightly-opt-out-reconciliation.json', () => {
 		sandbox.seed({ provider: 'vonage', numbers: digits(BOTH, ONLY_THERE), state: 'optedOut', clear: true });
 		sandbox.seed({ provider: 'attentive', numbers: digits(STILL_IN) });
 		sandbox.seed({ provider: 'attentive', numbers: digits(GONE), state: 'optedOut' });
-		const table = await n8n.dataTables.create(LEDGER.table, columnsMadeIn(example.workflow, 'Ledger table'));
+		const table = await createLedgerTable(n8n);
 		const event = (provider: string, phone: string, action: string): DataTableRow => ({
 			eventId: `${provider} ${phone} ${action}`,
 			provider,
@@ -596,10 +584,7 @@ describe('win-back-with-fresh-consent.json', () => {
 
 	test('what it wrote tells the other examples that these people are back, and since when they asked', async () => {
 		sandbox.configure({ skycore: { resubscribeAfterStop: 'accept' } });
-		const table = await n8n.dataTables.create(
-			LEDGER.table,
-			columnsMadeIn(exampleOf(readExamples(findProjectDir()), LEDGER.file), 'Ledger table'),
-		);
+		const table = await createLedgerTable(n8n);
 		const stop = { action: 'opt-out', channel: 'sms', occurredAt: '2026-01-01T10:00:00.000Z', receivedAt: '2026-01-01T10:00:00.000Z' };
 		await n8n.dataTables.insert(table.id, [
 			{ ...stop, eventId: 'one', provider: 'vonage', phone: BELLA },

@@ -2,7 +2,7 @@
 import { Ledger, type LedgerQuestion } from '../consent/ledger.ts';
 import { phoneKey, readPhone } from '../consent/phone.ts';
 import { emailKey } from '../consent/samePerson.ts';
-import { exampleOf, readExamples } from '../demo/examples.mts';
+import { exampleOf, nodeIn, ON_POSTGRES, readExamples } from '../demo/examples.mts';
 import { findProjectDir } from '../n8n/runtime.mts';
 import { startPostgres, type Postgres } from './support/postgres.mts';
 
@@ -14,11 +14,11 @@ type Row = Record<string, unknown>;
 
 let postgres: Postgres;
 const queryOf = (file: string, name: string): string =>
-	String(exampleOf(readExamples(findProjectDir()), file).nodes.find((node) => node.name === name)?.parameters['query']);
+	String(nodeIn(exampleOf(readExamples(findProjectDir()), file), name).parameters['query']);
 
 beforeAll(async () => {
 	postgres = await startPostgres('ledger-rows');
-	const statement = queryOf('consent-ledger-on-postgresql.json', 'Make the table');
+	const statement = queryOf(ON_POSTGRES.ledger, 'Make the table');
 	expect(await postgres.query(statement)).toEqual([['0']]);
 	expect(await postgres.query(statement)).toEqual([['0']]);
 }, 60_000);
@@ -36,7 +36,7 @@ async function insert(rows: readonly Row[]): Promise<void> {
 }
 
 async function lookedUp(keys: readonly string[]): Promise<Row[]> {
-	const statement = queryOf('crm-to-sms-sync-on-postgresql.json', 'Their events')
+	const statement = queryOf(ON_POSTGRES.sync, 'Their events')
 		.replace(/;\s*$/, '')
 		.replaceAll('$1', literal(JSON.stringify(keys)));
 	const rows = await postgres.query(`SELECT to_jsonb(found) FROM (${statement}) found`);
@@ -119,7 +119,7 @@ test('a repeat meets its own row, and an index finds the rows of a person', asyn
 		`INSERT INTO sms_consent_ledger ("provider", "action", "channel", "phone", "receivedAt") SELECT 'skycore', 'opt-in', 'sms', '+1212' || (5000000 + n), now() FROM generate_series(1, 20000) n`,
 	);
 	await postgres.query('ANALYZE sms_consent_ledger');
-	const statement = queryOf('crm-to-sms-sync-on-postgresql.json', 'Their events').replaceAll('$1', literal('["+16505550101"]'));
+	const statement = queryOf(ON_POSTGRES.sync, 'Their events').replaceAll('$1', literal('["+16505550101"]'));
 	const plan = (await postgres.query(`EXPLAIN ${statement}`)).flat().join('\n');
 	expect(plan).toContain('sms_consent_ledger_person');
 	expect(plan).not.toMatch(/Seq Scan on sms_consent_ledger/);

@@ -8,14 +8,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { postbackSettings } from '../demo/accounts.mts';
-import { exampleOf, LEDGER, postbackPaths, readExamples, SYNC } from '../demo/examples.mts';
+import { exampleOf, nodeIn, ON_POSTGRES, postbackPaths, readExamples, SYNC } from '../demo/examples.mts';
 import { harmOf, type SyncRun } from '../demo/reconcile.mts';
-import { confirm, joinByKeyword, PEOPLE, runSync, untilDelivered, wholeState } from '../demo/story.mts';
-import type { WorkflowJson, WorkflowNodeJson } from '../n8n/client.mts';
+import { confirm, joinByKeyword, PEOPLE, runSync, wholeState } from '../demo/story.mts';
+import type { WorkflowJson } from '../n8n/client.mts';
 import { startN8n, type N8nInstance } from '../n8n/instance.mts';
 import { findProjectDir } from '../n8n/runtime.mts';
 import { PROVIDERS, type ProviderName, type Sandbox } from '../sandbox/server.mts';
-import { columnsMadeIn, startExampleProviders, succeeded } from './support/example.mts';
+import { createLedgerTable, runsOnceQuiet, startExampleProviders, succeeded } from './support/example.mts';
 import { ARTEFACTS } from './support/places.mts';
 import { startPostgres, type Postgres } from './support/postgres.mts';
 import { runningN8n } from './support/running.mts';
@@ -25,8 +25,6 @@ const PORT = 15_740;
 const TIMEOUT_MS = 400_000;
 const POSTGRES_NODE = 'n8n-nodes-base.postgres';
 const DATA_TABLE_NODE = 'n8n-nodes-base.dataTable';
-const LEDGER_ON_POSTGRES = 'consent-ledger-on-postgresql.json';
-const SYNC_ON_POSTGRES = 'crm-to-sms-sync-on-postgresql.json';
 const TWO_WAY = 'two-way-opt-out-sync.json';
 const START = 'Start here';
 /** Known to Skycore by the sync, and writes to Vonage's number. */
@@ -65,17 +63,14 @@ const newcomers = Array.from({ length: NEWCOMERS }, (_, index) => ({
 
 /** Puts the nodes of the PostgreSQL example in the place of those that write to the Data Table, as the docs say. */
 function movedToPostgres(workflow: WorkflowJson): WorkflowJson {
-	const copied = example(LEDGER_ON_POSTGRES).nodes.find(({ name }) => name === 'Write once per event');
-	const answers = example(SYNC_ON_POSTGRES).nodes.find(({ name }) => name === 'Write the results');
-	const replaced = (node: WorkflowNodeJson, by: WorkflowNodeJson | undefined): WorkflowNodeJson => {
-		if (by === undefined) throw new Error('The example has no such node');
-		return { ...by, id: node.id, name: node.name, position: node.position };
-	};
+	const events = nodeIn(example(ON_POSTGRES.ledger), 'Write once per event');
+	const answers = nodeIn(example(ON_POSTGRES.sync), 'Write the results');
 	const nodes = workflow.nodes.map((node) => {
 		if (node.name === 'Ledger table') return { ...node, type: 'n8n-nodes-base.noOp', typeVersion: 1, parameters: {} };
 		const writesLedger = node.type === DATA_TABLE_NODE && JSON.stringify(node.parameters).includes('Ledger table');
 		if (!writesLedger) return node;
-		return replaced(node, node.name === 'Write once per event' ? copied : answers);
+		const copied = node.name === events.name ? events : answers;
+		return { ...copied, id: node.id, name: node.name, position: node.position };
 	});
 	return { ...workflow, nodes };
 }
@@ -87,6 +82,7 @@ describe.each(['a Data Table', 'PostgreSQL'])('with the ledger in %s', (place) =
 	let sandbox: Sandbox;
 	let postgres: Postgres | undefined;
 	let syncId: string;
+	let twoWayId: string;
 
 	async function start(): Promise<N8nInstance> {
 		return await startN8n({
@@ -104,9 +100,8 @@ describe.each(['a Data Table', 'PostgreSQL'])('with the ledger in %s', (place) =
 	}
 
 	async function useContacts(contacts: ReadonlyArray<Record<string, unknown>> | undefined): Promise<void> {
-		const workflow = withDatabase(example(onPostgres ? SYNC_ON_POSTGRES : SYNC.file));
-		const list = workflow.nodes.find(({ name }) => name === 'Contacts');
-		if (list !== undefined && contacts !== undefined) list.parameters['jsonOutput'] = JSON.stringify({ contacts });
+		const workflow = withDatabase(example(onPostgres ? ON_POSTGRES.sync : SYNC.file));
+		if (contacts !== undefined) nodeIn(workflow, 'Contacts').parameters['jsonOutput'] = JSON.stringify({ contacts });
 		syncId = await n8n.importWorkflow(workflow);
 	}
 
@@ -118,20 +113,15 @@ describe.each(['a Data Table', 'PostgreSQL'])('with the ledger in %s', (place) =
 		let twoWay = example(TWO_WAY);
 		if (onPostgres) {
 			postgres = await startPostgres('ledger');
-			const { DB_POSTGRESDB_HOST: host, DB_POSTGRESDB_DATABASE: database, DB_POSTGRESDB_USER: user } = postgres.settings;
-			await n8n.upsertCredential({
-				name: 'Consent ledger',
-				type: 'postgres',
-				data: { host, database, user, password: 'none', port: 5432, ssl: 'disable', maxConnections: 10, sshTunnel: false },
-			});
-			const ledgerId = await n8n.importWorkflow(withDatabase(example(LEDGER_ON_POSTGRES)));
-			const table = await n8n.dataTables.create(LEDGER.table, columnsMadeIn(example(LEDGER.file), 'Ledger table'));
+			await n8n.upsertCredential({ name: 'Consent ledger', type: 'postgres', data: postgres.credentialData });
+			const ledgerId = await n8n.importWorkflow(withDatabase(example(ON_POSTGRES.ledger)));
+			const table = await createLedgerTable(n8n);
 			await n8n.dataTables.insert(table.id, [...OLDER_ROWS]);
 			for (const _again of ['once', 'twice']) succeeded(await n8n.waitForExecution(await n8n.runWorkflow(ledgerId, START)));
 			twoWay = withDatabase(movedToPostgres(twoWay));
 		}
 		const paths = postbackPaths(twoWay);
-		await n8n.importWorkflow(twoWay, { activate: true });
+		twoWayId = await n8n.importWorkflow(twoWay, { activate: true });
 		sandbox.configure(postbackSettings((provider) => n8n.webhookUrl(paths[provider] ?? '')));
 		await useContacts(undefined);
 	}, TIMEOUT_MS);
@@ -162,7 +152,7 @@ describe.each(['a Data Table', 'PostgreSQL'])('with the ledger in %s', (place) =
 
 	test('people who opted out stay out when the sync runs again, and nobody is asked twice', async () => {
 		await joinByKeyword(sandbox);
-		await waitUntil(async () => (await n8n.executions(await twoWayId())).length > 0);
+		await waitUntil(async () => (await n8n.executions(twoWayId)).length > 0);
 		const first = await runSync(n8n, syncId);
 		expect(lengths(first)).toEqual([CONTACTS - 1, 1, 0, 0, 2]);
 		await confirm(sandbox);
@@ -204,22 +194,5 @@ describe.each(['a Data Table', 'PostgreSQL'])('with the ledger in %s', (place) =
 		expect(newcomers.filter((person) => textsTo(person).acted > 1)).toEqual([]);
 	});
 
-	async function twoWayId(): Promise<string> {
-		const found = (await n8n.workflows()).find(({ name }) => name === example(TWO_WAY).name);
-		return found?.id ?? '';
-	}
-
-	/** Until no provider has anything to report any more, and n8n has worked off what it was told. */
-	async function untilQuiet(): Promise<void> {
-		const id = await twoWayId();
-		let seen = -1;
-		await waitUntil(async () => {
-			await untilDelivered(sandbox);
-			const executions = await n8n.executions(id);
-			const isCalm = executions.length === seen && executions.every(({ status }) => status !== 'running' && status !== 'new');
-			seen = executions.length;
-			if (!isCalm) await new Promise((resolve) => setTimeout(resolve, 1_500));
-			return isCalm;
-		});
-	}
+	const untilQuiet = async () => await runsOnceQuiet(n8n, sandbox, twoWayId);
 });

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
-import { exampleOf, readExamples } from '../../demo/examples.mts';
+import { exampleOf, nodeIn, ON_POSTGRES, readExamples } from '../../demo/examples.mts';
 import { startPostgres } from '../../e2e/support/postgres.mts';
 import type { WorkflowNodeJson } from '../../n8n/client.mts';
 import type { Bench } from '../bench.mts';
@@ -34,12 +34,7 @@ export async function measureLedgerInPostgres(bench: Bench): Promise<{ runs: Led
 	const contacts = 10_000;
 	const rounds = bench.quick ? 1 : 3;
 	const examples = readExamples(bench.projectDir);
-	const nodeOf = (file: string, name: string): WorkflowNodeJson => {
-		const found = exampleOf(examples, file).nodes.find((node) => node.name === name);
-		if (found === undefined) throw new Error(`${file} has no node "${name}"`);
-		return found;
-	};
-	const inSync = (name: string): WorkflowNodeJson => nodeOf('crm-to-sms-sync-on-postgresql.json', name);
+	const inSync = (name: string): WorkflowNodeJson => nodeIn(exampleOf(examples, ON_POSTGRES.sync), name);
 	const lookUp = { ...inSync('Their events'), credentials: { postgres: CREDENTIAL } };
 	const check = { ...inSync('Who opted out?'), parameters: { phone: '={{ $json.phone }}', defaultCountry: 'US' } };
 	const nodes = { prepare: inSync('Prepare the look-up'), lookUp, check };
@@ -48,15 +43,13 @@ export async function measureLedgerInPostgres(bench: Bench): Promise<{ runs: Led
 
 	const postgres = await startPostgres('bench');
 	try {
-		await postgres.query(String(nodeOf('consent-ledger-on-postgresql.json', 'Make the table').parameters['query']));
+		await postgres.query(String(nodeIn(exampleOf(examples, ON_POSTGRES.ledger), 'Make the table').parameters['query']));
 		await postgres.query(FILL(events));
 		await postgres.query('ANALYZE sms_consent_ledger');
-		const { DB_POSTGRESDB_HOST: host, DB_POSTGRESDB_DATABASE: database, DB_POSTGRESDB_USER: user } = postgres.settings;
-		const data = { host, database, user, password: 'none', port: 5432, ssl: 'disable', maxConnections: 10, sshTunnel: false };
 		await furnish(
 			bench.place,
-			[{ ...CREDENTIAL, type: 'postgres', data }],
-			timed.map((node, index) => databaseContest(`database${index}`, nodes, { contacts }, { node, file: reportFile })),
+			[{ ...CREDENTIAL, type: 'postgres', data: postgres.credentialData }],
+			timed.map((node, index) => databaseContest(`database${index}`, nodes, contacts, { node, file: reportFile })),
 		);
 		const runs: LedgerInPostgresRun[] = [];
 		for (let round = 1; round <= rounds; round += 1) {

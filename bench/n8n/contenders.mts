@@ -101,6 +101,18 @@ export function bareJoin(): Contender {
 	return { type: 'n8n-nodes-bench.benchJoin', typeVersion: 1, parameters: {} };
 }
 
+const START: WorkflowNodeJson = {
+	name: 'Start',
+	type: 'n8n-nodes-base.manualTrigger',
+	typeVersion: 1,
+	parameters: {},
+	position: [0, 0],
+};
+
+function benchItems(name: string, kind: string, count: number, y = 0): WorkflowNodeJson {
+	return { name, type: 'n8n-nodes-bench.benchItems', typeVersion: 1, parameters: { count, kind }, position: [200, y] };
+}
+
 /**
  * Contacts and events, the contender that joins them, and a node that notes how long it took.
  *
@@ -115,17 +127,10 @@ export function joinContest(
 	counts: { contacts: number; events: number },
 	reportFile: string,
 ): StoredWorkflow {
-	const items = (name: string, kind: string, count: number, y: number): WorkflowNodeJson => ({
-		name,
-		type: 'n8n-nodes-bench.benchItems',
-		typeVersion: 1,
-		parameters: { count, kind },
-		position: [200, y],
-	});
 	const nodes: WorkflowNodeJson[] = [
-		{ name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, parameters: {}, position: [0, 0] },
-		items('Contacts', 'written', counts.contacts, 0),
-		items('Events', 'event', counts.events, 200),
+		START,
+		benchItems('Contacts', 'written', counts.contacts),
+		benchItems('Events', 'event', counts.events, 200),
 		{ ...contender, name: NODE_UNDER_TEST, position: [400, 0] },
 		report(reportFile),
 	];
@@ -147,32 +152,19 @@ export function joinContest(
  *
  * @param id of the workflow
  * @param nodes the example's, by its own names
- * @param counts how many contacts
+ * @param contacts how many
  * @param timed the node whose time is taken, and the file that receives it
  */
 export function databaseContest(
 	id: string,
 	nodes: { prepare: WorkflowNodeJson; lookUp: WorkflowNodeJson; check: WorkflowNodeJson },
-	counts: { contacts: number },
+	contacts: number,
 	timed: { node: string; file: string },
 ): StoredWorkflow {
 	const { prepare, lookUp, check } = nodes;
 	const to = (node: string, index = 0) => ({ node, type: 'main', index });
 	return {
-		...chain(id, [
-			{ name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, parameters: {}, position: [0, 0] },
-			{
-				name: 'Contacts',
-				type: 'n8n-nodes-bench.benchItems',
-				typeVersion: 1,
-				parameters: { count: counts.contacts, kind: 'written' },
-				position: [200, 0],
-			},
-			prepare,
-			lookUp,
-			check,
-			report(timed.file, timed.node),
-		]),
+		...chain(id, [START, benchItems('Contacts', 'written', contacts), prepare, lookUp, check, report(timed.file, timed.node)]),
 		id,
 		connections: {
 			Start: { main: [[to('Contacts')]] },
@@ -205,8 +197,8 @@ function report(file: string, node: string = NODE_UNDER_TEST): WorkflowNodeJson 
  */
 export function contest(id: string, contender: Contender, count: number, reportFile: string): StoredWorkflow {
 	const nodes: WorkflowNodeJson[] = [
-		{ name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, parameters: {}, position: [0, 0] },
-		{ name: 'Contacts', type: 'n8n-nodes-bench.benchItems', typeVersion: 1, parameters: { count }, position: [200, 0] },
+		START,
+		benchItems('Contacts', 'contact', count),
 		{ ...contender, name: NODE_UNDER_TEST, position: [400, 0] },
 		report(reportFile),
 	];

@@ -1,9 +1,13 @@
 /** The examples in the shared n8n, as a user has them after importing the files. */
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { credentialsFor, PROVIDERS_AT_START } from '../../demo/accounts.mts';
-import { exampleOf, postbackPaths, readExamples } from '../../demo/examples.mts';
-import { nodeOutputs, type DataTableColumn, type Execution, type N8nClient, type WorkflowJson } from '../../n8n/client.mts';
+import { exampleOf, LEDGER, nodeIn, postbackPaths, readExamples } from '../../demo/examples.mts';
+import { untilDelivered } from '../../demo/story.mts';
+import { nodeOutputs, type DataTable, type DataTableColumn, type Execution, type N8nClient, type WorkflowJson } from '../../n8n/client.mts';
 import { findProjectDir } from '../../n8n/runtime.mts';
 import { startSandbox, type Sandbox } from '../../sandbox/server.mts';
+import { waitUntil } from './waiting.mts';
 
 /** By node, the parameters that a user changes. */
 export type Edits = Record<string, Record<string, unknown>>;
@@ -92,8 +96,31 @@ export async function rowsIn(n8n: N8nClient, name: string): Promise<Array<Record
 	return table === undefined ? [] : await n8n.dataTables.rows(table.id);
 }
 
-function nodeIn(workflow: WorkflowJson, name: string): WorkflowJson['nodes'][number] {
-	const found = workflow.nodes.find((node) => node.name === name);
-	if (found === undefined) throw new Error(`"${workflow.name}" has no node "${name}"`);
-	return found;
+/** The table of the ledger, empty, as its example makes it. */
+export async function createLedgerTable(n8n: N8nClient): Promise<DataTable> {
+	const ledger = exampleOf(readExamples(findProjectDir()), LEDGER.file);
+	return await n8n.dataTables.create(LEDGER.table, columnsMadeIn(ledger, 'Ledger table'));
+}
+
+/** Longer than a run with its postbacks takes. */
+const QUIET_MS = 1_500;
+
+/**
+ * Waits until nobody has anything to report any more, and n8n has worked off what it was told: a circle would never come to rest.
+ *
+ * @param workflowId of what hears the postbacks
+ * @param moreThan how many runs it has to have had at least, and one more
+ * @returns all its runs
+ */
+export async function runsOnceQuiet(n8n: N8nClient, sandbox: Sandbox, workflowId: string, moreThan = -1): Promise<Execution[]> {
+	let seen = -1;
+	await waitUntil(async () => {
+		const known = seen;
+		await sleep(QUIET_MS);
+		await untilDelivered(sandbox);
+		const runs = await n8n.executions(workflowId);
+		seen = runs.length;
+		return seen > moreThan && seen === known && runs.every(({ status }) => status !== 'running' && status !== 'new');
+	});
+	return await n8n.waitForExecutions(workflowId, seen);
 }

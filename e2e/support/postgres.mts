@@ -55,6 +55,19 @@ export class Postgres {
 		};
 	}
 
+	/** What a credential of n8n's Postgres node holds: it takes the folder of a socket for a host. */
+	get credentialData(): Record<string, string | number> {
+		return {
+			host: this.folder,
+			port: Number(PORT),
+			database: DATABASE,
+			user: OWNER,
+			password: 'none is asked for',
+			maxConnections: 5,
+			ssl: 'disable',
+		};
+	}
+
 	/** Starts the server on what it has stored. Throws with the end of its log when it does not answer. */
 	async start(): Promise<void> {
 		const outputFd = openSync(this.logFile, 'a');

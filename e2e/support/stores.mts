@@ -11,7 +11,7 @@ import {
 	type WorkflowJson,
 	type WorkflowNodeJson,
 } from '../../n8n/client.mts';
-import { startPostgres, type Postgres } from './postgres.mts';
+import { startPostgres } from './postgres.mts';
 
 export const STORES = ['Data Table', 'PostgreSQL', 'CSV'] as const;
 export type StoreName = (typeof STORES)[number];
@@ -51,7 +51,7 @@ export async function startStores(n8n: N8nClient): Promise<Stores> {
 				.map(([name, type]) => `"${name}" ${IN_POSTGRES[type]}`)
 				.join(', ')})`,
 		);
-		await n8n.upsertCredential({ name: POSTGRES_CREDENTIAL, type: 'postgres', data: connectionOf(postgres) });
+		await n8n.upsertCredential({ name: POSTGRES_CREDENTIAL, type: 'postgres', data: postgres.credentialData });
 		const columns = Object.entries(ALL_COLUMNS).map(([name, type]) => ({ name, type: IN_DATA_TABLE[type] }));
 		const dataTable = await n8n.dataTables.create(TABLE, columns);
 		return {
@@ -143,18 +143,5 @@ function withStores(workflow: WorkflowJson, nodeName: string, table: DataTable):
 			[nodeName]: { main: [pairs.map(([into]) => to(into))] },
 			...Object.fromEntries(pairs.map(([into, back]) => [into.name, { main: [[to(back)]] }])),
 		},
-	};
-}
-
-/** n8n's node takes the folder of a socket for a host, so nothing listens on a network. */
-function connectionOf({ settings }: Postgres): Row {
-	return {
-		host: settings['DB_POSTGRESDB_HOST'],
-		port: Number(settings['DB_POSTGRESDB_PORT']),
-		database: settings['DB_POSTGRESDB_DATABASE'],
-		user: settings['DB_POSTGRESDB_USER'],
-		password: 'none is asked for',
-		maxConnections: 5,
-		ssl: 'disable',
 	};
 }

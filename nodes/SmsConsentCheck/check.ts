@@ -2,9 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, NodeExecutionH
 import { NodeOperationError } from 'n8n-workflow';
 
 import { InputProblem } from '../../consent/failure';
-import { type ConsentState, Ledger, type Standing, type UnreadableRow } from '../../consent/ledger';
-import { phoneKey } from '../../consent/phone';
-import { emailKey } from '../../consent/samePerson';
+import { type ConsentAddress, consentKey, type ConsentState, Ledger, type Standing, type UnreadableRow } from '../../consent/ledger';
 import { systemClock, TurnsForOthers } from '../../transport/outbound/timing';
 import { requiredEmail } from '../fields/email';
 import { holdsExpression, type ParameterReader, parametersOfItems } from '../fields/parameterReader';
@@ -40,12 +38,6 @@ function columnsOf(phone: string | null, state: CheckedState, { since, reason, a
 		consentAskedAt: askedAt,
 		consentEventId: eventId,
 	};
-}
-
-type Address = { email: string } | { phone: string };
-
-function keyOf(address: Address): string {
-	return 'phone' in address ? phoneKey(address.phone) : emailKey(address.email);
 }
 
 /** Where a database was asked for somebody else, the opt-outs of this contact did not come along. */
@@ -101,7 +93,7 @@ class Check {
 		await this.forEachContact((contact, item) => {
 			let key: string | null = null;
 			try {
-				key = keyOf(this.addressOf(this.parametersOf(item)));
+				key = consentKey(this.addressOf(this.parametersOf(item)));
 			} catch {
 				// SMS Consent Check refuses a contact without a key.
 			}
@@ -144,7 +136,7 @@ class Check {
 		try {
 			const parameters = this.parametersOf(item);
 			const address = this.addressOf(parameters);
-			requireSameKey(contact.json, keyOf(address));
+			requireSameKey(contact.json, consentKey(address));
 			const { state, ...standing } = this.ledger.standingOf(address, enteredQuestion(parameters));
 			const phone = 'phone' in address ? address.phone : null;
 			const hours = phone === null ? undefined : this.quietHours.columnsFor(parameters.group(optionsField), phone);
@@ -158,7 +150,7 @@ class Check {
 		}
 	}
 
-	private addressOf(parameters: ParameterReader): Address {
+	private addressOf(parameters: ParameterReader): ConsentAddress {
 		const isEmail = parameters.choice(checkByField, WAYS) === 'email';
 		return isEmail ? { email: requiredEmail(parameters) } : { phone: requiredPhone(parameters) };
 	}

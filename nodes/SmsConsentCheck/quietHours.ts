@@ -8,17 +8,19 @@ import {
 	recipientHoursIn,
 	type TextingHours,
 	timeZonesOfPhone,
-	USUAL_TEXTING_HOURS,
 } from '../../consent/quietHours';
 import type { ParameterReader } from '../fields/parameterReader';
 
 const GROUP = 'hours';
+/** By default the hours of the US rule on phone calls: 47 CFR 64.1200(c)(1). */
+const DEFAULT_FROM = '08:00';
+const DEFAULT_UNTIL = '21:00';
 
 const textsFromField: INodeProperties = {
 	displayName: 'Texts From',
 	name: 'textsFrom',
 	type: 'string',
-	default: '08:00',
+	default: DEFAULT_FROM,
 	placeholder: 'e.g. 08:00',
 	description: 'The time of day, where the contact is, from which texts are all right',
 };
@@ -27,7 +29,7 @@ const textsUntilField: INodeProperties = {
 	displayName: 'Texts Until',
 	name: 'textsUntil',
 	type: 'string',
-	default: '21:00',
+	default: DEFAULT_UNTIL,
 	placeholder: 'e.g. 21:00',
 	description: 'The time of day, where the contact is, at which quiet hours begin',
 };
@@ -55,17 +57,16 @@ export const quietHoursField: INodeProperties = {
 	displayOptions: { show: { '/operation': ['check'], '/checkBy': ['text'] } },
 };
 
-function enteredTime(field: INodeProperties, parameters: ParameterReader | undefined, usual: number): number {
-	const text = parameters?.text(field);
-	if (text === undefined) return usual;
+function enteredTime(field: INodeProperties, parameters: ParameterReader | undefined, usual: string): number {
+	const text = parameters?.text(field) ?? usual;
 	const minute = readTimeOfDay(text);
 	if (minute !== undefined) return minute;
 	throw new InputProblem(`'${field.displayName}' is "${text}", which is no time of day`, 'Write it as 08:00, 8 am or 21:30.');
 }
 
 function enteredHours(parameters: ParameterReader | undefined): TextingHours {
-	const fromMinute = enteredTime(textsFromField, parameters, USUAL_TEXTING_HOURS.fromMinute);
-	const untilMinute = enteredTime(textsUntilField, parameters, USUAL_TEXTING_HOURS.untilMinute);
+	const fromMinute = enteredTime(textsFromField, parameters, DEFAULT_FROM);
+	const untilMinute = enteredTime(textsUntilField, parameters, DEFAULT_UNTIL);
 	if (fromMinute < untilMinute) return { fromMinute, untilMinute };
 	throw new InputProblem(
 		`'${textsUntilField.displayName}' has to be later in the day than '${textsFromField.displayName}'`,

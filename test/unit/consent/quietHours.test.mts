@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { DateTime } from 'luxon';
 
 import { PREFIXES_BY_TIME_ZONES } from '../../../consent/phoneTimeZones.ts';
-import { readTimeOfDay, readTimeZone, recipientHoursIn, timeZonesOfPhone, USUAL_TEXTING_HOURS } from '../../../consent/quietHours.ts';
+import { readTimeOfDay, readTimeZone, recipientHoursIn, timeZonesOfPhone } from '../../../consent/quietHours.ts';
 
 const MS_PER_MINUTE = 60_000;
+const USUAL_TEXTING_HOURS = { fromMinute: 8 * 60, untilMinute: 21 * 60 };
 const at = (iso: string): number => Date.parse(iso);
 
 describe('where a number was given out', () => {

@@ -4,7 +4,16 @@ import type { ColumnType } from '../../../consent/columns';
 import { EVENT_COLUMNS } from '../../../consent/event';
 import { readPhone } from '../../../consent/phone';
 import { RESULT_COLUMNS } from '../../../consent/result';
-import { contactsOf, exampleOf, LEDGER, postbackPaths, readExamples, SYNC, UNUSABLE_CONTACTS } from '../../../demo/examples.mts';
+import {
+	contactsOf,
+	exampleOf,
+	LEDGER,
+	ON_POSTGRES,
+	postbackPaths,
+	readExamples,
+	SYNC,
+	UNUSABLE_CONTACTS,
+} from '../../../demo/examples.mts';
 import { PEOPLE } from '../../../demo/story.mts';
 import type { WorkflowNodeJson } from '../../../n8n/client.mts';
 import { SmsConsentCheck } from '../../../nodes/SmsConsentCheck/SmsConsentCheck.node';
@@ -51,7 +60,6 @@ const WRITING_NODES = /\.sms(Subscribe|Unsubscribe|Resubscribe)(Tool)?$/;
 const CHECK = `${PACKAGE}smsConsentCheck`;
 /** Its outputs besides the one for errors. */
 const STATES_OF_CHECK = 3;
-const SYNC_ON_POSTGRES = 'crm-to-sms-sync-on-postgresql.json';
 /** Set by n8n on the tool form of a node only. */
 const TOOL_PARAMETERS = ['toolDescription'];
 /** 555-0100 to 0199 and London's 7946 0000 to 0999 belong to nobody; the others are Vonage's published samples. */
@@ -313,8 +321,8 @@ describe('on PostgreSQL', () => {
 	const POSTGRES = 'n8n-nodes-base.postgres';
 	const DATABASE_TYPES: Readonly<Record<ColumnType, string>> = { text: 'text', number: 'integer', boolean: 'boolean', time: 'timestamptz' };
 	const nodesOf = (file: string) => new Map(workersOf(exampleOf(EXAMPLES, file).nodes).map((node) => [node.name, node]));
-	const ledger = nodesOf('consent-ledger-on-postgresql.json');
-	const sync = nodesOf(SYNC_ON_POSTGRES);
+	const ledger = nodesOf(ON_POSTGRES.ledger);
+	const sync = nodesOf(ON_POSTGRES.sync);
 
 	test('the table has a column for every field of an event and of a result', () => {
 		const statement = String(ledger.get('Make the table')?.parameters['query']);
@@ -367,7 +375,7 @@ function withoutIds(value: unknown): unknown {
 }
 
 test('no number in any example belongs to somebody', () => {
-	const numbers = EXAMPLES.filter(({ file }) => ![SYNC.file, SYNC_ON_POSTGRES].includes(file)).flatMap(({ workflow }) =>
+	const numbers = EXAMPLES.filter(({ file }) => ![SYNC.file, ON_POSTGRES.sync].some((sync) => sync === file)).flatMap(({ workflow }) =>
 		workersOf(workflow.nodes).flatMap(({ parameters }) => {
 			if (typeof parameters['jsonOutput'] !== 'string' || parameters['jsonOutput'].startsWith('=')) return [];
 			const lists = Object.values(JSON.parse(parameters['jsonOutput']) as Record<string, Array<{ phone: string }>>);
