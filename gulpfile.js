@@ -30,7 +30,7 @@ const ownModulesStayOutside = {
 };
 
 async function bundle() {
-	const licences = new Map();
+	const licenses = new Map();
 	for (const module of MODULES_WITH_A_LIBRARY) {
 		const { metafile } = await esbuild.build({
 			absWorkingDir: __dirname,
@@ -49,16 +49,16 @@ async function bundle() {
 		});
 		for (const input of Object.keys(metafile.inputs)) {
 			const [folder] = input.match(/^node_modules\/(?:@[^/]+\/)?[^/]+/) ?? [];
-			if (folder !== undefined) licences.set(folder, licenceText(folder));
+			if (folder !== undefined) licenses.set(folder, licenseText(folder));
 		}
 	}
-	fs.writeFileSync(path.join(DIST, 'THIRD-PARTY-LICENCES.txt'), [...licences.values()].join('\n\n'));
+	fs.writeFileSync(path.join(DIST, 'THIRD-PARTY-LICENSES.txt'), [...licenses.values()].join('\n\n'));
 }
 
-function licenceText(folder) {
+function licenseText(folder) {
 	const { name, version, license } = JSON.parse(fs.readFileSync(path.join(__dirname, folder, 'package.json'), 'utf8'));
 	const file = fs.readdirSync(path.join(__dirname, folder)).find((entry) => /^licen[cs]e/i.test(entry));
-	const text = file === undefined ? `Licence: ${license}` : fs.readFileSync(path.join(__dirname, folder, file), 'utf8').trim();
+	const text = file === undefined ? `License: ${license}` : fs.readFileSync(path.join(__dirname, folder, file), 'utf8').trim();
 	return `${name} ${version}\n\n${text}`;
 }
 

@@ -11,7 +11,7 @@ const MOBILE = /MOBILE(?:>|%3E)(\d+)/;
 /** Longer than any client keeps an idle connection. */
 const KEEP_ALIVE_MS = 120_000;
 
-export interface ProviderBehaviour {
+export interface ProviderBehavior {
 	latencyMs: number;
 	/** Calls accepted within any second, wherever it begins; Infinity: all. Refused calls are answered 429. */
 	callsPerSecond: number;
@@ -34,21 +34,21 @@ export interface CountingProvider {
 	/** Skycore's base URL. */
 	url: string;
 	/** Forgets what was counted and behaves like this from now on. */
-	reset(behaviour?: Partial<ProviderBehaviour>): void;
+	reset(behavior?: Partial<ProviderBehavior>): void;
 	counts(): Counts;
 	close(): Promise<void>;
 }
 
 /** Starts the provider on a free port of loopback. */
 export async function startCountingProvider(): Promise<CountingProvider> {
-	let behaviour: ProviderBehaviour = { latencyMs: 0, callsPerSecond: Infinity };
+	let behavior: ProviderBehavior = { latencyMs: 0, callsPerSecond: Infinity };
 	let texts = new Map<string, number>();
 	let acceptedAt: number[] = [];
 	let [calls, sockets, mostSockets, requests, mostRequests] = [0, 0, 0, 0, 0];
 
 	const accepts = (): boolean => {
 		const now = performance.now();
-		const before = acceptedAt[acceptedAt.length - behaviour.callsPerSecond];
+		const before = acceptedAt[acceptedAt.length - behavior.callsPerSecond];
 		if (before !== undefined && now - before < SECOND_MS) return false;
 		acceptedAt.push(now);
 		return true;
@@ -64,7 +64,7 @@ export async function startCountingProvider(): Promise<CountingProvider> {
 		const mobile = MOBILE.exec(await bodyOf(request))?.[1] ?? '';
 		const accepted = accepts();
 		if (accepted) texts.set(mobile, (texts.get(mobile) ?? 0) + 1);
-		if (behaviour.latencyMs > 0) await sleep(behaviour.latencyMs);
+		if (behavior.latencyMs > 0) await sleep(behavior.latencyMs);
 		if (accepted) {
 			response.writeHead(200, { 'content-type': 'text/xml' });
 			response.end(`<RESPONSE><STATUS>Success</STATUS><CAMPAIGNREF>1116</CAMPAIGNREF><MOBILE>${mobile}</MOBILE></RESPONSE>`);
@@ -93,7 +93,7 @@ export async function startCountingProvider(): Promise<CountingProvider> {
 	return {
 		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
 		reset(wanted = {}) {
-			behaviour = { latencyMs: 0, callsPerSecond: Infinity, ...wanted };
+			behavior = { latencyMs: 0, callsPerSecond: Infinity, ...wanted };
 			texts = new Map();
 			acceptedAt = [];
 			[calls, mostSockets, mostRequests] = [0, sockets, requests];

@@ -62,7 +62,7 @@ export const EVENT_COLUMNS: Columns<ConsentEvent> = {
 		meaning: 'always empty here: the place in your table for what somebody found who read the text, such as `not an opt-out`',
 	},
 	channel: { type: 'text', meaning: '`sms`, `mms` or `email`' },
-	email: { type: 'text', meaning: 'the e-mail address, where the provider names one' },
+	email: { type: 'text', meaning: 'the email address, where the provider names one' },
 	phoneRaw: { type: 'text', meaning: 'the number as the provider wrote it' },
 	receivedAt: { type: 'time', meaning: 'when it arrived in n8n' },
 	warnings: { type: 'text', meaning: 'what is unusual about the event, in sentences' },

@@ -2,17 +2,18 @@ import type { ProviderName } from './providerName';
 
 /** Why a call did not do what was asked, with what follows from it; decides retry, pacing and what the person is told. Markdown. */
 export const FAILURE_KINDS = {
-	credentials: 'The key or secret is refused. The run ends, because every other call would end the same way.',
-	permission: 'The key is known, but may not do this: a scope, the right to use the API, or an allow-list of addresses is missing.',
-	rate: 'Too fast. Surely not carried out, so the node waits and tries again.',
-	quota: 'The allowance of the account is used up. The run ends.',
+	credentials: 'The key or secret was refused. The run ends, because every other call would end the same way.',
+	permission: "The key is known but isn't allowed to do this: a scope, access to the API, or an entry in an IP allow-list is missing.",
+	rate: 'Too fast. Certainly not carried out, so the node waits and tries again.',
+	quota: "The account's allowance is used up. The run ends.",
 	'opted-out': 'The person opted out or is blocked. Never tried again.',
+	'no-consent': "Your data doesn't say that the person asked to come back. Nothing was sent.",
 	'not-eligible':
 		'The provider refuses the person and does not say why: they may have opted out, may not have confirmed yet, or their number cannot get texts. Never tried again.',
-	number: 'The phone number or e-mail address is refused.',
-	input: 'Another value is missing or refused, such as the campaign.',
+	number: 'The phone number or email address is wrong, or the provider refused it.',
+	input: 'Another value is missing or was refused, such as the campaign.',
 	temporary: 'The provider failed. It may or may not have acted, unless the error says `not sent`.',
-	unreadable: "An answer that the provider's documents do not describe. It may or may not have acted, unless the error says `not sent`.",
+	unreadable: "A response that the provider's documents don't describe. It may or may not have acted, unless the error says `not sent`.",
 } as const;
 
 export type FailureKind = keyof typeof FAILURE_KINDS;
@@ -59,6 +60,7 @@ export class ProviderFailure extends Error {
 /** What the person entered (after expressions) cannot be sent; thrown before anything leaves this machine. */
 export class InputProblem extends Error {
 	readonly remedy: string;
+	readonly kind: FailureKind = 'input';
 
 	/**
 	 * @param message what is wrong, naming the field in single quotes as the editor shows it
@@ -71,8 +73,20 @@ export class InputProblem extends Error {
 	}
 }
 
+/** The phone number or email address is not one that can be used, whatever else the entry says. */
+export class AddressProblem extends InputProblem {
+	override readonly kind = 'number';
+}
+
 /** The workflow itself knows that the person opted out. */
-export class OptedOutEarlier extends InputProblem {}
+export class OptedOutEarlier extends InputProblem {
+	override readonly kind = 'opted-out';
+}
+
+/** Nobody stated that the person asked to come back. */
+export class ConsentNotStated extends InputProblem {
+	override readonly kind = 'no-consent';
+}
 
 /** Somebody sent more than can be meant. */
 export class TooMuch extends InputProblem {}

@@ -34,7 +34,7 @@ export interface Standing {
 	state: ConsentState;
 	/** ISO 8601: when the state began; null where no row tells. */
 	since: string | null;
-	/** e.g. `texted STOP at Skycore on 3 May 2026` */
+	/** e.g. `texted STOP at Skycore on May 3, 2026` */
 	reason: string;
 	/** ISO 8601: when the person was last asked to agree; null where no row tells. */
 	askedAt: string | null;
@@ -64,7 +64,7 @@ interface Place {
 	campaign: string;
 }
 
-/** A phone number in E.164 as `readPhone` gives it, or an e-mail address. */
+/** A phone number in E.164 as `readPhone` gives it, or an email address. */
 export type ConsentAddress = { phone: string } | { email: string };
 
 /**

@@ -1,15 +1,15 @@
 import { classifyText } from './keyword';
 import type { Cells, Statement } from './ledgerRow';
-import { shownEntry } from './phoneText';
+import { shownValue } from './shownValue';
 import { providerTitle } from './providerName';
 
-const DATE = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
+const DATE = new Intl.DateTimeFormat('en-US', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
 
 function word(value: unknown): string {
 	return typeof value === 'string' ? value.trim().toLowerCase() : '';
 }
 
-/** `at Skycore on 3 May 2026`, as far as it is known. */
+/** `at Skycore on May 3, 2026`, as far as it is known. */
 function whereAndWhen({ provider, isDated, atMs }: Statement): string {
 	const where = provider === '' ? '' : ` at ${providerTitle(provider)}`;
 	return `${where}${isDated ? ` on ${DATE.format(atMs)}` : ', at a time that is not known'}`;
@@ -20,7 +20,7 @@ function texted({ text, keyword }: Cells): string | undefined {
 	const written = typeof text === 'string' ? text : typeof keyword === 'string' ? keyword : undefined;
 	if (written === undefined) return undefined;
 	const known = typeof keyword === 'string' ? keyword.trim() : classifyText(written).keyword;
-	return known === null ? `texted "${shownEntry(written.trim().replace(/\s+/g, ' '))}"` : `texted ${known.toUpperCase()}`;
+	return known === null ? `texted ${shownValue(written.replace(/\s+/g, ' '))}` : `texted ${known.toUpperCase()}`;
 }
 
 function howOptedOut(cells: Cells, channel: Statement['channel']): string {
@@ -52,7 +52,7 @@ function howOptedIn(cells: Cells, channel: Statement['channel']): string {
 /**
  * @param statement an opt-in or an opt-out
  * @param cells of its row
- * @returns what happened, where and when, to be read behind "the person": `texted STOP at Skycore on 3 May 2026`
+ * @returns what happened, where and when, to be read behind "the person": `texted STOP at Skycore on May 3, 2026`
  */
 export function reasonOf(statement: Statement, cells: Cells): string {
 	const { meaning, channel } = statement;

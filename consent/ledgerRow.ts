@@ -1,6 +1,6 @@
 import { lettersOf, simpleText } from './fieldText';
 import { phoneKey, readPhone } from './phone';
-import { shownEntry } from './phoneText';
+import { shownValue } from './shownValue';
 import { isRecord } from './record';
 import { emailKey } from './samePerson';
 import { readProviderTime } from './time';
@@ -27,7 +27,7 @@ const MS_PER_DAY = 86_400_000;
 /** What one row says about one person in one campaign. */
 export interface Statement {
 	channel: ConsentChannel;
-	/** E.164, or an e-mail address in lower case. */
+	/** E.164, or an email address in lower case. */
 	address: string;
 	/** Equal for all writings of the same address. */
 	person: string;
@@ -315,7 +315,7 @@ function addressesIn(cells: Cells, meaning: Meaning, defaultCountry: string | un
 		if (address.includes('@')) addresses.push({ channel: 'email', address, person: address });
 		else if (addresses.length === 0 || cells.email !== undefined) problem ??= emailProblem(cells);
 	}
-	if (!wantsText && !wantsEmail) problem = 'it names neither a phone number nor an e-mail address';
+	if (!wantsText && !wantsEmail) problem = 'it names neither a phone number nor an email address';
 	return { addresses, ...(problem === undefined ? {} : { problem }) };
 }
 
@@ -331,18 +331,14 @@ function readableNumber({ phone, phoneRaw }: Cells, defaultCountry: string | und
 	return undefined;
 }
 
-function quoted(value: unknown): string {
-	return `"${shownEntry(typeof value === 'object' ? JSON.stringify(value) : simpleText(value))}"`;
-}
-
 function numberProblem({ phone, phoneRaw, email }: Cells): string {
 	const written = phone ?? phoneRaw;
-	if (written !== undefined) return `its phone number ${quoted(written)} cannot be read`;
-	return `it names no phone number${email === undefined ? '' : `, and the address ${quoted(email)} says nothing about texts`}`;
+	if (written !== undefined) return `its phone number ${shownValue(written)} cannot be read`;
+	return `it names no phone number${email === undefined ? '' : `, and the address ${shownValue(email)} says nothing about texts`}`;
 }
 
 function emailProblem({ email }: Cells): string {
-	return email === undefined ? 'it names no e-mail address' : `its e-mail address ${quoted(email)} cannot be read`;
+	return email === undefined ? 'it names no email address' : `its email address ${shownValue(email)} cannot be read`;
 }
 
 const ATTENTIVE = 'attentive';
@@ -389,7 +385,7 @@ export function readRow(row: LedgerRow, { defaultCountry, nowMs }: ReadRowOption
 	const meaning = meaningOf(cells, action, outcome);
 	if (meaning === undefined) {
 		if (!Object.values(row).some(isFilled)) return { statements: [], hasImpossibleTime: false };
-		const words = [cells.action, cells.outcome].filter((word) => word !== undefined).map(quoted);
+		const words = [cells.action, cells.outcome].filter((word) => word !== undefined).map(shownValue);
 		return {
 			unreadable:
 				words.length === 0

@@ -8,8 +8,9 @@ import {
 	type PhoneNumber,
 } from 'libphonenumber-js/max';
 
-import { InputProblem } from './failure';
-import { bareNumberOf, shownEntry } from './phoneText';
+import { AddressProblem, InputProblem } from './failure';
+import { bareNumberOf } from './phoneText';
+import { shownValue } from './shownValue';
 
 /** One choice of the editor's list of countries. */
 export interface Country {
@@ -77,7 +78,7 @@ function readCountry(code: string | undefined): CountryCode | undefined {
 	if (country === '') return undefined;
 	if (isSupportedCountry(country)) return country;
 	throw new InputProblem(
-		`'Default Country' holds "${code?.trim() ?? ''}", which is not a country`,
+		`'Default Country' holds ${shownValue(code)}, which is not a country`,
 		'Choose a country from the list, or enter its two letters such as US or GB.',
 	);
 }
@@ -87,13 +88,13 @@ type Subject = () => string;
 
 const COMPARE_WITH_SOURCE = 'Compare it with your source. A number from abroad needs + and its country code, e.g. +442071838750.';
 
-function notPossible(subject: Subject): InputProblem {
-	return new InputProblem(`${subject()}: no country has such a number, it has too few or too many digits`, COMPARE_WITH_SOURCE);
+function notPossible(subject: Subject): AddressProblem {
+	return new AddressProblem(`${subject()}: no country has such a number, it has too few or too many digits`, COMPARE_WITH_SOURCE);
 }
 
-function notPossibleIn(country: CountryCode, subject: Subject): InputProblem {
+function notPossibleIn(country: CountryCode, subject: Subject): AddressProblem {
 	const name = COUNTRIES.find(({ code }) => code === country)?.name ?? country;
-	return new InputProblem(`${subject()}: too few or too many digits for a number of 'Default Country' (${name})`, COMPARE_WITH_SOURCE);
+	return new AddressProblem(`${subject()}: too few or too many digits for a number of 'Default Country' (${name})`, COMPARE_WITH_SOURCE);
 }
 
 function readInternational(bareNumber: string, subject: Subject): PhoneNumber {
@@ -107,7 +108,7 @@ function readWithoutCountry(digits: string, subject: Subject): PhoneNumber {
 	if (withoutPrefix !== digits) return readInternational(`+${withoutPrefix}`, subject);
 	const number = NORTH_AMERICAN_WITH_CODE.test(digits) ? possible(`+${digits}`) : valid(`+${digits}`);
 	if (number !== undefined) return number;
-	throw new InputProblem(
+	throw new AddressProblem(
 		`${subject()}, and it is not clear which country's number that is`,
 		"Set 'Default Country', or write the number with + and its country code, e.g. +16502426055.",
 	);
@@ -119,8 +120,8 @@ function isWrittenNationally(digits: string, number: PhoneNumber): boolean {
 	return number.formatNational().replace(/\D/g, '') === digits;
 }
 
-function ambiguous(national: PhoneNumber, international: PhoneNumber, subject: Subject): InputProblem {
-	return new InputProblem(
+function ambiguous(national: PhoneNumber, international: PhoneNumber, subject: Subject): AddressProblem {
+	return new AddressProblem(
 		`${subject()}, which can be ${national.number} as well as ${international.number}`,
 		'Write the number with + and its country code, so that nobody else is texted.',
 	);
@@ -191,7 +192,7 @@ export function readPhone(input: unknown, options: { defaultCountry?: string; fi
 	const bareNumber = isE164 ? input : bareNumberOf(input, field);
 	const country = readCountry(options.defaultCountry);
 	if (NORTH_AMERICAN_E164.test(bareNumber)) return bareNumber;
-	const subject = (): string => `'${field}' holds "${shownEntry(String(input))}"`;
+	const subject = (): string => `'${field}' holds ${shownValue(String(input))}`;
 	if (bareNumber.startsWith('+')) return readInternational(bareNumber, subject).number;
 	const number = country === undefined ? readWithoutCountry(bareNumber, subject) : readWithCountry(bareNumber, country, subject);
 	return number.number;

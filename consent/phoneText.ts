@@ -1,8 +1,8 @@
-import { InputProblem } from './failure';
+import { AddressProblem } from './failure';
+import { shownValue } from './shownValue';
 
 /** Longer than any way of writing one number, padding included. */
 const LONGEST_READ = 200;
-const SHOWN_CHARACTERS = 40;
 /** Zero of the digit sets that people's keyboards type besides the ASCII one, which NFKC leaves as they are. */
 const ARABIC_ZEROS = [0x0660, 0x06f0];
 
@@ -17,17 +17,8 @@ const AREA_CODE_SLASH = /^[^/]*\/[^/]*$/;
 const AREA_CODE_MAX_DIGITS = 6;
 const PLUS_AT_START = /^[([]*\+/;
 
-/**
- * @param text as it stands in the source
- * @returns it in a length that a message can hold
- */
-export function shownEntry(text: string): string {
-	const characters = [...text.trim()];
-	return characters.length > SHOWN_CHARACTERS ? `${characters.slice(0, SHOWN_CHARACTERS).join('')}…` : text;
-}
-
-function notANumber(text: string, field: string): InputProblem {
-	return new InputProblem(`'${field}' holds "${shownEntry(text)}", which is not a phone number`, 'Enter a number such as +16502426055.');
+function notANumber(text: string, field: string): AddressProblem {
+	return new AddressProblem(`'${field}' holds ${shownValue(text)}, which is not a phone number`, 'Enter a number such as +16502426055.');
 }
 
 function toAsciiDigit(character: string): string {
@@ -36,7 +27,7 @@ function toAsciiDigit(character: string): string {
 	return zero === undefined ? character : String(codePoint - zero);
 }
 
-function normaliseCharacters(text: string): string {
+function normalizeCharacters(text: string): string {
 	if (PLAIN.test(text)) return text;
 	return text
 		.replaceAll('\u00b4', "'")
@@ -50,20 +41,20 @@ function normaliseCharacters(text: string): string {
 
 function writtenNumber(input: unknown, field: string): string {
 	if (typeof input === 'string') {
-		if (input.length <= LONGEST_READ) return normaliseCharacters(input);
+		if (input.length <= LONGEST_READ) return normalizeCharacters(input);
 		throw notANumber(input, field);
 	}
 	if (typeof input === 'bigint') return String(input);
 	if (typeof input === 'number') {
 		if (Number.isSafeInteger(input) && input > 0) return String(input);
-		throw new InputProblem(
+		throw new AddressProblem(
 			`'${field}' holds the number ${input}, which is not a whole phone number`,
 			'Keep phone numbers as text in your source; numbers lose digits.',
 		);
 	}
 	if (input === null || input === undefined) return '';
-	throw new InputProblem(
-		`'${field}' holds ${Array.isArray(input) ? 'a list' : `a value of the kind "${typeof input}"`} where one phone number is needed`,
+	throw new AddressProblem(
+		`'${field}' holds ${shownValue(input)} where one phone number is needed`,
 		'Choose the single value that holds the number, e.g. {{ $json.phone }}.',
 	);
 }
@@ -74,8 +65,8 @@ function withoutExponent(text: string, field: string): string {
 	const [, whole = '', fraction = '', exponent = ''] = form;
 	const lost = Number(exponent) - fraction.length;
 	if (lost !== 0) {
-		throw new InputProblem(
-			`'${field}' holds "${shownEntry(text)}": a spreadsheet rounded the number and its last digits are lost`,
+		throw new AddressProblem(
+			`'${field}' holds ${shownValue(text)}: a spreadsheet rounded the number and its last digits are lost`,
 			'Format the column as text in the spreadsheet, enter the number again and repeat.',
 		);
 	}
@@ -88,8 +79,8 @@ function withoutDecimals(text: string, field: string): string {
 	const whole = form[1] ?? form[3] ?? '';
 	const decimals = form[2] ?? form[4] ?? '';
 	if (/^0+$/.test(decimals)) return whole;
-	throw new InputProblem(
-		`'${field}' holds "${shownEntry(text)}", a decimal fraction and not a phone number`,
+	throw new AddressProblem(
+		`'${field}' holds ${shownValue(text)}, a decimal fraction and not a phone number`,
 		'Check which column of your source holds the number, and keep it there as text.',
 	);
 }
@@ -112,31 +103,31 @@ function holdsSeveral(text: string): boolean {
  * @param input text or number, as a CRM or spreadsheet holds it
  * @param field as shown in the editor, for the message
  * @returns e.g. `+16502426055` or `6502426055`; not checked against any numbering plan
- * @throws {InputProblem} for letters, extensions, several numbers, text around a number, rounded numbers, nothing at all
+ * @throws {AddressProblem} for letters, extensions, several numbers, text around a number, rounded numbers, nothing at all
  */
 export function bareNumberOf(input: unknown, field: string): string {
 	const written = writtenNumber(input, field)
 		.replace(/^["'`\u2018\u2019=\s]+|["'\u2019\s,;]+$/gu, '')
 		.replace(/^(?:tel|sms|phone|callto):\s*(?:\/\/)?\s*/i, '');
 	if (written === '') {
-		throw new InputProblem(`'${field}' is empty`, 'Fill in the number, or leave this item out before it comes here.');
+		throw new AddressProblem(`'${field}' is empty`, 'Fill in the number, or leave this item out before it comes here.');
 	}
 	const text = withoutDecimals(withoutExponent(written, field), field);
 	if (EXTENSION.test(text)) {
-		throw new InputProblem(
-			`'${field}' holds "${shownEntry(text)}": a number with an extension cannot receive texts`,
+		throw new AddressProblem(
+			`'${field}' holds ${shownValue(text)}: a number with an extension cannot receive texts`,
 			'Enter the number of a mobile phone, without an extension.',
 		);
 	}
 	if (/\p{L}/u.test(text)) {
-		throw new InputProblem(
-			`'${field}' holds "${shownEntry(text)}": there are letters or words in it`,
+		throw new AddressProblem(
+			`'${field}' holds ${shownValue(text)}: there are letters or words in it`,
 			'Enter the number alone, in digits.',
 		);
 	}
 	if (holdsSeveral(text)) {
-		throw new InputProblem(
-			`'${field}' holds "${shownEntry(text)}": more than one number`,
+		throw new AddressProblem(
+			`'${field}' holds ${shownValue(text)}: more than one number`,
 			'Enter one number per item; a Split Out node makes one item of each.',
 		);
 	}

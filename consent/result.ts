@@ -6,9 +6,9 @@ export type ConsentAction = 'subscribe' | 'unsubscribe' | 'resubscribe' | 'query
 
 /** Every outcome there is, with its one meaning. */
 export const OUTCOMES = {
-	subscribed: 'may be texted. Skycore says the same for somebody who was subscribed before.',
+	subscribed: 'may be texted. Skycore says the same for people who were already subscribed.',
 	already_subscribed: 'was subscribed before',
-	pending_confirmation: 'was asked to confirm. Do not text until they did.',
+	pending_confirmation: "was asked to confirm. Don't text them until they have.",
 	accepted: 'the provider has taken the job and will do it later',
 	asked: 'written by a workflow right before it calls, so that a call that left no other trace is known',
 	unsubscribed: 'opted out now',
@@ -16,7 +16,7 @@ export const OUTCOMES = {
 	resubscribed: 'brought back',
 	opted_out: 'must not be texted',
 	not_eligible:
-		'must not be texted: the provider says no and not why. At Attentive the person opted out or never confirmed; at Skycore they opted out, or the number cannot get texts.',
+		'must not be texted: the provider says no, but not why. At Attentive the person opted out or never confirmed; at Skycore they opted out, or the number cannot get texts.',
 	not_subscribed: 'the provider holds no subscription',
 } as const;
 
@@ -73,7 +73,7 @@ export interface ConsentResult {
 export const RESULT_COLUMNS: Columns<ConsentResult> = {
 	phone: {
 		type: 'text',
-		meaning: 'the number as `+16502426055`; empty when only an e-mail address was given, or when the number cannot be read',
+		meaning: 'the number as `+16502426055`; empty when only an email address was given, or when the number cannot be read',
 	},
 	outcome: {
 		type: 'text',
@@ -89,7 +89,7 @@ export const RESULT_COLUMNS: Columns<ConsentResult> = {
 	provider: { type: 'text', meaning: "the provider's name in small letters, such as `skycore`" },
 	action: { type: 'text', meaning: '`subscribe`, `unsubscribe`, `resubscribe` or `query`' },
 	channel: { type: 'text', meaning: '`sms` or `email`; `sms, email` where one call ended both' },
-	email: { type: 'text', meaning: 'the e-mail address, where one was given' },
+	email: { type: 'text', meaning: 'the email address, where one was given' },
 	occurredAt: { type: 'time', meaning: "the time in the provider's answer, where it holds one, else the time of the call" },
 	occurredAtSource: { type: 'text', meaning: 'whose time that is: `provider` or `n8n`' },
 	receivedAt: { type: 'time', meaning: 'when the answer arrived in n8n' },
@@ -108,7 +108,7 @@ export const RESULT_COLUMNS: Columns<ConsentResult> = {
 	evidencePage: { type: 'text', meaning: 'likewise: the address of the page' },
 	optedOutAt: { type: 'time', meaning: "Vonage only: the date of the opt-out on Vonage's list" },
 	optedInAt: { type: 'time', meaning: 'Vonage only: the date on which the person came back' },
-	phoneRaw: { type: 'text', meaning: 'the number as the provider wrote it; for a number that could not be read, as you entered it' },
+	phoneRaw: { type: 'text', meaning: "the number as the provider wrote it; if it couldn't be read, as you entered it" },
 	providerState: { type: 'text', meaning: "the provider's own word, such as `Success`, `202`, `NEWLY_CREATED`" },
 	requestId: { type: 'text', meaning: "the provider's id, where it gives one: Voyage's subscriber id, Skycore's subscriber reference" },
 	duplicateOfItem: {
@@ -129,7 +129,7 @@ export interface ResultFacts {
 	provider: ProviderName;
 	action: ConsentAction;
 	outcome: ConsentOutcome;
-	/** E.164, or null when the provider's number cannot be read as one (see `phoneRaw`) or only an e-mail was given. */
+	/** E.164, or null when the provider's number cannot be read as one (see `phoneRaw`) or only an email was given. */
 	phone: string | null;
 	/** The number as the provider wrote it, where it wrote one. */
 	phoneRaw?: string;

@@ -5,11 +5,11 @@ export interface Addresses {
 	email?: string;
 }
 
-/** One thing that an item asks for at one address. An item with a phone number and an e-mail address asks for two. */
+/** One thing that an item asks for at one address. An item with a phone number and an email address asks for two. */
 export interface Ask {
 	/** By which way it reaches the person; `list` for what is about nobody in particular. */
 	channel: 'sms' | 'email' | 'list';
-	/** E.164, or an e-mail address in any writing. */
+	/** E.164, or an email address in any writing. */
 	address: string;
 	/** What is asked for there, such as the campaign. */
 	purpose: string;
@@ -18,7 +18,7 @@ export interface Ask {
 /**
  * Domains know no case, and no provider tells people apart by the case of the rest.
  *
- * @param address of an e-mail, in any writing
+ * @param address of an email, in any writing
  * @returns equal for all writings of the same address
  */
 export function emailKey(address: string): string {

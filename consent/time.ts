@@ -1,4 +1,5 @@
 import { InputProblem } from './failure';
+import { shownValue } from './shownValue';
 
 const MS_PER_SECOND = 1000;
 const MS_PER_MINUTE = 60_000;
@@ -99,15 +100,16 @@ export function readProviderTime(raw: unknown, options: { assumeUtc?: boolean } 
 /**
  * Reads a time that a person filled in. Without a zone it is taken as UTC.
  *
+ * @param field as shown in the editor, for the message
  * @param input e.g. `2026-05-01`, `2026-05-01 10:00`, `2026-05-01T10:00:00+02:00`
  * @returns ISO 8601 in UTC
  * @throws {InputProblem} when it is none of these
  */
-export function readPersonTime(input: string): string {
+export function readPersonTime(field: string, input: string): string {
 	const time = readTime(input, { assumeUtc: true });
 	if (time !== null) return time;
 	throw new InputProblem(
-		`"${String(input).slice(0, LONGEST_TIME_TEXT)}" is not a date that can be read without doubt`,
+		`'${field}' is ${shownValue(input)}, which is not a date that can be read without doubt`,
 		'Write year, month, day and, if known, the time and zone: 2026-05-01 or 2026-05-01T10:00:00+02:00.',
 	);
 }

@@ -194,7 +194,7 @@ interface Evidence {
 
 function rowOf(provider: ProviderName, view: SubscriberView, { posted, events, states }: Evidence): ReconciledRow {
 	const person = plus(view.number);
-	const campaign = programmeOf(provider, view);
+	const campaign = programOf(provider, view);
 	const own = posted.filter((each) => each.person === person);
 	const row = { provider, person, campaign, atProvider: view.state, posted: own.map(({ event }) => event) };
 	const found = states.find((each) => each.person === person && each.campaign === campaign)?.state ?? NOT_THERE;
@@ -226,7 +226,7 @@ function differs(atProvider: string, inLedger: string): string {
 }
 
 /** The campaign as the provider's postbacks name it. */
-function programmeOf(provider: ProviderName, { campaign, detail }: SubscriberView): string {
+function programOf(provider: ProviderName, { campaign, detail }: SubscriberView): string {
 	return provider === 'attentive' ? `${String(detail['type'])} ${String(detail['channel'])}` : campaign;
 }
 
@@ -276,5 +276,5 @@ export function harmOf(before: SandboxState, after: SandboxState): string[] {
 }
 
 function personAt(provider: ProviderName, view: SubscriberView): string {
-	return `${view.number} ${programmeOf(provider, view)}`;
+	return `${view.number} ${programOf(provider, view)}`;
 }

@@ -203,7 +203,10 @@ const CELLS: Cell[] = [
 		state: 'pending',
 	}),
 	...attentiveCells('smsSubscribe, Attentive by locale and type', {
-		node: { type: 'smsSubscribe', parameters: { ...ATTENTIVE, ...BY_LOCALE, singleOptIn: true, email: '={{ $json.email }}' } },
+		node: {
+			type: 'smsSubscribe',
+			parameters: { ...ATTENTIVE, ...BY_LOCALE, additionalFields: { singleOptIn: true }, email: '={{ $json.email }}' },
+		},
 		result: { provider: 'attentive', phone: PHONE, email: EMAIL },
 		state: 'subscribed',
 	}),
@@ -211,7 +214,7 @@ const CELLS: Cell[] = [
 		'smsUnsubscribe',
 		'unsubscribed',
 		'unsubscribed',
-		{ notify: 'no' },
+		{ additionalFields: { notify: 'no' } },
 		() => void sandbox.seed({ provider: 'skycore', numbers: [DIGITS] }),
 	),
 	...attentiveCells('smsUnsubscribe, Attentive from everything', {
@@ -227,7 +230,7 @@ const CELLS: Cell[] = [
 				...ATTENTIVE,
 				unsubscribeFrom: 'chosen',
 				subscriptions: { subscription: [{ channel: 'TEXT', type: 'MARKETING' }] },
-				confirmationText: false,
+				additionalFields: { confirmationText: false },
 			},
 		},
 		given: seedAttentive('subscribed'),
@@ -239,7 +242,7 @@ const CELLS: Cell[] = [
 		given: seedAttentive('optedOut'),
 		result: { provider: 'attentive', action: 'query', outcome: 'not_eligible', phone: PHONE },
 	}),
-	...attentiveCells('smsQueryOptOuts, Attentive by e-mail address', {
+	...attentiveCells('smsQueryOptOuts, Attentive by email address', {
 		node: { type: 'smsQueryOptOuts', parameters: { provider: 'attentive', lookUpBy: 'email', email: '={{ $json.email }}' } },
 		result: { provider: 'attentive', action: 'query', outcome: 'not_subscribed', email: EMAIL },
 	}),
@@ -263,7 +266,7 @@ const CELLS: Cell[] = [
 		{
 			...PHONE_OF_ITEM,
 			freshConsent: '={{ $json.asked }}',
-			consentEvidence: { evidence: { evidenceSource: 'Web form', evidenceTime: '2026-01-02T03:04:05Z' } },
+			additionalFields: { consentEvidence: { evidence: { evidenceSource: 'Web form', evidenceTime: '2026-01-02T03:04:05Z' } } },
 		},
 		{
 			result: {

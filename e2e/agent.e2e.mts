@@ -56,7 +56,7 @@ describe('tools with arguments from the model', () => {
 		Subscribe: { type: 'smsSubscribe', parameters: SKYCORE, credentials: { smsConsentSkycoreApi: 'smsConsentSkycoreApi good' } },
 		Unsubscribe: {
 			type: 'smsUnsubscribe',
-			parameters: { ...SKYCORE, notify: 'no' },
+			parameters: { ...SKYCORE, additionalFields: { notify: 'no' } },
 			credentials: { smsConsentSkycoreApi: 'smsConsentSkycoreApi good' },
 		},
 		'Look up': {
@@ -84,7 +84,9 @@ describe('tools with arguments from the model', () => {
 				provider: 'vonage',
 				...FROM_MODEL,
 				freshConsent: true,
-				consentEvidence: { evidence: { evidenceText: "={{ $fromAI('words', `What the person said`, 'string') }}" } },
+				additionalFields: {
+					consentEvidence: { evidence: { evidenceText: "={{ $fromAI('words', `What the person said`, 'string') }}" } },
+				},
 			},
 			credentials: { smsConsentVonageApi: 'smsConsentVonageApi body good' },
 		},
@@ -92,8 +94,9 @@ describe('tools with arguments from the model', () => {
 			type: 'smsSubscribe',
 			parameters: {
 				...SKYCORE,
-				additionalFields: {},
-				consentEvidence: { evidence: { evidenceSource: "={{ $fromAI('source', `Where they agreed`, 'string') }}" } },
+				additionalFields: {
+					consentEvidence: { evidence: { evidenceSource: "={{ $fromAI('source', `Where they agreed`, 'string') }}" } },
+				},
 			},
 			credentials: { smsConsentSkycoreApi: 'smsConsentSkycoreApi good' },
 		},

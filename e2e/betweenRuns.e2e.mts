@@ -124,7 +124,7 @@ describe('Retry of an execution', () => {
 
 	test.each([true, false])('SMS Unsubscribe opts everybody out, without confirmation texts (saved workflow: %s)', async (loadWorkflow) => {
 		const settings = node('smsUnsubscribe');
-		settings.parameters = { ...settings.parameters, notify: 'yes' };
+		settings.parameters = { ...settings.parameters, additionalFields: { notify: 'yes' } };
 		const again = await failedThenRetried(workflowOf(`Retry of opt-outs ${loadWorkflow}`, settings), { loadWorkflow });
 		expect(again.status).toBe('success');
 		expect(reached()).toEqual(NUMBERS);

@@ -67,20 +67,37 @@ async function storedForPictures(type: string, name: string): Promise<Record<str
 }
 
 describe('the panel of nodes', () => {
+	const SUBSCRIBE = 'SMS Subscribe';
+	const UNSUBSCRIBE = 'SMS Unsubscribe';
+	const QUERY = 'SMS Query Opt-Outs';
+	const RESUBSCRIBE = 'SMS Resubscribe';
+
 	test.each<[string, string[]]>([
 		['sms', [...NODES, TRIGGER]],
 		['opt', [...NODES, TRIGGER]],
-		['stop', ['SMS Unsubscribe']],
-		['opted out', [CHECK]],
-		['suppression', [CHECK, 'SMS Query Opt-Outs']],
+		['opt out', [...NODES, TRIGGER]],
+		['Opt-In', [...NODES, TRIGGER]],
+		['texting', [...NODES, TRIGGER]],
+		['text marketing', [...NODES, TRIGGER]],
+		['TCPA', [...NODES, TRIGGER]],
+		['stop', [...NODES, TRIGGER]],
+		['consent', [...NODES, TRIGGER]],
+		['double opt in', [SUBSCRIBE, RESUBSCRIBE, TRIGGER]],
+		['opted out', [CHECK, QUERY, UNSUBSCRIBE, TRIGGER]],
+		['who opted out', [CHECK, QUERY, TRIGGER]],
+		['do not text', [CHECK, QUERY, UNSUBSCRIBE, TRIGGER]],
+		['suppression', [CHECK, QUERY, UNSUBSCRIBE, TRIGGER]],
 		['may be texted', [CHECK]],
 		['ledger', [CHECK]],
-		['unsubscribe', ['SMS Unsubscribe']],
-		['consent', [...NODES, TRIGGER]],
-		['skycore', ['SMS Subscribe', 'SMS Unsubscribe', 'SMS Resubscribe', CHECK, TRIGGER]],
-		['voyage', ['SMS Subscribe', CHECK]],
+		['quiet hours', [CHECK]],
+		['unsubscribe', [UNSUBSCRIBE, TRIGGER]],
+		['win back', [RESUBSCRIBE]],
+		['postback', [TRIGGER]],
+		['skycore', [SUBSCRIBE, UNSUBSCRIBE, RESUBSCRIBE, CHECK, TRIGGER]],
+		['voyage', [SUBSCRIBE, CHECK]],
 		['attentive', [...NODES, TRIGGER]],
-		['vonage', ['SMS Query Opt-Outs', 'SMS Resubscribe', CHECK, TRIGGER]],
+		['vonage', [QUERY, RESUBSCRIBE, CHECK, TRIGGER]],
+		['nexmo', [QUERY, RESUBSCRIBE, CHECK, TRIGGER]],
 	])('finds by "%s" what does that', async (words, wanted) => {
 		await editor.goTo('/workflow/new');
 		await editor.part('canvas-plus-button').or(editor.part('canvas-add-button')).first().click();
@@ -313,9 +330,6 @@ describe('a node filled in by hand', () => {
 			await form.fill(editor);
 			await editor.chooseCredential(nameOf({ variant: '', ...form.credential }, 'good'));
 			await editor.picture(`${node} ${provider} filled in`);
-			await editor.scrollTo('is not offered here');
-			await editor.picture(`${node} ${provider} end of the form`);
-			await editor.scrollTo('Provider');
 
 			await editor.executeStep();
 			await editor.output.getByText(form.outcome, { exact: true }).first().waitFor();
@@ -443,6 +457,7 @@ describe('a node filled in by hand', () => {
 			fill: async (form) => {
 				await form.toggle('freshConsent');
 				await form.write('phone', PHONE);
+				await form.addField('Additional Fields', 'Consent Evidence');
 				await form.addEntry('consentEvidence');
 				await form.picture('consent evidence after one click');
 				for (const name of [...Object.keys(EVIDENCE), 'evidenceTime']) expect(await form.field(name).isVisible()).toBe(true);
@@ -535,7 +550,7 @@ test('SMS Consent Check parts a list, and says since when and why', async () => 
 	await editor.look(CHECK);
 	await editor.picture('SMS Consent Check form');
 	await editor.output.getByText('Opted Out Branch').first().click();
-	await editor.output.getByText('texted STOP at Skycore on 3 May 2026').first().waitFor();
+	await editor.output.getByText('texted STOP at Skycore on May 3, 2026').first().waitFor();
 	await editor.picture('SMS Consent Check results', 'the node');
 });
 

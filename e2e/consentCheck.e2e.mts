@@ -115,7 +115,12 @@ describe('a sync that runs every night', () => {
 				...listNode(CONTACTS, [{ phone: IS_UNSUBSCRIBED }]),
 				packageNode('Unsubscribe', 3, {
 					type: 'smsUnsubscribe',
-					parameters: { provider: 'attentive', phone: '={{ $json.phone }}', unsubscribeFrom: 'everything', confirmationText: false },
+					parameters: {
+						provider: 'attentive',
+						phone: '={{ $json.phone }}',
+						unsubscribeFrom: 'everything',
+						additionalFields: { confirmationText: false },
+					},
 					credentials: { smsConsentAttentiveApi: 'Attentive (sandbox)' },
 				}),
 				append('Keep'),

@@ -247,16 +247,16 @@ test('n8n repeats an execution on the worker: nobody is subscribed a second time
 			type: 'smsConsentSkycoreApi',
 			data: { apiKey: 'one', baseUrl: provider.baseUrl() },
 		});
-		for (const [type, notify] of [
+		for (const [type, more] of [
 			['smsSubscribe', {}],
-			['smsUnsubscribe', { notify: 'yes' }],
+			['smsUnsubscribe', { additionalFields: { notify: 'yes' } }],
 		] as const) {
 			provider.reset();
 			provider.refused.add(numbers.at(-1) ?? '');
 			const people = numbers.map((number) => ({ phone: `+${number}` }));
 			const workflow = actionWorkflow(`Repeated ${type} on the worker`, people, {
 				type,
-				parameters: { provider: 'skycore', campaignReference: '1116', phone: '={{ $json.phone }}', ...notify, options: {} },
+				parameters: { provider: 'skycore', campaignReference: '1116', phone: '={{ $json.phone }}', ...more, options: {} },
 				credentials,
 				onError: 'stopWorkflow',
 			});

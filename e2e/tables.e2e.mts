@@ -226,13 +226,13 @@ describe('events', () => {
 			],
 		},
 		{
-			title: 'Skycore N303, an e-mail address',
+			title: 'Skycore N303, an email address',
 			from: 'skycore',
 			postback: fieldsXml({ ORIGIN: 'EMAIL_SUB', CODE: 'N303', EMAIL: EMAIL, CAMPAIGNID: '77' }),
 			events: [{ action: 'opt-in', channel: 'email', email: EMAIL, phone: null, phoneRaw: null, campaign: '77' }],
 		},
 		{
-			title: 'Skycore N304, an e-mail address',
+			title: 'Skycore N304, an email address',
 			from: 'skycore',
 			postback: fieldsXml({ ORIGIN: 'EMAIL_SUB', CODE: 'N304', EMAIL: EMAIL, CAMPAIGNID: '77' }),
 			events: [{ action: 'opt-out', channel: 'email', email: EMAIL, phone: null }],
@@ -547,12 +547,14 @@ describe('results', () => {
 	const SKYCORE = { provider: 'skycore', campaignReference: 'spring-sale', ...OF_ITEM };
 	const ATTENTIVE = { provider: 'attentive', ...OF_ITEM };
 	const EVIDENCE = {
-		consentEvidence: {
-			evidence: {
-				evidenceSource: 'Web form',
-				evidenceTime: '2026-01-02T03:04:05+01:00',
-				evidenceText: '={{ $json.agreedTo }}',
-				evidencePage: 'https://example.com/texts?a=1&b=2',
+		additionalFields: {
+			consentEvidence: {
+				evidence: {
+					evidenceSource: 'Web form',
+					evidenceTime: '2026-01-02T03:04:05+01:00',
+					evidenceText: '={{ $json.agreedTo }}',
+					evidencePage: 'https://example.com/texts?a=1&b=2',
+				},
 			},
 		},
 	};
@@ -622,13 +624,13 @@ describe('results', () => {
 		},
 		{ title: 'pending_confirmation at Voyage', node: voyage('5678'), rows: [{ outcome: 'pending_confirmation', campaign: '5678' }] },
 		{
-			title: 'subscribed without the question, and by e-mail',
+			title: 'subscribed without the question, and by email',
 			node: attentive('smsSubscribe', {
 				signUpUnit: 'localeAndType',
 				localeLanguage: 'en',
 				localeCountry: 'US',
 				subscriptionType: 'MARKETING',
-				singleOptIn: true,
+				additionalFields: { singleOptIn: true },
 				email: '={{ $json.email }}',
 			}),
 			rows: [{ outcome: 'subscribed', email: EMAIL, campaign: TEXT, signUpSource: 'MARKETING en-US', singleOptIn: true }],
@@ -641,13 +643,13 @@ describe('results', () => {
 		},
 		{
 			title: 'already_subscribed, answered',
-			node: attentive('smsSubscribe', { ...BY_SOURCE, skipSubscribed: false }),
+			node: attentive('smsSubscribe', { ...BY_SOURCE, additionalFields: { skipSubscribed: false } }),
 			given: seed('attentive', 'subscribed'),
 			rows: [{ outcome: 'already_subscribed', sent: 'sent', providerState: 'PREVIOUSLY_CREATED' }],
 		},
 		{
 			title: 'unsubscribed',
-			node: skycore('smsUnsubscribe', { notify: 'no' }),
+			node: skycore('smsUnsubscribe', { additionalFields: { notify: 'no' } }),
 			given: seed('skycore', 'subscribed'),
 			rows: [{ outcome: 'unsubscribed', action: 'unsubscribe', campaign: 'spring-sale' }],
 		},
@@ -719,7 +721,7 @@ describe('results', () => {
 			],
 		},
 		{
-			title: 'not_subscribed, looked up by e-mail',
+			title: 'not_subscribed, looked up by email',
 			node: attentive('smsQueryOptOuts', { lookUpBy: 'email', email: '={{ $json.email }}', phone: '' }),
 			rows: [{ outcome: 'not_subscribed', email: EMAIL, phone: null, channel: 'email' }],
 		},
@@ -773,12 +775,12 @@ describe('results', () => {
 		},
 		{
 			title: 'failed: refused key',
-			node: skycore('smsUnsubscribe', { notify: 'no' }, 'bad'),
+			node: skycore('smsUnsubscribe', { additionalFields: { notify: 'no' } }, 'bad'),
 			rows: [{ phone: PHONE, outcome: null, kind: 'credentials', sent: 'not sent' }],
 		},
 		{
 			title: 'failed: nobody knows whether it was done',
-			node: attentive('smsSubscribe', { ...BY_SOURCE, skipSubscribed: false }),
+			node: attentive('smsSubscribe', { ...BY_SOURCE, additionalFields: { skipSubscribed: false } }),
 			given: () => sandbox.configure({ attentive: { faults: [{ kind: 'resetAfter' }] } }),
 			rows: [{ phone: PHONE, outcome: null, sent: 'unknown' }],
 		},

@@ -103,7 +103,7 @@ export class Provider implements StandInContext<CommonSettings> {
 		};
 	}
 
-	/** What one person got and is, in constant time. `number` may be an e-mail address. */
+	/** What one person got and is, in constant time. `number` may be an email address. */
 	person(number: string, campaign?: string): PersonState {
 		const who = number.includes('@') ? number : digits(number);
 		return { ...this.traffic.person(who), subscriber: this.standIn.find(who, campaign) ?? null };

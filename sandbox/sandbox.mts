@@ -43,7 +43,7 @@ export type Sandbox = {
 	configure(patch: ConfigPatch): void;
 	/** `limit`: at most so many subscribers, requests, texts and deliveries each (default 1,000). */
 	state(options?: { limit?: number }): SandboxState;
-	/** What one person got and is, in constant time. `number` may be an e-mail address. */
+	/** What one person got and is, in constant time. `number` may be an email address. */
 	person(provider: ProviderName, number: string, campaign?: string): PersonState;
 	/** A person texts the provider's number. */
 	text(request: TextRequest): void;

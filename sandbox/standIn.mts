@@ -11,7 +11,7 @@ import type { WireRequest } from './wire/request.mts';
 
 /** Somebody a provider knows, in words of its own. */
 export type SubscriberView = {
-	/** Digits of the number, or an e-mail address. */
+	/** Digits of the number, or an email address. */
 	number: string;
 	/** 'subscribed', 'pending', 'optedOut' ... */
 	state: string;
@@ -33,7 +33,7 @@ export interface StandIn<Settings = CommonSettings> {
 	/** Returns how many people were added. */
 	seed(seed: Seed): number;
 	everybody(): Generator<SubscriberView>;
-	/** `number` may be an e-mail address. */
+	/** `number` may be an email address. */
 	find(number: string, campaign?: string): SubscriberView | undefined;
 	/** Forgets everybody and everything, waiting postbacks included. */
 	clear(): void;

@@ -113,7 +113,7 @@ export class Traffic {
 		this.texts.push(text);
 	}
 
-	/** Counters of one person, by digits of the number or by e-mail address. */
+	/** Counters of one person, by digits of the number or by email address. */
 	person(who: string): Readonly<PersonCounters> {
 		return this.people.get(personKey(who)) ?? { requests: 0, acted: 0, texts: 0 };
 	}

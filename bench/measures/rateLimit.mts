@@ -12,7 +12,7 @@ const TIMEOUT_MS = 180_000;
 /** @returns the runs, and a table of them */
 export async function measureRateLimit(bench: Bench, provider: CountingProvider): Promise<{ runs: SubscribeRun[]; table: Table }> {
 	const items = bench.quick ? 2_000 : 5_000;
-	const behaviour = { latencyMs: LATENCY_MS, callsPerSecond: ALLOWED_PER_SECOND };
+	const behavior = { latencyMs: LATENCY_MS, callsPerSecond: ALLOWED_PER_SECOND };
 	const all: Array<Pick<Task, 'contender' | 'node'>> = [
 		{ contender: 'SMS Subscribe, 200 per second', node: ours(ALLOWED_PER_SECOND) },
 		{ contender: 'SMS Subscribe, limit not known', node: ours(0) },
@@ -20,7 +20,7 @@ export async function measureRateLimit(bench: Bench, provider: CountingProvider)
 		{ contender: 'HTTP Request', node: httpRequest(provider.url) },
 	];
 	const wanted = bench.quick ? all.slice(0, 1) : all;
-	const tasks = wanted.map((contender) => ({ ...contender, items, behaviour }));
+	const tasks = wanted.map((contender) => ({ ...contender, items, behavior }));
 	const runs = await subscribeRuns(bench, provider, tasks, bench.quick ? 1 : 3, TIMEOUT_MS);
 
 	const rows = wanted.map(({ contender }) => {

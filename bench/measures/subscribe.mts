@@ -6,7 +6,7 @@ import type { Bench } from '../bench.mts';
 import { runN8n, type Usage } from '../n8n/command.mts';
 import { bareLoop, benchCredentials, contest, httpRequest, ours } from '../n8n/contenders.mts';
 import { furnish } from '../n8n/home.mts';
-import type { CountingProvider, Counts, ProviderBehaviour } from '../provider.mts';
+import type { CountingProvider, Counts, ProviderBehavior } from '../provider.mts';
 
 export interface SubscribeRun extends Usage, Counts {
 	contender: string;
@@ -25,7 +25,7 @@ export interface Task {
 	contender: string;
 	node: ReturnType<typeof ours>;
 	items: number;
-	behaviour?: Partial<ProviderBehaviour>;
+	behavior?: Partial<ProviderBehavior>;
 }
 
 /** The three that (a) compares. */
@@ -59,8 +59,8 @@ export async function subscribeRuns(
 
 	const runs: SubscribeRun[] = [];
 	for (let round = 1; round <= rounds; round += 1) {
-		for (const [index, { contender, items, behaviour }] of tasks.entries()) {
-			provider.reset(behaviour);
+		for (const [index, { contender, items, behavior }] of tasks.entries()) {
+			provider.reset(behavior);
 			rmSync(reportFile, { force: true });
 			const usage = await runN8n(bench.place, ['execute', `--id=contest${index}`], { timeoutMs });
 			const report = reportIn(reportFile);

@@ -21,6 +21,6 @@ export function fuzz(data: Buffer): void {
 	const number = Number(text);
 	const fromNumber = kept(() => readProviderTime(number));
 	promise(fromNumber === null || ISO_UTC.test(fromNumber ?? ''), 'a number is a time or none');
-	const chosen = kept(() => readPersonTime(text));
+	const chosen = kept(() => readPersonTime('Time', text));
 	promise(chosen === undefined || ISO_UTC.test(chosen), "a person's time is ISO 8601 in UTC or rejected");
 }

@@ -14,7 +14,7 @@ export class SmsConsentCheck implements INodeType {
 		version: 1,
 		subtitle:
 			'={{ ({ check: "Check contacts", list: "List everybody", prepare: "Prepare a look-up" })[$parameter["operation"]] + ($parameter["campaign"] ? ": " + $parameter["campaign"] : "") }}',
-		description: 'Know who opted out before you subscribe or text anybody',
+		description: 'Find out who opted out before you subscribe or text anybody',
 		defaults: { name: 'SMS Consent Check' },
 		// An agent's tool has no inputs, so it could not be given the events.
 		usableAsTool: undefined,

@@ -1,8 +1,9 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, NodeExecutionHint } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { InputProblem } from '../../consent/failure';
+import { type FailureKind, InputProblem } from '../../consent/failure';
 import { type ConsentAddress, consentKey, type ConsentState, Ledger, type Standing, type UnreadableRow } from '../../consent/ledger';
+import { shownValue } from '../../consent/shownValue';
 import { systemClock, TurnsForOthers } from '../../transport/outbound/timing';
 import { requiredEmail } from '../fields/email';
 import { holdsExpression, type ParameterReader, parametersOfItems } from '../fields/parameterReader';
@@ -45,7 +46,7 @@ function requireSameKey(contact: IDataObject, key: string): void {
 	const prepared = contact[KEY_COLUMN];
 	if (prepared === undefined || prepared === key) return;
 	throw new InputProblem(
-		`The look-up was prepared for ${typeof prepared === 'string' ? `'${prepared}'` : 'nobody'}, but the contact to check is '${key}'`,
+		`The look-up was prepared for ${typeof prepared === 'string' ? shownValue(prepared) : 'nobody'}, but the contact to check is ${shownValue(key)}`,
 		"Enter the same 'Check By', 'Phone Number' or 'Email', and 'Default Country' in both nodes.",
 	);
 }
@@ -156,11 +157,11 @@ class Check {
 	}
 
 	private notChecked(error: unknown, contact: INodeExecutionData, item: number): void {
-		const { message, remedy } = problemOf(error);
+		const { message, remedy, kind } = problemOf(error);
 		const state = 'not checked';
 		// n8n takes an item for a failure only when it holds nothing but that, and puts the contact's own fields beside it.
 		if (this.context.getNode().onError === 'continueErrorOutput') {
-			this.put(state, { json: { error: { message, remedy, item, consentState: state } }, pairedItem: { item } });
+			this.put(state, { json: { error: { message, remedy, kind, item, consentState: state } }, pairedItem: { item } });
 			return;
 		}
 		const reason = { since: null, reason: `${message}. ${remedy}`, askedAt: null, eventId: null };
@@ -178,9 +179,9 @@ class Check {
 
 	/** A list that could not be made is one failed item, never an empty list of who opted out. */
 	private failedList(error: unknown): INodeExecutionData[][] {
-		const { message, remedy } = problemOf(error);
+		const { message, remedy, kind } = problemOf(error);
 		const outputs: INodeExecutionData[][] = Array.from({ length: OUTPUT_COUNT }, () => []);
-		outputs[OUTPUT_OF['not checked']]?.push({ json: { error: { message, remedy, consentState: 'not checked' } } });
+		outputs[OUTPUT_OF['not checked']]?.push({ json: { error: { message, remedy, kind, consentState: 'not checked' } } });
 		return outputs;
 	}
 
@@ -247,9 +248,13 @@ function unreadableProblem(unreadable: readonly UnreadableRow[]): InputProblem {
 	);
 }
 
-function problemOf(error: unknown): { message: string; remedy: string } {
-	if (error instanceof InputProblem) return { message: error.message, remedy: error.remedy };
-	return { message: error instanceof Error ? error.message : String(error), remedy: "Check this node's fields and their expressions." };
+function problemOf(error: unknown): { message: string; remedy: string; kind: FailureKind } {
+	if (error instanceof InputProblem) return { message: error.message, remedy: error.remedy, kind: error.kind };
+	return {
+		message: error instanceof Error ? error.message : String(error),
+		remedy: "Check this node's fields and their expressions.",
+		kind: 'input',
+	};
 }
 
 /**

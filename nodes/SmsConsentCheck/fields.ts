@@ -25,7 +25,7 @@ export const operationField: INodeProperties = {
 			name: 'Check Contacts',
 			value: 'check',
 			action: 'Check contacts',
-			description: 'Who of the contacts opted in, who opted out, and of whom nothing is known',
+			description: 'Which contacts opted in, which opted out, and which are not known',
 		},
 		{
 			name: 'List Everybody',
@@ -41,15 +41,6 @@ export const operationField: INodeProperties = {
 		},
 	],
 	default: 'check',
-};
-
-const eventsNotice: INodeProperties = {
-	displayName:
-		'Connect the node that reads your ledger to \'Consent Events\', with <b>Return All</b> on: an opt-out that is left out is not known here. <a href="https://github.com/n8n-nodes-sms-consent/n8n-nodes-sms-consent/blob/main/docs/nodes/sms-consent-check.md" target="_blank">What a ledger is</a>',
-	name: 'eventsNotice',
-	type: 'notice',
-	default: '',
-	displayOptions: OF_LEDGER,
 };
 
 export const checkByField: INodeProperties = {
@@ -81,7 +72,7 @@ export const consentProviderField: INodeProperties = {
 	type: 'options',
 	options: [{ name: 'Any', value: ANY_PROVIDER }, ...providerChoices(PROVIDER_NAMES)],
 	default: ANY_PROVIDER,
-	description: 'Whose campaigns are meant. With Any, who opted out at one of them is opted out.',
+	description: 'Whose campaigns to look at. With Any, a person who opted out at one of them is opted out.',
 	displayOptions: OF_LEDGER,
 };
 
@@ -92,7 +83,7 @@ export const campaignField: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. spring-sale',
 	description:
-		"As it stands in the column 'campaign' of the events: Skycore's campaign reference, Voyage's campaign ID, Attentive's type and channel such as MARKETING TEXT. Empty means any: who opted out of one of them is opted out.",
+		"As in the column 'campaign' of the events: Skycore's campaign reference, Voyage's campaign ID, Attentive's type and channel such as MARKETING TEXT. Empty means any: a person who opted out of one of them is opted out.",
 	displayOptions: OF_LEDGER,
 };
 
@@ -101,12 +92,13 @@ export const scopeField: INodeProperties = {
 	name: 'optOutScope',
 	type: 'options',
 	options: [
-		{ name: 'Every Provider', value: 'everything', description: 'Who opted out anywhere is opted out' },
-		{ name: 'This Campaign', value: 'campaign', description: 'Who opted out of another campaign may still be in this one' },
-		{ name: 'This Provider', value: 'provider', description: 'Who opted out at another provider may still be in at this one' },
+		{ name: 'Every Provider', value: 'everything', description: 'A person who opted out anywhere is opted out' },
+		{ name: 'This Campaign', value: 'campaign', description: 'A person who opted out of another campaign may still be in this one' },
+		{ name: 'This Provider', value: 'provider', description: 'A person who opted out at another provider may still be in at this one' },
 	],
 	default: 'everything',
-	description: 'How far an opt-out reaches. Ask your lawyer before you choose less than everything.',
+	description: 'How far an opt-out reaches. Ask your lawyer before you choose less than every provider.',
+	hint: "Only opt-outs that arrive at 'Consent Events' count: switch on Return All in the node that reads your ledger",
 	displayOptions: OF_LEDGER,
 };
 
@@ -132,7 +124,6 @@ export const optionsField: INodeProperties = {
 /** All fields, in the editor's order. */
 export const PROPERTIES: INodeProperties[] = [
 	operationField,
-	eventsNotice,
 	checkByField,
 	checkedPhoneField,
 	checkedEmailField,

@@ -9,6 +9,7 @@ import {
 	type TextingHours,
 	timeZonesOfPhone,
 } from '../../consent/quietHours';
+import { shownValue } from '../../consent/shownValue';
 import type { ParameterReader } from '../fields/parameterReader';
 
 const GROUP = 'hours';
@@ -22,7 +23,7 @@ const textsFromField: INodeProperties = {
 	type: 'string',
 	default: DEFAULT_FROM,
 	placeholder: 'e.g. 08:00',
-	description: 'The time of day, where the contact is, from which texts are all right',
+	description: 'The time of day, where the contact is, when texts may start',
 };
 
 const textsUntilField: INodeProperties = {
@@ -31,7 +32,7 @@ const textsUntilField: INodeProperties = {
 	type: 'string',
 	default: DEFAULT_UNTIL,
 	placeholder: 'e.g. 21:00',
-	description: 'The time of day, where the contact is, at which quiet hours begin',
+	description: 'The time of day, where the contact is, when quiet hours begin',
 };
 
 const contactTimeZoneField: INodeProperties = {
@@ -61,7 +62,7 @@ function enteredTime(field: INodeProperties, parameters: ParameterReader | undef
 	const text = parameters?.text(field) ?? usual;
 	const minute = readTimeOfDay(text);
 	if (minute !== undefined) return minute;
-	throw new InputProblem(`'${field.displayName}' is "${text}", which is no time of day`, 'Write it as 08:00, 8 am or 21:30.');
+	throw new InputProblem(`'${field.displayName}' is ${shownValue(text)}, which is not a time of day`, 'Write it as 08:00, 8 am or 21:30.');
 }
 
 function enteredHours(parameters: ParameterReader | undefined): TextingHours {

@@ -5,7 +5,7 @@ import { answerPostback } from './answer';
 import { CREDENTIAL_TESTS, whileNeeded } from './credentials';
 import { OUTPUTS_EXPRESSION } from './outputs';
 import { TRIGGER_PANEL } from './panel';
-import { PROPERTIES } from './properties';
+import { PROPERTIES, SUBTITLE } from './properties';
 import { SENDERS } from './senders';
 import { requireUnparsedBodies } from './unparsedBody';
 
@@ -18,7 +18,8 @@ export class SmsPostbackTrigger implements INodeType {
 		group: ['trigger'],
 		// Stays 1: n8n hands over unparsed bodies to version 1 alone (see the hidden 'options').
 		version: 1,
-		subtitle: '={{ $parameter["provider"].toTitleCase() }}',
+		subtitle: SUBTITLE,
+		eventTriggerDescription: 'Waiting for a postback to arrive at the Test URL',
 		description: 'Starts the workflow when somebody opts in or out at Skycore, Attentive or Vonage',
 		defaults: { name: 'SMS Postback Trigger' },
 		inputs: [],

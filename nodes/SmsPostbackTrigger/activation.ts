@@ -2,6 +2,8 @@ import type { IHookFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import { InputProblem, ProviderFailure } from '../../consent/failure';
+import { shownValue } from '../../consent/shownValue';
+import { PROVIDERS } from '../../providers';
 import { unreadableEntries } from '../../transport/inbound/ipAllowList';
 import { PROVIDER_PARAMETER } from '../fields/form';
 import { EVENT_KINDS, wantedKinds } from './eventFilter';
@@ -26,13 +28,16 @@ export function registrationOf(context: IHookFunctions, senders: readonly Postba
  */
 export function requireUsableActivation(context: IHookFunctions, senders: readonly PostbackSender[]): void {
 	if (chosenSender(context, senders) === undefined) {
-		throw new NodeOperationError(
-			context.getNode(),
-			`'Provider' holds ${JSON.stringify(context.getNodeParameter(PROVIDER_PARAMETER))}, which is none of its choices`,
-			{
-				description: 'Open the trigger and choose the provider.',
-			},
-		);
+		const chosen = context.getNodeParameter(PROVIDER_PARAMETER);
+		const answer = Object.values(PROVIDERS).find(({ name }) => name === chosen)?.capabilities.postback;
+		if (answer?.can === false) {
+			throw new NodeOperationError(context.getNode(), 'This provider sends no postbacks, so nothing would ever start this workflow', {
+				description: answer.instead,
+			});
+		}
+		throw new NodeOperationError(context.getNode(), `'Provider' holds ${shownValue(chosen)}, which is none of its choices`, {
+			description: 'Open the trigger and choose the provider.',
+		});
 	}
 	const unreadable = unreadableEntries(String(context.getNodeParameter('allowedAddresses', '')));
 	if (unreadable.length > 0) {

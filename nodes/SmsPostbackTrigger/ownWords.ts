@@ -20,7 +20,7 @@ export const ownWordsField: INodeProperties = {
 			default: 'START, JOIN, UNSTOP',
 			placeholder: 'e.g. START, JOIN',
 			description:
-				'Add this only if your account has Opt-Out Assist, where these words lift the block: the re-opt-in keywords that are registered there, separated by commas. A text that is nothing but such a word is an opt-in then. Without this field it stays a message.',
+				'Add this only if your account has Opt-Out Assist, where these words lift the block: the re-opt-in keywords you registered there, separated by commas. A text that is just such a word is then an opt-in. Without this field, it stays a message.',
 		},
 		{
 			displayName: 'Opt-Out Words',
@@ -29,7 +29,7 @@ export const ownWordsField: INodeProperties = {
 			default: '',
 			placeholder: 'e.g. BAJA, NO MORE OFFERS',
 			description:
-				'Your own opt-out words besides STOP and the other known ones, separated by commas. A text that is nothing but such a word is an opt-out; a longer one that holds it is for review.',
+				'Your own opt-out words, in addition to STOP and the other known ones, separated by commas. A text that is just such a word is an opt-out; a longer text with it is for review.',
 		},
 		{
 			displayName: 'Words for Review',
@@ -37,7 +37,7 @@ export const ownWordsField: INodeProperties = {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. complaint, no gracias',
-			description: 'Words or phrases, separated by commas. A text that holds one gets needsReview, so that somebody reads it.',
+			description: 'Words or phrases, separated by commas. A text with one of them gets needsReview, so that somebody reads it.',
 		},
 	],
 };

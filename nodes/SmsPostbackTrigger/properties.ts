@@ -1,22 +1,14 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { PROVIDERS } from '../../providers';
-import { entryShownFor, PROVIDER_PARAMETER, shownFor } from '../fields/form';
+import { entryShownFor, shownFor, shownForAny } from '../fields/form';
+import { insteadNotices, providerField } from '../fields/provider';
 import { ownWordsField } from './ownWords';
 import type { PostbackSender } from './sender';
 import { SENDERS } from './senders';
 import { verifySenderByFields } from './verifySenderBy';
 
 const DEFAULT_PROVIDER = SENDERS[0].provider;
-
-function hintOnOthers(): { hint?: string } {
-	const others = Object.values(PROVIDERS).filter(({ capabilities }) => !capabilities.postback.can);
-	if (others.length === 0) return {};
-	const names = others.map(({ displayName }) => displayName).join(' and ');
-	return {
-		hint: `${names} ${others.length === 1 ? 'is not listed, because it announces' : 'are not listed, because they announce'} no opt-ins or opt-outs`,
-	};
-}
+const SENDING = SENDERS.map(({ provider }) => provider);
 
 /** Stand at the top for every provider. */
 const FIRST_PROPERTIES: INodeProperties[] = [
@@ -27,27 +19,26 @@ const FIRST_PROPERTIES: INodeProperties[] = [
 		// Makes n8n hand over the body as it came in. Its own XML parser would change it, and one malformed body could stop that parser for every workflow.
 		default: { binaryData: true },
 	},
-	{
-		displayName: 'Provider',
-		name: PROVIDER_PARAMETER,
-		type: 'options',
-		noDataExpression: true,
-		options: SENDERS.map(({ provider, description }) => ({ name: PROVIDERS[provider].displayName, value: provider, description })),
-		default: DEFAULT_PROVIDER,
+	providerField('postback', DEFAULT_PROVIDER, {
 		description: 'Who sends the postbacks. Use one trigger for each provider.',
-		...hintOnOthers(),
-	},
+		describe: (provider) => SENDERS.find((sender) => sender.provider === provider)?.description,
+	}),
+	...insteadNotices('postback'),
+];
+
+/** Stands above the fields of a provider's own. */
+const UPPER_PROPERTIES: INodeProperties[] = [
 	{
 		displayName: 'Trigger On',
 		name: 'triggerOn',
 		type: 'multiOptions',
 		options: [
-			{ name: 'Message', value: 'message', description: 'Somebody texted something else, where the provider forwards such messages' },
+			{ name: 'Message', value: 'message', description: 'Somebody texted something else, if the provider forwards such messages' },
 			{ name: 'Opt-In', value: 'opt-in', description: 'Somebody subscribed. Skycore repeats it when a subscribed person opts in again.' },
 			{
 				name: 'Opt-Out',
 				value: 'opt-out',
-				description: 'Somebody unsubscribed or texted STOP, and messages that may be meant as such (needsReview)',
+				description: 'Somebody unsubscribed or texted STOP, or sent a message that may mean it (needsReview)',
 			},
 		],
 		default: ['opt-in', 'opt-out'],
@@ -55,8 +46,8 @@ const FIRST_PROPERTIES: INodeProperties[] = [
 	},
 ];
 
-/** Stand at the bottom for every provider. */
-const LAST_PROPERTIES: INodeProperties[] = [
+/** Stand below them. */
+const LOWER_PROPERTIES: INodeProperties[] = [
 	{
 		displayName: 'Outputs',
 		name: 'outputMode',
@@ -64,7 +55,7 @@ const LAST_PROPERTIES: INodeProperties[] = [
 		noDataExpression: true,
 		options: [
 			{ name: 'One for All Events', value: 'single' },
-			{ name: 'One per Kind of Event', value: 'perKind', description: 'Opt-In, Opt-Out and Other, so that no IF node is needed' },
+			{ name: 'One per Kind of Event', value: 'perKind', description: 'Opt-In, Opt-Out and Other, so you need no IF node' },
 		],
 		default: 'single',
 	},
@@ -73,11 +64,11 @@ const LAST_PROPERTIES: INodeProperties[] = [
 		name: 'unknownEvents',
 		type: 'options',
 		options: [
-			{ name: 'Ignore', value: 'ignore', description: 'Tell the provider that all is well and start nothing' },
-			{ name: 'Emit', value: 'emit', description: 'Start the workflow with the action "unknown" and all fields as they came in' },
+			{ name: 'Ignore', value: 'ignore', description: 'Tell the provider that all is well, and start nothing' },
+			{ name: 'Emit', value: 'emit', description: 'Start the workflow with the action "unknown" and all fields as they arrived' },
 		],
 		default: 'ignore',
-		description: 'What to do with events of a kind that the provider’s documents do not name',
+		description: 'What to do with events that the provider’s documents do not mention',
 	},
 	{
 		displayName: 'Simplify',
@@ -85,7 +76,7 @@ const LAST_PROPERTIES: INodeProperties[] = [
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether to return a simplified version of the event: the columns that a table of opt-ins and opt-outs needs. Otherwise all of them, with the raw fields of the provider.',
+			'Whether to return a simplified version of the event: the columns that a table of opt-ins and opt-outs needs. Otherwise you get all columns, with the raw fields of the provider.',
 	},
 	{
 		displayName: 'Filters',
@@ -100,7 +91,7 @@ const LAST_PROPERTIES: INodeProperties[] = [
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. 1478, spring-sale',
-				description: 'Only events of these campaigns, separated by commas. Opt-outs that name no campaign pass too, with a warning.',
+				description: 'Only events of these campaigns, separated by commas. Opt-outs without a campaign get through too, with a warning.',
 			},
 			{
 				displayName: 'Sources',
@@ -119,7 +110,7 @@ const LAST_PROPERTIES: INodeProperties[] = [
 					{ name: 'Web', value: 'WEB', description: 'A sign-up page' },
 				],
 				default: [],
-				description: 'Only events that came about in these ways. Opt-outs that name no source pass too, with a warning.',
+				description: 'Only events that happened in these ways. Opt-outs without a source get through too, with a warning.',
 			},
 			{
 				displayName: 'Sources',
@@ -129,7 +120,7 @@ const LAST_PROPERTIES: INodeProperties[] = [
 				default: '',
 				placeholder: 'e.g. TEXT_TO_JOIN',
 				description:
-					'Only events whose sign-up unit has one of these types, separated by commas. Opt-outs that name none pass too, with a warning.',
+					'Only events whose sign-up unit has one of these types, separated by commas. Opt-outs without one get through too, with a warning.',
 			},
 		],
 	},
@@ -141,12 +132,22 @@ const LAST_PROPERTIES: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. 203.0.113.0/24, 2001:db8::/32',
 		description:
-			'IP addresses and ranges that may send, separated by commas. Empty allows all. Behind a proxy, n8n must know how many proxies there are (N8N_PROXY_HOPS), or it sees the proxy instead of the sender.',
+			'IP addresses and ranges that may send, separated by commas. Empty allows all. Behind a proxy, n8n has to know how many proxies there are (N8N_PROXY_HOPS), or it sees the proxy instead of the sender.',
 	},
 ];
 
 /** All fields of the trigger, in the editor's order. */
-export const PROPERTIES: INodeProperties[] = [...FIRST_PROPERTIES, ...SENDERS.flatMap(propertiesOf), ...LAST_PROPERTIES];
+export const PROPERTIES: INodeProperties[] = [
+	...FIRST_PROPERTIES,
+	...shownForAny(SENDING, UPPER_PROPERTIES),
+	...SENDERS.flatMap(propertiesOf),
+	...shownForAny(SENDING, LOWER_PROPERTIES),
+];
+
+const KINDS = '[].concat($parameter["triggerOn"] ?? []).join(", ")';
+
+/** Below the node's name: whose postbacks, and which of them. */
+export const SUBTITLE = `={{ $parameter["provider"].toTitleCase() + (${JSON.stringify(SENDING)}.includes($parameter["provider"]) ? ": " + ${KINDS} : ": sends no postbacks") }}`;
 
 function propertiesOf({ provider, verification, properties }: PostbackSender): INodeProperties[] {
 	return shownFor(provider, [...verifySenderByFields(provider, verification), ...properties]);

@@ -35,6 +35,8 @@ export interface Verification {
 	/** The default first; 'None' comes on top of them. */
 	proofs: readonly [SenderProof, ...SenderProof[]];
 	description: string;
+	/** Where at the provider the URL of the trigger goes. */
+	setUp: string;
 }
 
 /** How the trigger makes a provider send its events, where the provider has an API for that. */

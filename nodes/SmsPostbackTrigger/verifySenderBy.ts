@@ -11,7 +11,7 @@ export const NO_PROOF = 'none';
  * @param verification its proofs
  * @returns the field 'Verify Sender By', and the notice that stands below it as long as it is 'None'
  */
-export function verifySenderByFields(provider: ProviderName, { parameter, proofs, description }: Verification): INodeProperties[] {
+export function verifySenderByFields(provider: ProviderName, { parameter, proofs, description, setUp }: Verification): INodeProperties[] {
 	const defaultChoice = proofs[0].option.value;
 	return [
 		{
@@ -20,14 +20,19 @@ export function verifySenderByFields(provider: ProviderName, { parameter, proofs
 			type: 'options',
 			options: [
 				...proofs.map(({ option }) => option),
-				{ name: 'None', value: NO_PROOF, description: 'Accept whatever arrives. Whoever learns the URL can make up opt-ins and opt-outs.' },
+				{
+					name: 'None',
+					value: NO_PROOF,
+					description: 'Accepts whatever arrives. Anyone who learns the URL can make up opt-ins and opt-outs.',
+				},
 			],
 			default: defaultChoice,
 			description,
+			hint: setUp,
 		},
 		{
 			displayName:
-				'⚠ Nothing proves who sent a postback. Anyone who learns the URL can opt people in and out. Use this for trying out, or together with Allowed Addresses.',
+				'⚠ Nothing proves who sent a postback: anyone who learns the URL can opt people in and out. Use this only to try things out, or together with Allowed Addresses.',
 			name: `${provider}NoProofNotice`,
 			type: 'notice',
 			default: '',

@@ -6,12 +6,12 @@ import type { OptOutFilter } from './optOutFilter';
 
 const DEFAULT_LIMIT = 50;
 
-/** How much of a provider's list to return; `limitField` stands below it. */
+/** How much of a provider's list to return; `limitField` stands below it. All by default: who is cut off would count as not opted out. */
 export const returnAllField: INodeProperties = {
 	displayName: 'Return All',
 	name: 'returnAll',
 	type: 'boolean',
-	default: false,
+	default: true,
 	description: 'Whether to return all results or only up to a given limit',
 };
 
@@ -23,6 +23,23 @@ export const limitField: INodeProperties = {
 	displayOptions: { show: { returnAll: [false] } },
 	default: 50,
 	description: 'Max number of results to return',
+};
+
+const DAYS_OF_PERIOD = { last24Hours: 1, last7Days: 7, last30Days: 30, last90Days: 90 } as const;
+const PERIODS = Object.keys(DAYS_OF_PERIOD) as Array<keyof typeof DAYS_OF_PERIOD>;
+
+const periodField: INodeProperties = {
+	displayName: 'Opted Out In',
+	name: 'period',
+	type: 'options',
+	options: [
+		{ name: 'Last 24 Hours', value: 'last24Hours' },
+		{ name: 'Last 7 Days', value: 'last7Days' },
+		{ name: 'Last 30 Days', value: 'last30Days' },
+		{ name: 'Last 90 Days', value: 'last90Days' },
+	],
+	default: 'last7Days',
+	description: 'How recent the opt-out has to be, counted back from the moment the node runs. Records without a date are always returned.',
 };
 
 const sinceField: INodeProperties = {
@@ -48,7 +65,7 @@ export const filtersField: INodeProperties = {
 	type: 'collection',
 	placeholder: 'Add Filter',
 	default: {},
-	options: [sinceField, untilField],
+	options: [periodField, sinceField, untilField],
 };
 
 /**
@@ -63,15 +80,17 @@ export function enteredLimit(parameters: ParameterReader): number | undefined {
 
 /**
  * @param parameters one item's entries
- * @returns the dates of opt-out that are wanted, ISO 8601
+ * @returns the dates of opt-out that are wanted; several limits hold together
  * @throws {InputProblem} when a date cannot be read
  */
-export function enteredDates(parameters: ParameterReader): Pick<OptOutFilter, 'since' | 'until'> {
+export function enteredDates(parameters: ParameterReader): Pick<OptOutFilter, 'lastDays' | 'since' | 'until'> {
 	const filters = parameters.group(filtersField);
+	const period = filters.choice(periodField, PERIODS);
 	const since = filters.text(sinceField);
 	const until = filters.text(untilField);
 	return {
-		...(since !== undefined && { since: readPersonTime(since) }),
-		...(until !== undefined && { until: readPersonTime(until) }),
+		...(period !== undefined && { lastDays: DAYS_OF_PERIOD[period] }),
+		...(since !== undefined && { since: readPersonTime(sinceField.displayName, since) }),
+		...(until !== undefined && { until: readPersonTime(untilField.displayName, until) }),
 	};
 }

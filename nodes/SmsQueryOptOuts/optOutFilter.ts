@@ -1,7 +1,11 @@
 import type { ResultFacts } from '../../consent/result';
 
+const MS_PER_DAY = 86_400_000;
+
 export interface OptOutFilter {
 	state: 'optedOut' | 'broughtBack' | 'any';
+	/** Only opt-outs of the last so many times 24 hours. */
+	lastDays?: number;
 	/** ISO 8601, inclusive. */
 	since?: string;
 	/** ISO 8601, inclusive. */
@@ -14,11 +18,13 @@ export interface OptOutFilter {
  *
  * @param record one number of the provider's list
  * @param filter what the person asked for
+ * @param nowMs Unix milliseconds
  */
-export function isWanted({ outcome, optedOutAt }: ResultFacts, { state, since, until }: OptOutFilter): boolean {
+export function isWanted({ outcome, optedOutAt }: ResultFacts, { state, lastDays, since, until }: OptOutFilter, nowMs: number): boolean {
 	const isOut = outcome === 'opted_out';
 	if (state !== 'any' && isOut !== (state === 'optedOut')) return false;
 	if (optedOutAt === undefined || optedOutAt === null) return true;
 	const time = Date.parse(optedOutAt);
+	if (lastDays !== undefined && time < nowMs - lastDays * MS_PER_DAY) return false;
 	return (since === undefined || time >= Date.parse(since)) && (until === undefined || time <= Date.parse(until));
 }

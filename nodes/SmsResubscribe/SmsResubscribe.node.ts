@@ -3,7 +3,6 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { optionsFieldFor } from '../fields/delivery';
 import { credentialsOf, type Forms, propertiesOf, subtitleOf } from '../fields/node';
-import { retryNotice } from '../fields/retryNotice';
 import { runNode } from '../fields/run';
 import { searchTimeZones } from '../fields/skycoreTimeZone';
 import { toolDescriptionField } from '../fields/toolDescription';
@@ -31,10 +30,7 @@ export class SmsResubscribe implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: credentialsOf(FORMS),
-		properties: [
-			toolDescriptionField(TOOL_DESCRIPTION),
-			...propertiesOf('resubscribe', FORMS, [optionsFieldFor('resubscribe'), retryNotice]),
-		],
+		properties: [toolDescriptionField(TOOL_DESCRIPTION), ...propertiesOf('resubscribe', FORMS, [optionsFieldFor('resubscribe')])],
 	};
 
 	methods = { listSearch: { searchTimeZones } };

@@ -3,7 +3,6 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { optionsFieldFor } from '../fields/delivery';
 import { credentialsOf, type Forms, propertiesOf, subtitleOf } from '../fields/node';
-import { retryNotice } from '../fields/retryNotice';
 import { runNode } from '../fields/run';
 import { searchTimeZones } from '../fields/skycoreTimeZone';
 import { toolDescriptionField } from '../fields/toolDescription';
@@ -15,7 +14,7 @@ import { voyage } from './fields/voyage';
 const FORMS: Forms = [skycore, attentive, voyage];
 
 const TOOL_DESCRIPTION =
-	'Opt a person in to text messages. The provider may text the person at once (a welcome, a confirmation or a "Reply Y" question), so use it only with their consent. At Skycore, and perhaps at Voyage, it also brings back somebody who opted out: use it only for a person of whom you know that they did not opt out. Somebody who asks to come back is a case for SMS Resubscribe.';
+	'Opt a person in to text messages. The provider may text the person at once (a welcome, a confirmation or a "Reply Y" question), so use it only with their consent. At Skycore, and perhaps at Voyage, it also brings back somebody who opted out: use it only for a person you know has not opted out. For somebody who asks to come back, use SMS Resubscribe.';
 
 /** Opts people in to text messages. */
 export class SmsSubscribe implements INodeType {
@@ -26,7 +25,7 @@ export class SmsSubscribe implements INodeType {
 		group: ['output'],
 		version: 1,
 		subtitle: subtitleOf(FORMS),
-		description: 'Opt people in to texts, perhaps even who opted out: check consent before',
+		description: 'Opt people in to texts. Check consent first: it can undo an opt-out',
 		defaults: { name: 'SMS Subscribe' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
@@ -34,7 +33,7 @@ export class SmsSubscribe implements INodeType {
 		credentials: credentialsOf(FORMS),
 		properties: [
 			toolDescriptionField(TOOL_DESCRIPTION),
-			...propertiesOf('subscribe', FORMS, [optionsFieldFor('subscribe', [optedOutEarlierField]), retryNotice]),
+			...propertiesOf('subscribe', FORMS, [optionsFieldFor('subscribe', [optedOutEarlierField])]),
 		],
 	};
 

@@ -14,7 +14,7 @@ export interface LookedUp {
 	type: SubscriptionType;
 	/** What Attentive holds for the phone number; undefined when none was given. */
 	text: Eligibility | undefined;
-	/** What Attentive holds for the e-mail address; undefined when none was given. */
+	/** What Attentive holds for the email address; undefined when none was given. */
 	mail: Eligibility | undefined;
 }
 
@@ -30,7 +30,7 @@ function standing(held: Eligibility | undefined, type: string, channel: string):
 
 /**
  * Decides what to send once Attentive has said what it holds. Nobody who is subscribed is texted again, and nobody who opted out
- * is brought back: where only the e-mail address is new, only that is sent.
+ * is brought back: where only the email address is new, only that is sent.
  *
  * @param found the entries and what Attentive holds
  * @throws {ProviderFailure} of the kind `not-eligible` when one of the subscriptions must not be sent to
@@ -56,7 +56,7 @@ export function afterLookUp({ input, target, type, text, mail }: LookedUp): Deci
 			campaign,
 			providerState: 'isEligible true',
 			wasSent: false,
-			hint: 'Who was subscribed before was left out: nothing was sent, and they got no text.',
+			hint: 'People who were already subscribed were skipped: nothing was sent, and they got no text.',
 			...(input.includeRaw === true && { raw: { text: text?.raw, email: mail?.raw } }),
 		},
 	};

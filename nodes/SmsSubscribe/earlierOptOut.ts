@@ -3,6 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 import { InputProblem, OptedOutEarlier } from '../../consent/failure';
 import { lettersOf } from '../../consent/fieldText';
 import { isRecord } from '../../consent/record';
+import { shownValue } from '../../consent/shownValue';
 import { optionsField } from '../fields/delivery';
 import type { ParameterReader } from '../fields/parameterReader';
 import type { ItemGuard } from '../fields/run';
@@ -15,7 +16,7 @@ export const optedOutEarlierField: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. {{ $json.smsOptedOut }}',
 	description:
-		'An expression that says of each person whether they opted out earlier: true or false, yes or no. Who did is not subscribed, and an item for which it gives nothing is not sent either. The output of SMS Consent Check needs no expression.',
+		'An expression that says for each person whether they opted out earlier: true or false, yes or no. People who did are not subscribed, and neither is an item for which it gives nothing. You need no expression behind SMS Consent Check.',
 };
 
 const TRUE_WORDS = new Set(['true', 't', 'yes', 'y', '1', 'on', 'optedout', 'optout', 'unsubscribed', 'stop']);
@@ -23,7 +24,7 @@ const FALSE_WORDS = new Set(['false', 'f', 'no', 'n', '0', 'off']);
 
 const COME_BACK = 'If this person has asked to get texts again, use SMS Resubscribe.';
 const NOBODY_SAID =
-	"Nothing told this node who opted out earlier, and a sign-up can bring such people back: Skycore's does. Put SMS Consent Check before this node, or fill in the option 'Opted Out Earlier'.";
+	"This node wasn't told who opted out earlier, and a sign-up can bring those people back: at Skycore it does. Put SMS Consent Check before this node, or fill in the option 'Opted Out Earlier'.";
 
 function record(value: unknown): Record<string, unknown> {
 	return isRecord(value) ? value : {};
@@ -50,8 +51,8 @@ function requireNotOptedOut(parameters: ParameterReader): void {
 	if (TRUE_WORDS.has(word)) throw new OptedOutEarlier(`'${displayName}' says that this person opted out, so nothing was sent`, COME_BACK);
 	if (FALSE_WORDS.has(word)) return;
 	throw new InputProblem(
-		`'${displayName}' should be true or false, but is ${typeof entered === 'string' ? `'${entered.trim()}'` : 'something else'}, so nothing was sent`,
-		'Let its expression give true for who opted out, and false for everybody else.',
+		`'${displayName}' should be true or false, but is ${shownValue(entered)}, so nothing was sent`,
+		'Let its expression give true for people who opted out, and false for everybody else.',
 	);
 }
 

@@ -3,7 +3,6 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { optionsFieldFor } from '../fields/delivery';
 import { credentialsOf, type Forms, propertiesOf, subtitleOf } from '../fields/node';
-import { retryNoticeForOptOuts } from '../fields/retryNotice';
 import { runNode } from '../fields/run';
 import { toolDescriptionField } from '../fields/toolDescription';
 import { attentive } from './fields/attentive';
@@ -29,10 +28,7 @@ export class SmsUnsubscribe implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: credentialsOf(FORMS),
-		properties: [
-			toolDescriptionField(TOOL_DESCRIPTION),
-			...propertiesOf('unsubscribe', FORMS, [optionsFieldFor('unsubscribe'), retryNoticeForOptOuts]),
-		],
+		properties: [toolDescriptionField(TOOL_DESCRIPTION), ...propertiesOf('unsubscribe', FORMS, [optionsFieldFor('unsubscribe')])],
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { InputProblem } from '../../consent/failure';
+import { AddressProblem } from '../../consent/failure';
 import type { Person } from '../../providers/attentive/person';
 import { emailField, enteredEmail } from './email';
 import { credentialShownFor } from './form';
@@ -29,9 +29,9 @@ export const attentiveCredentials = [API_KEY, OAUTH2].map(({ choice, type }) =>
 
 /** Attentive takes either of the two, or both. */
 export const attentivePersonFields: INodeProperties[] = [
-	{ ...phoneField, required: undefined, description: `${phoneField.description} May stay empty when 'Email' is given.` },
+	{ ...phoneField, required: undefined, description: `${phoneField.description} You can leave it empty if you enter an 'Email'.` },
 	defaultCountryField,
-	{ ...emailField, description: `${emailField.description} May stay empty when 'Phone Number' is given.` },
+	{ ...emailField, description: `${emailField.description} You can leave it empty if you enter a 'Phone Number'.` },
 ];
 
 /**
@@ -46,7 +46,7 @@ export function attentiveCredentialOf(parameters: ParameterReader): string {
 
 /**
  * @param parameters one item's entries
- * @returns what was entered of phone (E.164) and e-mail address
+ * @returns what was entered of phone (E.164) and email address
  * @throws {InputProblem} when both are empty, or one is not what Attentive accepts
  */
 export function enteredAttentivePerson(parameters: ParameterReader): Person {
@@ -55,7 +55,7 @@ export function enteredAttentivePerson(parameters: ParameterReader): Person {
 	const email = enteredEmail(parameters);
 	if (phone !== undefined) return { phone, ...(email !== undefined && { email }) };
 	if (email !== undefined) return { email };
-	throw new InputProblem(
+	throw new AddressProblem(
 		`'${phoneField.displayName}' and '${emailField.displayName}' are both empty`,
 		'Fill at least one of them: Attentive has to know who is meant.',
 	);

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { InputProblem } from '../../consent/failure';
+import { shownValue } from '../../consent/shownValue';
 import { expectedCampaign } from '../../providers/attentive/campaign';
 import { channelOf } from '../../providers/attentive/person';
 import {
@@ -14,13 +15,14 @@ import type { ExternalIdentifiers, SubscribeInput } from '../../providers/attent
 import type { ItemTarget } from '../../transport/outbound/itemError';
 import { attentiveAuthenticationField, attentiveCredentialOf, attentivePersonFields, enteredAttentivePerson } from './attentive';
 import { includesRawAnswer } from './delivery';
-import { credentialsField, providerNotice } from './form';
+import { evidenceField } from './evidence';
+import { ADDITIONAL_FIELDS, additionalField, additionalFields, credentialsField, providerNotice } from './form';
 import { enteredPairs, pairsField } from './pairs';
 import { type Field, type ParameterReader, requireId } from './parameterReader';
 
 const legalNotice = providerNotice(
 	'attentive',
-	'Attentive texts the person at once: the "Reply Y" question, or a note that they are already subscribed. It requires that the person saw a <a href="https://docs.attentivemobile.com/pages/legal-docs/legal-disclosure-language" target="_blank">legal disclosure</a> where they signed up.',
+	'Attentive texts the person right away: the "Reply Y" question, or a note that they are already subscribed. It requires that they saw a <a href="https://docs.attentivemobile.com/pages/legal-docs/legal-disclosure-language" target="_blank">legal disclosure</a> where they signed up.',
 );
 
 export const signUpUnitField: INodeProperties = {
@@ -95,60 +97,58 @@ const subscriptionTypeField: INodeProperties = {
 	description: 'What the person agreed to get',
 };
 
+const aboutId = (whose: string): string =>
+	`${whose}. Attentive merges people who share an identifier, so give only IDs that belong to one person.`;
+
 const customIdentifiersField = pairsField(
 	{
 		name: 'customIdentifiers',
 		displayName: 'Custom Identifiers',
-		description: 'IDs of the person in other systems, by the name that each has in Attentive',
+		description: aboutId('IDs of the person in other systems, by the name that each has in Attentive'),
 	},
 	{ name: 'loyaltyId', value: '48213' },
 );
 
-const identifier = (displayName: string, name: string, description: string): INodeProperties => ({
+const identifier = (displayName: string, name: string, whose: string): INodeProperties => ({
 	displayName,
 	name,
 	type: 'string',
 	default: '',
-	description,
+	description: aboutId(whose),
 });
 
 const clientUserIdField = identifier('Client User ID', 'clientUserId', "The person's ID in your own system");
 const klaviyoIdField = identifier('Klaviyo ID', 'klaviyoId', "The person's ID at Klaviyo");
 const shopifyIdField = identifier('Shopify ID', 'shopifyId', "The person's ID at Shopify");
 
-const additionalFields: INodeProperties = {
-	displayName: 'Additional Fields',
-	name: 'additionalFields',
-	type: 'collection',
-	placeholder: 'Add Field',
-	default: {},
-	description: 'Attentive merges people who share an identifier, so give only IDs that belong to one person',
-	options: [clientUserIdField, customIdentifiersField, klaviyoIdField, shopifyIdField],
-};
-
 const singleOptInField: INodeProperties = {
 	displayName: 'Single Opt-In',
 	name: 'singleOptIn',
 	type: 'boolean',
 	default: false,
-	description: 'Whether to leave out the "Reply Y" question, so that the person is subscribed without confirming it',
+	description: 'Whether to skip the "Reply Y" question, so that the person is subscribed without confirming',
 };
 
 const singleOptInNotice: INodeProperties = {
 	displayName:
-		'Attentive strongly recommends the "Reply Y" question and asks you to talk to your Client Strategy Manager before you leave it out. You answer for the proof that this person agreed. About the legal message, the documents of Attentive disagree: it may or may not be sent then.',
+		'Attentive strongly recommends the "Reply Y" question and asks you to talk to your Client Strategy Manager before you skip it. You are responsible for proof that this person agreed. Attentive’s documents disagree on whether it still sends the legal message.',
 	name: 'singleOptInNotice',
 	type: 'notice',
-	displayOptions: { show: { singleOptIn: [true] } },
+	displayOptions: { show: { [additionalField('singleOptIn')]: [true] } },
 	default: '',
 };
 
 /**
  * Everything that Attentive's subscribe call knows, in the order a person thinks.
  *
- * @param more what else the node wants to know about the person
+ * @param node what else the node needs (`required`), what it can do without (`additional`), and what to know about the latter (`notices`)
  */
-export function attentiveSubscriptionFields(more: INodeProperties[]): INodeProperties[] {
+export function attentiveSubscriptionFields(node: {
+	required: INodeProperties[];
+	additional?: INodeProperties[];
+	notices?: INodeProperties[];
+}): INodeProperties[] {
+	const { required, additional = [], notices = [] } = node;
 	return [
 		attentiveAuthenticationField,
 		credentialsField,
@@ -157,12 +157,20 @@ export function attentiveSubscriptionFields(more: INodeProperties[]): INodePrope
 		localeLanguageField,
 		localeCountryField,
 		subscriptionTypeField,
+		...required,
 		...attentivePersonFields,
 		legalNotice,
-		...more,
-		singleOptInField,
+		...notices,
 		singleOptInNotice,
-		additionalFields,
+		additionalFields([
+			clientUserIdField,
+			customIdentifiersField,
+			evidenceField,
+			klaviyoIdField,
+			shopifyIdField,
+			singleOptInField,
+			...additional,
+		]),
 	];
 }
 
@@ -173,7 +181,7 @@ export const ATTENTIVE_SIGN_UP_SUBTITLE =
 function requireCode(field: Field, code: string, form: RegExp, expected: string): string {
 	if (form.test(code)) return code;
 	throw new InputProblem(
-		`'${field.displayName}' is '${code}', but Attentive compares it letter by letter and expects ${expected}`,
+		`'${field.displayName}' is ${shownValue(code)}, but Attentive compares it letter by letter and expects ${expected}`,
 		'Write such a code, or let the expression give one.',
 	);
 }
@@ -218,13 +226,13 @@ function enteredCustomIdentifiers(fields: ParameterReader): { name: string; valu
 	const twice = names.find((name, index) => names.indexOf(name) !== index);
 	if (twice === undefined) return pairs;
 	throw new InputProblem(
-		`The custom identifier '${twice}' is there twice`,
+		`The custom identifier ${shownValue(twice)} is there twice`,
 		'Keep one row per name: Attentive merges people who share an identifier.',
 	);
 }
 
 function enteredIdentifiers(parameters: ParameterReader): ExternalIdentifiers | undefined {
-	const fields = parameters.group(additionalFields);
+	const fields = parameters.group(ADDITIONAL_FIELDS);
 	const clientUserId = requireId(clientUserIdField, fields.text(clientUserIdField));
 	const klaviyoId = requireId(klaviyoIdField, fields.text(klaviyoIdField));
 	const shopifyId = requireId(shopifyIdField, fields.text(shopifyIdField));
@@ -249,7 +257,7 @@ export function enteredAttentiveSubscription(parameters: ParameterReader): Subsc
 		...enteredAttentivePerson(parameters),
 		...enteredSignUpUnit(parameters),
 		externalIdentifiers: enteredIdentifiers(parameters),
-		singleOptIn: parameters.flag(singleOptInField) ?? false,
+		singleOptIn: parameters.group(ADDITIONAL_FIELDS).flag(singleOptInField) ?? false,
 		includeRaw: includesRawAnswer(parameters),
 	};
 }

@@ -14,7 +14,7 @@ const callsPerSecond: INodeProperties = {
 	typeOptions: { minValue: 0, numberPrecision: 2 },
 	default: 5,
 	description:
-		"How many calls to start per second at most, in all runs of this n8n that use the same account. The lowest of them holds. 0 means no limit. Without this option the provider's own limit holds.",
+		"The most calls to start per second, across all runs of this n8n that use the same account; the lowest setting wins. 0 means no limit. Without this option, the provider's own limit applies.",
 };
 
 const concurrentCalls: INodeProperties = {
@@ -23,7 +23,7 @@ const concurrentCalls: INodeProperties = {
 	type: 'number',
 	typeOptions: { minValue: 1, maxValue: 64 },
 	default: 16,
-	description: 'How many calls may wait for their answers at the same time',
+	description: 'How many calls may be waiting for a response at the same time',
 };
 
 const includeInputFields: INodeProperties = {
@@ -32,7 +32,7 @@ const includeInputFields: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		"Whether to put the fields of the input item before those of its result. A field that has the name of one of the result's, or is called 'error', becomes 'contact_' and its name.",
+		"Whether to put the fields of the input item in front of those of its result. A field whose name the result needs too, or that is called 'error', gets 'contact_' in front of its name.",
 };
 
 const includeRawAnswer: INodeProperties = {
@@ -40,7 +40,7 @@ const includeRawAnswer: INodeProperties = {
 	name: 'includeRawAnswer',
 	type: 'boolean',
 	default: false,
-	description: "Whether to add the provider's answer, as JSON text, to each result as 'raw'. Otherwise the result is simplified.",
+	description: "Whether to add the provider's response, as JSON text, to each result as 'raw'. Otherwise the result is simplified.",
 };
 
 const maximumWaitingTime: INodeProperties = {
@@ -50,7 +50,7 @@ const maximumWaitingTime: INodeProperties = {
 	typeOptions: { minValue: 0, maxValue: LONGEST_WAIT_SECONDS },
 	default: 600,
 	description:
-		'How many seconds the whole run may stand still, in all, because the provider is busy or away. After that the remaining items fail. 0 means that no call is repeated.',
+		'How many seconds in total the run may wait for a provider that is busy or down. After that, the remaining items fail. 0 means that no call is sent again.',
 };
 
 const sendDuplicatesOnce: INodeProperties = {
@@ -59,7 +59,7 @@ const sendDuplicatesOnce: INodeProperties = {
 	type: 'boolean',
 	default: true,
 	description:
-		'Whether to call the provider only once for a person who stands in the list several times for the same campaign. The later items get the result of the first one that was sent.',
+		'Whether to call the provider only once for a person who is on the list several times for the same campaign. The later items get the result of the first one that was sent.',
 };
 
 /** Only for nodes that opt people in: opt-outs always go on, and looking something up harms nobody. */
@@ -69,7 +69,7 @@ const sendAgainOnRetry: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		"Whether to send also when n8n repeats an execution ('Retry' in the list of executions) or this node ('Retry On Fail'). Whoever the first try has reached may be texted again. n8n's 'Retry with original workflow' keeps the setting that the first try had.",
+		"Whether to send even when n8n repeats an execution ('Retry' in the list of executions) or this node ('Retry On Fail'). People that the first try reached may be texted again. n8n's 'Retry with original workflow' keeps the setting of the first try.",
 };
 
 const timeout: INodeProperties = {
@@ -78,7 +78,7 @@ const timeout: INodeProperties = {
 	type: 'number',
 	typeOptions: { minValue: 1, maxValue: LONGEST_WAIT_SECONDS },
 	default: 30,
-	description: 'How many seconds to wait for one answer',
+	description: 'How many seconds to wait for one response',
 };
 
 /** Holds what few people need. */

@@ -1,24 +1,24 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { InputProblem } from '../../consent/failure';
+import { AddressProblem } from '../../consent/failure';
 import type { ParameterReader } from './parameterReader';
 
 const ONE_ADDRESS = /^[^\s@,;<>]+@[^\s@,;<>]+$/;
 
-/** The person's e-mail address, for providers that keep consent for both channels. */
+/** The person's email address, for providers that keep consent for both channels. */
 export const emailField: INodeProperties = {
 	displayName: 'Email',
 	name: 'email',
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. nathan@example.com',
-	description: "The person's e-mail address. Consent to e-mail and consent to text messages are independent of each other.",
+	description: "The person's email address. Consent to email and consent to text messages are independent of each other.",
 };
 
 /**
  * @param parameters one item's entries
  * @returns the address; undefined when none was entered
- * @throws {InputProblem} when the entry is not one e-mail address
+ * @throws {AddressProblem} when the entry is not one email address
  */
 export function enteredEmail(parameters: ParameterReader): string | undefined {
 	const email = parameters.text(emailField);
@@ -28,7 +28,7 @@ export function enteredEmail(parameters: ParameterReader): string | undefined {
 /**
  * @param parameters one item's entries
  * @returns the address
- * @throws {InputProblem} when nothing was entered, or something that is not one e-mail address
+ * @throws {AddressProblem} when nothing was entered, or something that is not one email address
  */
 export function requiredEmail(parameters: ParameterReader): string {
 	return oneAddress(parameters.requiredText(emailField, 'Enter an address, or an expression that gives one for every item.'));
@@ -36,8 +36,8 @@ export function requiredEmail(parameters: ParameterReader): string {
 
 function oneAddress(email: string): string {
 	if (ONE_ADDRESS.test(email)) return email;
-	throw new InputProblem(
-		`'${emailField.displayName}' holds "${email}": it must be one e-mail address, such as name@example.com`,
+	throw new AddressProblem(
+		`'${emailField.displayName}' holds "${email}": it must be one email address, such as name@example.com`,
 		'Correct the field, or the expression that fills it.',
 	);
 }

@@ -1,8 +1,10 @@
 import type { INodeParameters, INodeProperties } from 'n8n-workflow';
 
 import { InputProblem } from '../../consent/failure';
+import { isRecord } from '../../consent/record';
 import type { ConsentEvidence } from '../../consent/result';
 import { readPersonTime } from '../../consent/time';
+import { ADDITIONAL_FIELDS } from './form';
 import { type ParameterReader, requireValue } from './parameterReader';
 
 const GROUP = 'evidence';
@@ -43,29 +45,19 @@ const evidenceTime: INodeProperties = {
 	description: 'When the person agreed. A time without a zone is taken as UTC.',
 };
 
-/** What proves that the person agreed: travels in the output so that it can be kept. All four fields appear with one click. */
-const evidenceField: INodeProperties = {
+/** Proof of consent; stands in a form's 'Additional Fields'. All four entries appear with one click. */
+export const evidenceField: INodeProperties = {
 	displayName: 'Consent Evidence',
 	name: 'consentEvidence',
 	type: 'fixedCollection',
 	placeholder: 'Add Evidence',
 	default: {},
-	description: 'What proves that the person agreed. It is not sent to the provider, but stands in the output beside the result.',
+	description:
+		'Proof that the person agreed. It is not sent to the provider, but comes out beside the result so that you can keep it. Take it from your own data: $fromAI is refused here.',
 	options: [{ displayName: 'Evidence', name: GROUP, values: [evidenceSource, evidenceTime, evidenceText, evidencePage] }],
 };
 
 const NEVER_FROM_A_MODEL = 'Evidence has to come from your own data, never from the model: a model writes what sounds right.';
-
-const toolNotice: INodeProperties = {
-	displayName: `${NEVER_FROM_A_MODEL} <b>$fromAI</b> is refused in it.`,
-	name: 'evidenceToolNotice',
-	type: 'notice',
-	default: '',
-	displayOptions: { show: { '@tool': [true] } },
-};
-
-/** What every node that subscribes people asks for. */
-export const evidenceFields: INodeProperties[] = [evidenceField, toolNotice];
 
 /** n8n knows it in three writings. */
 const FROM_AI = /\$fromai\b/i;
@@ -75,7 +67,9 @@ const FROM_AI = /\$fromai\b/i;
  * @throws {InputProblem} when an AI model would write the evidence
  */
 export function refuseEvidenceFromModel(stored: INodeParameters): void {
-	if (!FROM_AI.test(JSON.stringify(stored[evidenceField.name] ?? ''))) return;
+	const fields: unknown = stored[ADDITIONAL_FIELDS.name];
+	const evidence = isRecord(fields) ? fields[evidenceField.name] : fields;
+	if (!FROM_AI.test(JSON.stringify(evidence ?? ''))) return;
 	throw new InputProblem(
 		`'${evidenceField.displayName}' would be filled in by the AI model ($fromAI), so nothing was sent`,
 		`${NEVER_FROM_A_MODEL} Take it from a column or a node, or leave it empty.`,
@@ -88,14 +82,14 @@ export function refuseEvidenceFromModel(stored: INodeParameters): void {
  * @throws {InputProblem} when the time cannot be read, or an entry stands for a missing value: that is no proof
  */
 export function enteredEvidence(parameters: ParameterReader): ConsentEvidence {
-	const [evidence] = parameters.rows(evidenceField, GROUP);
+	const [evidence] = parameters.group(ADDITIONAL_FIELDS).rows(evidenceField, GROUP);
 	const source = requireValue(evidenceSource, evidence?.text(evidenceSource));
 	const time = evidence?.text(evidenceTime);
 	const text = requireValue(evidenceText, evidence?.text(evidenceText));
 	const page = requireValue(evidencePage, evidence?.text(evidencePage));
 	return {
 		...(source !== undefined && { evidenceSource: source }),
-		...(time !== undefined && { evidenceTime: readPersonTime(time) }),
+		...(time !== undefined && { evidenceTime: readPersonTime(`${evidenceField.displayName} > ${evidenceTime.displayName}`, time) }),
 		...(text !== undefined && { evidenceText: text }),
 		...(page !== undefined && { evidencePage: page }),
 	};

@@ -2,7 +2,7 @@ import type { DisplayCondition, ICredentialsDisplayOptions, INodeCredentialDescr
 
 import type { ProviderName } from '../../consent/providerName';
 import type { ItemJob } from '../../transport/outbound/itemRunner';
-import type { ParameterReader } from './parameterReader';
+import type { Field, ParameterReader } from './parameterReader';
 
 /** What one node asks for one provider: the fields, the credentials, and how the entries become a job. */
 export interface ProviderForm {
@@ -29,11 +29,22 @@ export const PROVIDER_PARAMETER = 'provider';
  * @returns copies of the fields
  */
 export function shownFor(provider: ProviderName, properties: INodeProperties[]): INodeProperties[] {
+	return shownForAny([provider], properties);
+}
+
+/**
+ * The same for fields that several providers share.
+ *
+ * @param providers the providers the fields belong to
+ * @param properties the fields, without any mention of the provider
+ * @returns copies of the fields
+ */
+export function shownForAny(providers: ProviderName[], properties: INodeProperties[]): INodeProperties[] {
 	return properties.map((property) => ({
 		...property,
 		displayOptions: {
 			...property.displayOptions,
-			show: { [PROVIDER_PARAMETER]: [provider], ...property.displayOptions?.show },
+			show: { [PROVIDER_PARAMETER]: providers, ...property.displayOptions?.show },
 		},
 	}));
 }
@@ -51,6 +62,31 @@ export function entryShownFor(provider: ProviderName): INodeProperties['displayO
  * the field for the "main authentication field", see `whileChosen`.
  */
 export const NEVER_CHOSEN = [{ name: 'Never', value: 'never' }];
+
+/** What a call can do without. */
+export const ADDITIONAL_FIELDS: Field = { name: 'additionalFields', displayName: 'Additional Fields' };
+
+/**
+ * @param entries what a call can do without, in any order
+ * @returns the collection that holds them, by their labels
+ */
+export function additionalFields(entries: INodeProperties[]): INodeProperties {
+	return {
+		...ADDITIONAL_FIELDS,
+		type: 'collection',
+		placeholder: 'Add Field',
+		default: {},
+		options: [...entries].sort((one, other) => (one.displayName < other.displayName ? -1 : 1)),
+	};
+}
+
+/**
+ * @param name of an entry of 'Additional Fields'
+ * @returns how a condition outside of the collection refers to it
+ */
+export function additionalField(name: string): string {
+	return `/${ADDITIONAL_FIELDS.name}.${name}`;
+}
 
 /** Where the editor shows the credentials. Without it they would stand above the last field that they depend on, not below. */
 export const credentialsField: INodeProperties = { displayName: 'Credentials', name: 'credentials', type: 'credentials', default: '' };

@@ -1,7 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { InputProblem } from '../../consent/failure';
-import type { ParameterReader } from './parameterReader';
+import { ConsentNotStated } from '../../consent/failure';
+import { shownValue } from '../../consent/shownValue';
+import { type ParameterReader, statedTruth } from './parameterReader';
 
 /** Without this statement nobody is brought back. */
 export const freshConsentField: INodeProperties = {
@@ -10,18 +11,18 @@ export const freshConsentField: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether this person has asked, after opting out, to get text messages again. Must be true for every item; an expression may take it from a column that holds true.',
+		'Whether this person has asked, after opting out, to get text messages again. Has to be true for every item; an expression can take it from a column that holds true.',
 };
 
 /**
  * @param parameters where the statement was made
- * @throws {InputProblem} for anything but true
+ * @throws {ConsentNotStated} for anything but true, in small or capital letters
  */
 export function requireFreshConsent(parameters: ParameterReader): void {
-	const stated = parameters.any(freshConsentField);
-	if (stated === true || stated === 'true') return;
-	throw new InputProblem(
-		`'${freshConsentField.displayName}' is not true, so this person was not brought back`,
-		'Switch it on, or let its expression give true, only for a person who has asked for text messages again after opting out.',
+	const entered = parameters.any(freshConsentField);
+	if (statedTruth(entered) === true) return;
+	throw new ConsentNotStated(
+		`'${freshConsentField.displayName}' is ${entered === undefined ? 'empty' : shownValue(entered)}, not true, so this person was not brought back`,
+		'Switch it on, or let its expression give true, only for a person who asked for text messages again after opting out.',
 	);
 }

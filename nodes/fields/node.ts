@@ -2,11 +2,14 @@ import type { INodeCredentialDescription, INodeProperties } from 'n8n-workflow';
 
 import type { Capability } from '../../consent/provider';
 import { PROVIDERS } from '../../providers';
-import { PROVIDER_PARAMETER, shownFor, type ProviderForm } from './form';
-import { notOfferedNotices, providerField } from './provider';
+import { PROVIDER_PARAMETER, shownFor, shownForAny, type ProviderForm } from './form';
+import { insteadNotices, providerField } from './provider';
 
 /** A node's forms; the first one's provider is the default. */
 export type Forms = [ProviderForm, ...ProviderForm[]];
+
+const FOR_A_LIST =
+	"For a list, set 'On Error' to 'Continue (using error output)' in Settings, so that one bad number doesn't stop the rest";
 
 /**
  * @param capability the node's job
@@ -15,12 +18,14 @@ export type Forms = [ProviderForm, ...ProviderForm[]];
  * @returns all fields of the node, in the editor's order
  */
 export function propertiesOf(capability: Capability, forms: Forms, below: INodeProperties[]): INodeProperties[] {
-	const [first, ...others] = forms.map(({ provider }) => provider) as [ProviderForm['provider'], ...Array<ProviderForm['provider']>];
 	return [
-		providerField(capability, [first, ...others]),
+		providerField(capability, forms[0].provider, { hint: FOR_A_LIST }),
+		...insteadNotices(capability),
 		...forms.flatMap(({ provider, properties }) => shownFor(provider, properties)),
-		...below,
-		...notOfferedNotices(capability),
+		...shownForAny(
+			forms.map(({ provider }) => provider),
+			below,
+		),
 	];
 }
 
@@ -41,5 +46,5 @@ export function subtitleOf(forms: Forms): string {
 		({ provider, subtitle }) =>
 			`$parameter["${PROVIDER_PARAMETER}"] === "${provider}" ? ["${PROVIDERS[provider].displayName}", ${subtitle}].filter((part) => part).join(": ")`,
 	);
-	return `={{ ${cases.join(' : ')} : "" }}`;
+	return `={{ ${cases.join(' : ')} : $parameter["${PROVIDER_PARAMETER}"].toTitleCase() + ": no call for this" }}`;
 }

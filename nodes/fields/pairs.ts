@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { InputProblem } from '../../consent/failure';
 import { isRecord } from '../../consent/record';
+import { shownValue } from '../../consent/shownValue';
 import { type Field, type ParameterReader, requireValue } from './parameterReader';
 
 const PAIR_GROUP = 'pair';
@@ -61,7 +62,7 @@ export function enteredPairs(parameters: ParameterReader, field: Field): Array<{
 		if (name !== undefined) return value === undefined ? [] : [{ name, value }];
 		if (value === undefined) return [];
 		throw new InputProblem(
-			`'${field.displayName}': pair ${index + 1} has a value but no name`,
+			`'${field.displayName}': pair ${index + 1} has the value ${shownValue(value)} but no name`,
 			'Enter the name of the pair, or remove the pair.',
 		);
 	});
@@ -87,7 +88,7 @@ export function enteredJson(parameters: ParameterReader, field: Field): Record<s
 	const value = typeof entered === 'string' ? parsedJson(entered) : entered;
 	if (isRecord(value)) return value;
 	throw new InputProblem(
-		`'${field.displayName}' is not a JSON object`,
+		`'${field.displayName}' is ${shownValue(entered)}, which is not a JSON object`,
 		'Write names and values between curly brackets, with straight double quotes, such as { "first_name": "John" }.',
 	);
 }
@@ -119,7 +120,7 @@ export function asTexts(values: Record<string, unknown>, field: Field): Record<s
 		if (value === null || value === undefined || value === '') return [];
 		if (typeof value !== 'object') return [[name, String(value)]];
 		throw new InputProblem(
-			`'${field.displayName}': '${name}' is not a single value`,
+			`'${field.displayName}': '${name}' is not a single value but ${shownValue(value)}`,
 			`Give '${name}' a text, a number or true/false; lists and objects cannot be sent to this provider.`,
 		);
 	});

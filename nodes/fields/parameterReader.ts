@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeParameters, INodeProperties } from 'n8n-wo
 
 import { InputProblem } from '../../consent/failure';
 import { isRecord } from '../../consent/record';
+import { shownValue } from '../../consent/shownValue';
 
 /** A field as the editor shows it: entries are read by the very object that describes the field. */
 export type Field = Pick<INodeProperties, 'name' | 'displayName'>;
@@ -11,25 +12,18 @@ const DECIMAL_NUMBER = /^-?\d+(?:\.\d+)?$/;
 /** No control characters besides tab and line ends, and no halves of characters: no provider takes them, and no real value has any. */
 const SENDABLE = /^(?:[^\p{Cc}\p{Cs}\ufffe\uffff]|[\t\n\r])*$/u;
 
-const KINDS: Record<string, string> = {
-	bigint: 'a number',
-	boolean: 'a yes/no value',
-	number: 'a number',
-	string: 'text',
-};
-
-function kindOf(value: unknown): string {
-	if (Array.isArray(value)) return 'a list';
-	return KINDS[typeof value] ?? 'an object';
-}
-
-function shown(value: unknown): string {
-	if (typeof value === 'number') return String(value);
-	return typeof value === 'string' ? `'${value.trim()}'` : kindOf(value);
-}
-
 function isGiven(value: unknown): boolean {
 	return value !== undefined && value !== null && !(typeof value === 'string' && value.trim() === '');
+}
+
+/**
+ * @param value of a switch, an expression or a column
+ * @returns what it states; spreadsheets and CSV files write it in capitals. Undefined for anything else than true and false.
+ */
+export function statedTruth(value: unknown): boolean | undefined {
+	const word = typeof value === 'string' ? value.trim().toLowerCase() : value;
+	if (word === true || word === 'true') return true;
+	return word === false || word === 'false' ? false : undefined;
 }
 
 /** @returns NaN for anything but a number, or a text that is one */
@@ -78,7 +72,7 @@ export class ParameterReader {
 		if (typeof value === 'string') return value.trim();
 		if (typeof value === 'bigint' || (typeof value === 'number' && Number.isFinite(value))) return String(value);
 		throw new InputProblem(
-			`'${field.displayName}' should be text, but is ${kindOf(value)}`,
+			`'${field.displayName}' should be text, but is ${shownValue(value)}`,
 			`Enter text in '${field.displayName}', or an expression that gives text for every item.`,
 		);
 	}
@@ -103,7 +97,7 @@ export class ParameterReader {
 		const found = allowed.find((value) => value === text);
 		if (found !== undefined) return found;
 		throw new InputProblem(
-			`'${field.displayName}' cannot be '${text}'`,
+			`'${field.displayName}' cannot be ${shownValue(text)}`,
 			`Choose from the list, or let the expression give one of: ${allowed.map((value) => `'${value}'`).join(', ')}.`,
 		);
 	}
@@ -114,10 +108,10 @@ export class ParameterReader {
 	flag(field: Field): boolean | undefined {
 		const value = this.any(field);
 		if (value === undefined) return undefined;
-		if (value === true || value === 'true') return true;
-		if (value === false || value === 'false') return false;
+		const flag = statedTruth(value);
+		if (flag !== undefined) return flag;
 		throw new InputProblem(
-			`'${field.displayName}' should be true or false, but is ${shown(value)}`,
+			`'${field.displayName}' should be true or false, but is ${shownValue(value)}`,
 			`Use the switch, or an expression that gives true or false.`,
 		);
 	}
@@ -155,7 +149,7 @@ export class ParameterReader {
 				: new ParameterReader((name) => (Object.hasOwn(value, name) ? value[name] : undefined));
 		}
 		throw new InputProblem(
-			`'${collection.displayName}' should be a group of fields, but is ${kindOf(value)}`,
+			`'${collection.displayName}' should be a group of fields, but is ${shownValue(value)}`,
 			`Fill in the fields of '${collection.displayName}' one by one.`,
 		);
 	}
@@ -179,7 +173,7 @@ function numberInRange(field: Field, value: unknown, number: number, range: { fr
 	if (number >= range.from && number <= range.to) return number;
 	const limits = range.to === Number.MAX_SAFE_INTEGER ? `${range.from} or more` : `from ${range.from} to ${range.to}`;
 	throw new InputProblem(
-		`'${field.displayName}' should be ${expected} (${limits}), but is ${shown(value)}`,
+		`'${field.displayName}' should be ${expected} (${limits}), but is ${shownValue(value)}`,
 		`Enter ${expected} in '${field.displayName}'.`,
 	);
 }
@@ -198,7 +192,7 @@ const CORRECT_THE_FIELD = 'Correct the field for this item and run it again.';
  */
 export function requireForm<Text extends string | undefined>(field: Field, text: Text, form: RegExp, problem: string): Text {
 	if (text === undefined || form.test(text)) return text;
-	throw new InputProblem(`'${field.displayName}' is "${text}", but it ${problem}`, CORRECT_THE_FIELD);
+	throw new InputProblem(`'${field.displayName}' is ${shownValue(text)}, but it ${problem}`, CORRECT_THE_FIELD);
 }
 
 /**
@@ -209,7 +203,10 @@ export function requireForm<Text extends string | undefined>(field: Field, text:
  */
 export function requireSendable<Text extends string | undefined>(field: Field, text: Text): Text {
 	if (text === undefined || SENDABLE.test(text)) return text;
-	throw new InputProblem(`'${field.displayName}' holds an invisible control character that cannot be sent`, CORRECT_THE_FIELD);
+	throw new InputProblem(
+		`'${field.displayName}' holds an invisible control character that cannot be sent: ${shownValue(text)}`,
+		CORRECT_THE_FIELD,
+	);
 }
 
 /** What programs write where a value is missing. Not in any case: there are people who are called Null. */
@@ -220,7 +217,7 @@ const NO_ID = /^(?:null|undefined|nan|none|nil|#?n\/a|\[object \w+\])$/i;
 function requireMeant<Text extends string | undefined>(field: Field, text: Text, leftover: RegExp): Text {
 	if (text === undefined || !leftover.test(text.trim())) return text;
 	throw new InputProblem(
-		`'${field.displayName}' is '${text.trim()}', which stands for a missing value`,
+		`'${field.displayName}' is ${shownValue(text)}, which stands for a missing value`,
 		'Check the expression of this field, and let it give nothing where there is no value.',
 	);
 }

@@ -3,63 +3,62 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import type { Capability } from '../../consent/provider';
 import type { ProviderName } from '../../consent/providerName';
 import { PROVIDERS } from '../../providers';
-import { PROVIDER_PARAMETER } from './form';
+import { PROVIDER_PARAMETER, shownFor } from './form';
 
 function byDisplayName(left: ProviderName, right: ProviderName): number {
 	return PROVIDERS[left].displayName < PROVIDERS[right].displayName ? -1 : 1;
 }
 
-function hintOf(capability: Capability): { hint?: string } {
-	const missing = Object.values(PROVIDERS).filter(({ capabilities }) => !capabilities[capability].can);
-	if (missing.length === 0) return {};
-	const names = missing.map(({ displayName }) => displayName).join(' and ');
-	return { hint: `${names} ${missing.length === 1 ? 'is' : 'are'} not listed: the end of this form says what to do instead` };
-}
+const NOT_ABLE = "Can't do this. Choose it to see what to do instead.";
+
+type Describe = (provider: ProviderName) => string | undefined;
 
 /**
  * @param offered some providers
+ * @param describe what stands below a provider's name
  * @returns the choices of a list, by the names that people know
  */
-export function providerChoices(offered: readonly ProviderName[]): INodePropertyOptions[] {
-	return [...offered].sort(byDisplayName).map((provider) => ({ name: PROVIDERS[provider].displayName, value: provider }));
+export function providerChoices(offered: readonly ProviderName[], describe: Describe = () => undefined): INodePropertyOptions[] {
+	return [...offered].sort(byDisplayName).map((provider) => {
+		const description = describe(provider);
+		return { name: PROVIDERS[provider].displayName, value: provider, ...(description !== undefined && { description }) };
+	});
 }
 
 /**
+ * Lists every provider: who chooses one that cannot do the job learns from `insteadNotices` what to do.
+ *
  * @param capability the node's job
- * @param offered the providers that can do it
- * @returns the list to choose from; the first one offered is the default
+ * @param usual the provider that is chosen by default
+ * @param texts the field's own, and what stands below the name of a provider that can do the job
  */
-export function providerField(capability: Capability, offered: [ProviderName, ...ProviderName[]]): INodeProperties {
-	const [first] = offered;
+export function providerField(
+	capability: Capability,
+	usual: ProviderName,
+	{ describe = () => undefined, ...texts }: Pick<INodeProperties, 'description' | 'hint'> & { describe?: Describe },
+): INodeProperties {
+	const names = Object.values(PROVIDERS).map(({ name }) => name);
 	return {
 		displayName: 'Provider',
 		name: PROVIDER_PARAMETER,
 		type: 'options',
 		noDataExpression: true,
-		options: providerChoices(offered),
-		default: first,
+		options: providerChoices(names, (provider) => (PROVIDERS[provider].capabilities[capability].can ? describe(provider) : NOT_ABLE)),
+		default: usual,
 		description: 'The company that sends the text messages and keeps the list of subscribers',
-		...hintOf(capability),
+		...texts,
 	};
 }
 
 /**
- * What to do instead, for every provider that the node cannot offer.
+ * What to do instead, shown while a provider is chosen that cannot do the job.
  *
  * @param capability the node's job
  * @returns one notice per provider, none when every provider can do it
  */
-export function notOfferedNotices(capability: Capability): INodeProperties[] {
-	return Object.values(PROVIDERS).flatMap(({ name, displayName, capabilities }): INodeProperties[] => {
+export function insteadNotices(capability: Capability): INodeProperties[] {
+	return Object.values(PROVIDERS).flatMap(({ name, capabilities }): INodeProperties[] => {
 		const answer = capabilities[capability];
-		if (answer.can) return [];
-		return [
-			{
-				displayName: `${displayName} is not offered here. ${answer.instead}`,
-				name: `${name}NotOfferedNotice`,
-				type: 'notice',
-				default: '',
-			},
-		];
+		return answer.can ? [] : shownFor(name, [{ displayName: answer.instead, name: `${name}InsteadNotice`, type: 'notice', default: '' }]);
 	});
 }

@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { InputProblem } from '../../consent/failure';
 import type { ConsentAction } from '../../consent/result';
+import { shownValue } from '../../consent/shownValue';
 import { PROVIDERS } from '../../providers';
 import type { Entered } from '../../transport/outbound/itemError';
 import { runItems } from '../../transport/outbound/itemRunner';
@@ -34,11 +35,12 @@ function chosenForm(forms: Forms, action: ConsentAction, parameters: ParameterRe
 	const entered = parameters.text({ name: PROVIDER_PARAMETER, displayName: 'Provider' });
 	const form = forms.find(({ provider }) => provider === entered);
 	if (form !== undefined) return form;
-	const answer = Object.values(PROVIDERS).find(({ name }) => name === entered)?.capabilities[action];
-	throw new InputProblem(
-		`'Provider' cannot be '${entered ?? ''}' in this node`,
-		answer === undefined || answer.can ? 'Choose one from the list.' : answer.instead,
-	);
+	const provider = Object.values(PROVIDERS).find(({ name }) => name === entered);
+	const answer = provider?.capabilities[action];
+	if (provider !== undefined && answer?.can === false) {
+		throw new InputProblem(`${provider.displayName} can't do this, so nothing was sent`, answer.instead);
+	}
+	throw new InputProblem(`'Provider' cannot be ${shownValue(entered)} in this node`, 'Choose one from the list.');
 }
 
 function settingsOf(

@@ -3,7 +3,8 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { SkycoreSubscribeInput, SkycoreTransport } from '../../providers/skycore/calls';
 import type { SkycoreCampaign } from '../../providers/skycore/document';
 import { includesRawAnswer } from './delivery';
-import { credentialShownFor, credentialsField, providerNotice } from './form';
+import { evidenceField } from './evidence';
+import { ADDITIONAL_FIELDS, additionalField, additionalFields, credentialShownFor, credentialsField, providerNotice } from './form';
 import { type ParameterReader, requireForm, requireId, requireSendable, requireValue } from './parameterReader';
 import { defaultCountryField, phoneField, requiredPhone } from './phone';
 import { enteredProfile, profileDataField, profileDataJsonField } from './skycoreProfile';
@@ -21,7 +22,7 @@ export const campaignReferenceField: INodeProperties = {
 	required: true,
 	default: '',
 	placeholder: 'e.g. 1116',
-	displayOptions: { hide: { '/additionalFields.campaignId': [{ _cnd: { exists: true } }] } },
+	displayOptions: { hide: { [additionalField('campaignId')]: [{ _cnd: { exists: true } }] } },
 	description: 'The reference you gave the campaign when you created it at Skycore. Consent belongs to this one campaign.',
 };
 
@@ -108,37 +109,36 @@ const subscriberReference: INodeProperties = {
 	description: 'Your own ID of the person. It may stand for several phone numbers.',
 };
 
-const additionalFields: INodeProperties = {
-	displayName: 'Additional Fields',
-	name: 'additionalFields',
-	type: 'collection',
-	placeholder: 'Add Field',
-	default: {},
-	options: [
-		campaignIdField,
-		carrierId,
-		confirmationText,
-		doubleOptIn,
-		profileDataField,
-		profileDataJsonField,
-		sendAsField,
-		subscriberReference,
-		timeZoneField,
-	],
-};
-
-const FROM_NOW_ON = 'From now on Skycore texts this person the automatic replies and scheduled messages of the campaign';
+const FROM_NOW_ON = "From now on, Skycore texts this person the campaign's automatic replies and scheduled messages";
 const HELP = '<a href="https://www.skycore.com/help/subscribe-v1/" target="_blank">Skycore: subscribe</a>';
 
 /**
  * Everything that Skycore's subscribe call knows, in the order a person thinks.
  *
  * @param remark what to know besides, to be read behind what Skycore does from now on
- * @param more what else the node wants to know about the person
+ * @param more what else the node needs to know about the person
  */
-export function skycoreSubscriptionFields(remark: string, more: INodeProperties[]): INodeProperties[] {
-	const notice = providerNotice('skycore', `${FROM_NOW_ON}${remark} ${HELP}`);
-	return [credentialsField, campaignReferenceField, phoneField, defaultCountryField, notice, ...more, additionalFields];
+export function skycoreSubscriptionFields(remark: string, more: INodeProperties[] = []): INodeProperties[] {
+	return [
+		credentialsField,
+		campaignReferenceField,
+		phoneField,
+		defaultCountryField,
+		providerNotice('skycore', `${FROM_NOW_ON}${remark} ${HELP}`),
+		...more,
+		additionalFields([
+			campaignIdField,
+			carrierId,
+			confirmationText,
+			doubleOptIn,
+			evidenceField,
+			profileDataField,
+			profileDataJsonField,
+			sendAsField,
+			subscriberReference,
+			timeZoneField,
+		]),
+	];
 }
 
 /**
@@ -177,7 +177,7 @@ function enteredCarrierId(fields: ParameterReader): string | undefined {
  * @throws {InputProblem} when an entry cannot be sent
  */
 export function enteredSkycoreSubscription(parameters: ParameterReader): SkycoreSubscribeInput {
-	const fields = parameters.group(additionalFields);
+	const fields = parameters.group(ADDITIONAL_FIELDS);
 	const input: SkycoreSubscribeInput = {
 		transport: enteredSendAs(fields),
 		...enteredCampaign(parameters, fields),

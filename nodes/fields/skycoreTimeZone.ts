@@ -2,6 +2,7 @@ import type { ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult
 
 import { InputProblem } from '../../consent/failure';
 import { isRecord } from '../../consent/record';
+import { shownValue } from '../../consent/shownValue';
 import { TIME_ZONES } from '../../providers/skycore/timezones';
 import { type ParameterReader, requireForm, requireSendable } from './parameterReader';
 
@@ -84,7 +85,7 @@ function requireUnmistakable(text: string): void {
 	if (meant === undefined) return;
 	const meanings = MEANINGS.get(code);
 	throw new InputProblem(
-		`'${timeZoneField.displayName}' is '${text}', which ${meanings === undefined ? "is not in Skycore's list" : `means ${meanings.join(' or ')} in Skycore's list`}`,
+		`'${timeZoneField.displayName}' is ${shownValue(text)}, which ${meanings === undefined ? "is not in Skycore's list" : `means ${meanings.join(' or ')} in Skycore's list`}`,
 		`Write ${meant} for the time zone of the United States.${meanings === undefined ? '' : ` If you mean the other one, choose ${code} from the list of the field.`}`,
 	);
 }

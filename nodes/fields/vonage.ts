@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { InputProblem } from '../../consent/failure';
 import type { Wire } from '../../providers/vonage/request';
-import { credentialShownFor, providerNotice } from './form';
+import { ADDITIONAL_FIELDS, additionalFields, credentialShownFor } from './form';
 import type { ParameterReader } from './parameterReader';
 import { requiredPhone, requireLongE164 } from './phone';
 
@@ -23,16 +23,11 @@ export const vonageAuthenticationField: INodeProperties = {
 		},
 	],
 	default: 'keyAndSecret',
+	hint: 'For US Short Code Alerts: Vonage accepts no new programs on shared short codes',
 };
 
 export const vonageCredentials = [KEY_AND_SECRET, SIGNATURE].map(({ choice, type }) =>
 	credentialShownFor(type, 'vonage', { [vonageAuthenticationField.name]: choice }),
-);
-
-/** Vonage no longer takes new customers for this program; whoever reads this should know before trying. */
-export const vonageProgramNotice = providerNotice(
-	'vonage',
-	'This is the opt-out list of Vonage\'s US Short Code Alerts. Vonage accepts no new programs on shared short codes. <a href="https://developer.vonage.com/api/sms/us-short-codes/alerts/subscription" target="_blank">Vonage: subscription management</a>',
 );
 
 const answerFormat: INodeProperties = {
@@ -65,42 +60,32 @@ const method: INodeProperties = {
 	description: 'How the call is sent. Vonage does the same for all of them.',
 };
 
-/** What a node lets the person set about the calls themselves. */
-export interface VonageCallFields {
-	field: INodeProperties;
-	/** @throws {InputProblem} when an expression gave any other value, or two that do not go together */
-	read: (parameters: ParameterReader) => Wire;
+/**
+ * @param more what else a node offers there
+ * @returns 'Additional Fields', with those about the calls themselves
+ */
+export function vonageAdditionalFields(more: INodeProperties[]): INodeProperties {
+	return additionalFields([answerFormat, method, ...more]);
 }
 
 /**
- * @param more further fields of the same collection, sorted after 'Method'
+ * @param parameters one item's entries
+ * @returns how the calls are written
+ * @throws {InputProblem} when an expression gave any other value, or two that do not go together
  */
-export function vonageCallFields(more: INodeProperties[] = []): VonageCallFields {
-	const field: INodeProperties = {
-		displayName: 'Additional Fields',
-		name: 'additionalFields',
-		type: 'collection',
-		placeholder: 'Add Field',
-		default: {},
-		options: [answerFormat, method, ...more],
+export function enteredWire(parameters: ParameterReader): Wire {
+	const fields = parameters.group(ADDITIONAL_FIELDS);
+	const wire: Wire = {
+		format: fields.choice(answerFormat, ['json', 'xml'] as const) ?? 'json',
+		method: fields.choice(method, ['GET', 'POST', 'POST_JSON'] as const) ?? 'POST',
 	};
-	return {
-		field,
-		read(parameters) {
-			const fields = parameters.group(field);
-			const wire: Wire = {
-				format: fields.choice(answerFormat, ['json', 'xml'] as const) ?? 'json',
-				method: fields.choice(method, ['GET', 'POST', 'POST_JSON'] as const) ?? 'POST',
-			};
-			if (wire.format === 'xml' && wire.method === 'POST_JSON') {
-				throw new InputProblem(
-					"'Method' is 'POST as JSON', which Vonage takes only where 'Answer Format' is 'JSON'",
-					"Set 'Answer Format' to 'JSON', or 'Method' to 'POST'.",
-				);
-			}
-			return wire;
-		},
-	};
+	if (wire.format === 'xml' && wire.method === 'POST_JSON') {
+		throw new InputProblem(
+			"'Method' is 'POST as JSON', which Vonage takes only where 'Answer Format' is 'JSON'",
+			"Set 'Answer Format' to 'JSON', or 'Method' to 'POST'.",
+		);
+	}
+	return wire;
 }
 
 /**

@@ -64,7 +64,7 @@ function refused({ doing, checkInput }: CallPurpose, kind: FailureKind): Failure
 function notUnderstood({ doing }: CallPurpose, finding: string): FailureMeaning {
 	return {
 		kind: 'unreadable',
-		message: `Attentive was asked to ${doing}, but its answer cannot be understood: ${finding}`,
+		message: `Attentive was asked to ${doing}, but its response can't be understood: ${finding}`,
 		remedy: CHECK_BASE_URL,
 	};
 }
@@ -72,7 +72,7 @@ function notUnderstood({ doing }: CallPurpose, finding: string): FailureMeaning 
 function mustNotBeSentTo(subscriptionType: string): FailureMeaning {
 	return {
 		kind: 'not-eligible',
-		message: `Attentive holds this person's ${subscriptionType} subscription as one that must not be sent to: they opted out, or have not answered "Reply Y"; nothing was sent`,
+		message: `Attentive lists this person's ${subscriptionType} subscription as one that must not be sent to: they opted out, or have not answered "Reply Y"; nothing was sent`,
 		remedy:
 			'If they opted out: use SMS Resubscribe, and only when they have asked for messages again. If they signed up lately: wait for their "Y", or remind them in another way than by text. Until then do not text them.',
 	};
@@ -115,7 +115,7 @@ export function failureOf(response: CallResponse, purpose: CallPurpose, credenti
  *
  * @param response of Attentive
  * @param purpose what had been asked for
- * @param finding what is wrong with it, going on the sentence "... but its answer cannot be understood: "
+ * @param finding what is wrong with it, going on the sentence "... but its response can't be understood: "
  */
 export function unreadable(response: CallResponse, purpose: CallPurpose, finding: string): ProviderFailure {
 	return failureWith(notUnderstood(purpose, finding), readErrorBody(response).text);

@@ -108,7 +108,7 @@ function kindOf({ type = '' }: AttentiveEvent): { action: ConsentEventAction; ch
 
 function personOf({ subscriber }: AttentiveEvent): { phone: string | null; phoneRaw: string | null; warnings: string[] } {
 	if (subscriber.phone === undefined) {
-		const warnings = subscriber.email === undefined ? ['Attentive named neither a phone number nor an e-mail address.'] : [];
+		const warnings = subscriber.email === undefined ? ['Attentive named neither a phone number nor an email address.'] : [];
 		return { phone: null, phoneRaw: null, warnings };
 	}
 	const { phone, phoneRaw, warning } = readProviderPhone(subscriber.phone);

@@ -32,14 +32,14 @@ export const PURPOSES = {
 	unsubscribe: {
 		doing: 'unsubscribe this person',
 		scope: 'subscriptions:write',
-		checkInput: 'Check the number or e-mail address. The person is NOT opted out yet: repeat it, or opt them out by hand in Attentive.',
+		checkInput: 'Check the number or email address. The person is NOT opted out yet: repeat it, or opt them out by hand in Attentive.',
 	},
 	lookUp: {
 		doing: 'look this person up',
 		scope: 'subscriptions:read',
 		withoutScope:
 			" SMS Subscribe can do without it: switch off 'Skip People Already Subscribed' there. Attentive then texts people again who are subscribed already.",
-		checkInput: 'Check the number or e-mail address.',
+		checkInput: 'Check the number or email address.',
 	},
 	listWebhooks: webhookPurpose('list its webhooks'),
 	createWebhook: webhookPurpose('register the webhook'),

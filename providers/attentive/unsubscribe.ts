@@ -13,7 +13,7 @@ export interface EndableSubscription {
 	channel: 'TEXT' | 'EMAIL';
 }
 
-/** The phone reaches text subscriptions only, the email e-mail subscriptions only. */
+/** The phone reaches text subscriptions only, the email email subscriptions only. */
 export type UnsubscribeInput = Person & {
 	/** Credential type name. */
 	credential: string;
@@ -29,12 +29,12 @@ type EndedRow = z.output<typeof UNSUBSCRIBE_RESPONSE>['subscriptionResponses'][n
 
 /** Of a conflict; every other one may mean anything. */
 const ALREADY_ENDED = /already (?:been )?(?:unsubscribed|opted[ -]?out)|(?:unsubscribed|opted[ -]?out) (?:already|before)/i;
-const NOTHING_HELD_HINT = "Attentive named no subscription that it ended for people with 'not_subscribed': it seems to hold none for them.";
+const NOTHING_HELD_HINT = "Attentive found no subscription to end for people with 'not_subscribed': it seems to hold none for them.";
 
 /**
  * Opts a person out of the named subscriptions, or of everything that the given phone and email reach.
  *
- * @param input whom (phone in E.164 for texts, email for e-mails) and from what
+ * @param input whom (phone in E.164 for texts, email for emails) and from what
  * @returns a call that may be repeated freely when no confirmation text can go out
  * @see https://docs.attentive.com/reference/unsubscribesubscriptions
  */
@@ -126,7 +126,7 @@ function noteOn(rows: EndedRow[], all: EndedRow[], { phone, email, subscriptions
 		asked === 'everything'
 			? [
 					...(phone !== undefined && !ended('TEXT') ? ['any text subscription'] : []),
-					...(email !== undefined && !ended('EMAIL') ? ['any e-mail subscription'] : []),
+					...(email !== undefined && !ended('EMAIL') ? ['any email subscription'] : []),
 				]
 			: asked.filter((each) => !rows.some(({ subscription }) => campaignName(subscription) === campaignName(each))).map(campaignName);
 	const others = namesOf(all.filter((row) => !rows.includes(row)));

@@ -7,12 +7,12 @@ const USE_CAMPAIGN_ID =
 	"If the account names its campaigns by number instead of by reference: enter that number in 'Campaign ID' under 'Additional Fields', which replaces the reference.";
 const CHECK_NUMBER = 'Compare the number with your source; Skycore wants it with country code.';
 const ONLY_FRESH_CONSENT =
-	'Do not try again. Only the person can return: by texting the campaign keyword, or by a new opt-in that you can prove (SMS Resubscribe).';
+	"Don't try again. Only the person can come back: by texting the campaign keyword, or with a new opt-in that you can prove (SMS Resubscribe).";
 const OPTED_OUT_OR_WRONG =
-	'If the person opted out earlier, only they can return: by texting the campaign keyword, or by a new opt-in that you can prove (SMS Resubscribe). If they did not, check the number with them: a landline, for example, gets no texts.';
+	'If the person opted out earlier, only they can come back: by texting the campaign keyword, or with a new opt-in that you can prove (SMS Resubscribe). If they did not, check the number with them: a landline, for example, gets no texts.';
 const TREAT_AS_OPTED_OUT =
 	'Treat the person as opted out on your side, and unsubscribe the number in the Skycore Audience Manager if it is still listed there.';
-const SLOW_DOWN = "Lower 'Calls per Second' in the options of the node; the limit of your account stands on the API Settings page.";
+const SLOW_DOWN = "Lower 'Calls per Second' in the options of the node; the API Settings page shows the limit of your account.";
 
 /**
  * Every documented code of the actions that concern consent, including codes of older manuals that accounts still see.
@@ -23,7 +23,7 @@ export const ERROR_CODES: ReadonlyMap<string, FailureMeaning> = new Map<string, 
 		'E100',
 		{
 			kind: 'input',
-			message: 'Skycore could not read the request, or misses a value in it',
+			message: 'Skycore could not read the request, or a value is missing',
 			remedy: 'Check that every required field of the item is filled.',
 		},
 	],
@@ -40,14 +40,14 @@ export const ERROR_CODES: ReadonlyMap<string, FailureMeaning> = new Map<string, 
 		'E103',
 		{
 			kind: 'credentials',
-			message: 'Skycore wants a password for this account besides the API key',
+			message: 'Skycore wants a password for this account, in addition to the API key',
 			remedy: 'Ask your Skycore account manager to allow calls with the API key alone.',
 		},
 	],
 	['E104', { kind: 'credentials', message: 'Skycore does not accept the API key', remedy: CHECK_KEY }],
-	['E105', { kind: 'permission', message: 'The Skycore account has no right to use the API', remedy: ASK_MANAGER }],
+	['E105', { kind: 'permission', message: "The Skycore account isn't allowed to use the API", remedy: ASK_MANAGER }],
 	['E106', { kind: 'rate', message: 'Skycore refused the call because it came too soon after the one before', remedy: SLOW_DOWN }],
-	['E107', { kind: 'permission', message: 'The Skycore account has no right to use this action', remedy: ASK_MANAGER }],
+	['E107', { kind: 'permission', message: "The Skycore account isn't allowed to use this action", remedy: ASK_MANAGER }],
 	[
 		'E108',
 		{
@@ -81,7 +81,7 @@ export const ERROR_CODES: ReadonlyMap<string, FailureMeaning> = new Map<string, 
 		{
 			kind: 'quota',
 			message: 'The Skycore account has used up its API calls',
-			remedy: 'Wait until the limit on the API Settings page starts anew, or have it raised, then run the remaining items.',
+			remedy: 'Wait until the limit on the API Settings page resets, or have it raised. Then run the remaining items.',
 		},
 	],
 	['E503', { kind: 'temporary', message: 'Skycore had an internal problem', remedy: 'Run the item again later.' }],
@@ -93,7 +93,7 @@ export const ERROR_CODES: ReadonlyMap<string, FailureMeaning> = new Map<string, 
 			remedy: 'Settle it with Skycore, then run the remaining items.',
 		},
 	],
-	['E714', { kind: 'input', message: 'Skycore misses the campaign, or does not know it', remedy: CHECK_CAMPAIGN }],
+	['E714', { kind: 'input', message: "The campaign is missing, or Skycore doesn't know it", remedy: CHECK_CAMPAIGN }],
 	['E715', { kind: 'input', message: 'The number is not subscribed to this campaign', remedy: CHECK_CAMPAIGN }],
 	['E718', { kind: 'input', message: 'Skycore received no campaign reference', remedy: "Fill in 'Campaign Reference'." }],
 	['E721', { kind: 'input', message: 'Skycore does not know the campaign reference', remedy: CHECK_CAMPAIGN }],
@@ -131,20 +131,20 @@ export const ERROR_CODES: ReadonlyMap<string, FailureMeaning> = new Map<string, 
 			remedy: TREAT_AS_OPTED_OUT,
 		},
 	],
-	['E911', { kind: 'number', message: 'Skycore received no e-mail address', remedy: 'Fill in the e-mail address.' }],
-	['E912', { kind: 'input', message: 'Skycore does not know the campaign ID of the e-mail campaign', remedy: CHECK_CAMPAIGN }],
+	['E911', { kind: 'number', message: 'Skycore received no email address', remedy: 'Fill in the email address.' }],
+	['E912', { kind: 'input', message: 'Skycore does not know the campaign ID of the email campaign', remedy: CHECK_CAMPAIGN }],
 	[
 		'E913',
 		{
 			kind: 'not-eligible',
 			message:
-				'Skycore could not subscribe this e-mail address and does not say why: the person may have opted out earlier, or the address is wrong',
+				'Skycore could not subscribe this email address and does not say why: the person may have opted out earlier, or the address is wrong',
 			remedy: 'Check the address. If the person opted out earlier, only they can return, by a new opt-in that you can prove.',
 		},
 	],
-	['E914', { kind: 'number', message: 'Skycore could not unsubscribe this e-mail address', remedy: TREAT_AS_OPTED_OUT }],
-	['E915', { kind: 'opted-out', message: 'The owner of this e-mail address opted out before', remedy: ONLY_FRESH_CONSENT }],
+	['E914', { kind: 'number', message: 'Skycore could not unsubscribe this email address', remedy: TREAT_AS_OPTED_OUT }],
+	['E915', { kind: 'opted-out', message: 'The owner of this email address opted out before', remedy: ONLY_FRESH_CONSENT }],
 	['E916', { kind: 'number', message: 'Emails to this address came back before', remedy: 'Ask the person for an address that works.' }],
-	['E917', { kind: 'opted-out', message: 'The owner of this e-mail address reported spam before', remedy: ONLY_FRESH_CONSENT }],
-	['E918', { kind: 'opted-out', message: 'This account opted the e-mail address out before', remedy: ONLY_FRESH_CONSENT }],
+	['E917', { kind: 'opted-out', message: 'The owner of this email address reported spam before', remedy: ONLY_FRESH_CONSENT }],
+	['E918', { kind: 'opted-out', message: 'This account opted the email address out before', remedy: ONLY_FRESH_CONSENT }],
 ]);

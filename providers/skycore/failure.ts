@@ -27,34 +27,34 @@ const otherStatus = (status: number | '…'): FailureMeaning => ({
 const unlistedCode = (code: string): FailureMeaning => ({
 	kind: 'unreadable',
 	message: `Skycore refused the call with the code ${code}, which its manual does not list`,
-	remedy: "Read the provider's text beside this message, and ask your Skycore account manager what the code means.",
+	remedy: "Read the provider's text next to this message, and ask your Skycore account manager what the code means.",
 });
 
 const NO_CODE: FailureMeaning = {
 	kind: 'unreadable',
 	message: 'Skycore refused the call and gave no code',
-	remedy: "Read the provider's text beside this message, and ask your Skycore account manager why the call was refused.",
+	remedy: "Read the provider's text next to this message, and ask your Skycore account manager why the call was refused.",
 };
 
 const ANOTHER_NUMBER: FailureMeaning = {
 	kind: 'unreadable',
-	message: 'Skycore answered for another number than the one that was sent',
+	message: 'Skycore answered for a different number than the one that was sent',
 	remedy: 'Look up both numbers in the Audience Manager of your Skycore account.',
 };
 
 const ANOTHER_CAMPAIGN: FailureMeaning = {
 	kind: 'unreadable',
-	message: 'Skycore answered for another campaign than the one that was sent',
+	message: 'Skycore answered for a different campaign than the one that was sent',
 	remedy: 'Look the number up in both campaigns, in the Audience Manager of your Skycore account.',
 };
 
 const CONTRADICTION: FailureMeaning = {
 	kind: 'unreadable',
-	message: 'The answer of Skycore contradicts itself: it says that the call succeeded, and that it did not',
-	remedy: "Read the provider's text beside this message, and look the number up in the Audience Manager of your Skycore account.",
+	message: "Skycore's response contradicts itself: it says that the call succeeded, and that it did not",
+	remedy: "Read the provider's text next to this message, and look the number up in the Audience Manager of your Skycore account.",
 };
 
-const NOT_SKYCORE: FailureMeaning = { kind: 'unreadable', message: 'The answer is not one of Skycore', remedy: CHECK_BASE_URL };
+const NOT_SKYCORE: FailureMeaning = { kind: 'unreadable', message: "This response didn't come from Skycore", remedy: CHECK_BASE_URL };
 
 /** Everything that `failureOf` can say. */
 export const FAILURES: readonly FailureRow[] = [

@@ -19,7 +19,7 @@ export const skycore: Provider = {
 		query: {
 			can: false,
 			instead:
-				'Skycore has no call that tells who opted out. Let SMS Postback Trigger write every opt-in and opt-out into a table of yours (see the consent ledger example), let SMS Consent Check read it, and export earlier opt-outs from the Audience Manager.',
+				"Skycore can't say who opted out. Let SMS Postback Trigger keep every opt-in and opt-out in a table of yours (see the consent ledger example), and let SMS Consent Check read it. Export earlier opt-outs from the Audience Manager.",
 		},
 	},
 };

@@ -1,4 +1,4 @@
-/** What every event of Vonage has: it names no campaign, no brand and no source, and knows no e-mail. */
+/** What every event of Vonage has: it names no campaign, no brand and no source, and knows no email. */
 export const COMMON_FACTS = {
 	provider: 'vonage',
 	email: null,

@@ -10,7 +10,7 @@ const CHECK_BASE_URL =
 	"Check the credential's 'Base URL', and with Vonage that your account still has US Short Code Alerts: it is an old product.";
 const NO_LIST = `${CHECK_BASE_URL} If the account sends the responses of these calls to a webhook, the list arrives there: SMS Postback Trigger reads it.`;
 const LOOK_IT_UP = 'Look the number up with SMS Query Opt-Outs before you text it.';
-const ASK_VONAGE = 'Ask Vonage support what the account lacks, then run it again.';
+const ASK_VONAGE = 'Ask Vonage support what the account needs, then run it again.';
 
 function means(kind: FailureKind, message: string, remedy: string): FailureMeaning {
 	return { kind, message, remedy };
@@ -21,7 +21,7 @@ const TOO_FAST = means(
 	'Vonage refused the call because too many arrived at once; nothing was changed',
 	"Lower 'Calls per Second' in the node's options, and consider that other systems use the same API key.",
 );
-const IN_TROUBLE = means('temporary', 'Vonage had a fault of its own', 'Wait a little and run it again.');
+const IN_TROUBLE = means('temporary', 'Vonage had an internal problem', 'Wait a little and run it again.');
 const CREDIT_USED_UP = means(
 	'quota',
 	"The Vonage account's credit is used up",
@@ -55,7 +55,7 @@ function secretRefused(credential: string): FailureMeaning {
  */
 const SMS_STATUSES: Readonly<Record<string, FailureMeaning>> = {
 	'1': TOO_FAST,
-	'2': means('input', 'Vonage misses a value in the request', CHECK_VALUES),
+	'2': means('input', 'A value is missing in the request to Vonage', CHECK_VALUES),
 	'3': means('input', 'Vonage refused a value of the request', CHECK_VALUES),
 	'5': IN_TROUBLE,
 	'6': means('input', 'Vonage cannot read the request', CHECK_VALUES),
@@ -64,7 +64,7 @@ const SMS_STATUSES: Readonly<Record<string, FailureMeaning>> = {
 		'Vonage blocks this number',
 		'Do not text this person. If they ask to come back, ask Vonage support why the number is blocked.',
 	),
-	'8': means('permission', 'Vonage has barred this account', ASK_VONAGE),
+	'8': means('permission', 'Vonage has blocked this account', ASK_VONAGE),
 	'9': CREDIT_USED_UP,
 	'14': means(
 		'credentials',
@@ -82,7 +82,7 @@ const SMS_STATUSES: Readonly<Record<string, FailureMeaning>> = {
 		'Vonage received a signature and an API secret together and accepts only one of them',
 		"This node never sends both. Look for a proxy in between that adds the secret, or for one of them in the credential's 'Base URL'.",
 	),
-	'33': means('number', 'Vonage reports that this number is no longer in use', 'Remove the number from your list.'),
+	'33': means('number', 'Vonage says that this number is no longer in use', 'Remove the number from your list.'),
 };
 
 function unknownSmsStatus(status: string): FailureMeaning {
@@ -103,14 +103,14 @@ const ACCOUNT_CODES: readonly { when: string; holds: (code: number) => boolean; 
 ];
 
 function cannotBeUsed(finding: string, remedy: string): FailureMeaning {
-	return means('unreadable', `The answer of Vonage cannot be used: ${finding}`, remedy);
+	return means('unreadable', `Vonage's response can't be used: ${finding}`, remedy);
 }
 
 const cutShort = (came: number | '…', counted: number | '…'): FailureMeaning =>
 	means(
 		'unreadable',
 		`Vonage counts ${counted} numbers on its list, but sent ${came}${came === '…' || counted === '…' ? '' : `, so ${counted - came} are missing`}`,
-		"Do not take the list for complete. Run it again; if it stays short, set 'Page Size' to a smaller number, and ask Vonage support.",
+		"Don't rely on this list: it is incomplete. Run it again; if it stays short, set 'Page Size' to a smaller number, and ask Vonage support.",
 	);
 
 const rowsOf = (when: string, ...meanings: FailureMeaning[]): FailureRow[] => meanings.map((meaning) => ({ when, ...meaning }));

@@ -21,12 +21,12 @@ export const vonage: Provider = {
 		subscribe: {
 			can: false,
 			instead:
-				'Vonage has no call that opts a number in: who never opted out may be texted, and your own list says who agreed. To take somebody off the opt-out list, use SMS Resubscribe.',
+				"Vonage can't opt anybody in: it only lists people who opted out, and your own list says who agreed. To take somebody off its opt-out list, use SMS Resubscribe.",
 		},
 		unsubscribe: {
 			can: false,
 			instead:
-				"Vonage has no call that opts a number out: its list grows only by the person's own STOP. Stop texting the number yourself, keep it in your own list of opt-outs, and let SMS Postback Trigger tell you about every STOP.",
+				"Vonage can't opt anybody out: only the person's own STOP puts them on its list. Stop texting the number, keep it in your own list of opt-outs, and let SMS Postback Trigger tell you about every STOP.",
 		},
 		query: { can: true },
 		resubscribe: { can: true },

@@ -4,7 +4,7 @@ import { type BodyState, errorTextOf } from './response';
 
 const CHECK_KEY =
 	"Check 'API Key' and 'Header Name' in the credential. Voyage's documented call needs neither; ask Voyage what your account wants.";
-const CHECK_VALUES = "Read the provider's text beside this message, and check 'Campaign ID' and 'Attributes'.";
+const CHECK_VALUES = "Read the provider's text next to this message, and check 'Campaign ID' and 'Attributes'.";
 export const CHECK_BASE_URL = "Compare 'Base URL' in the credential with https://vyg.mobi.";
 
 /** Voyage documents no status of a refusal; these are what they mean to whoever uses them as HTTP does. */
@@ -34,7 +34,7 @@ const STATUSES: ReadonlyMap<number, FailureMeaning> = new Map<number, FailureMea
 		{
 			kind: 'opted-out',
 			message: 'Voyage refused the number because of what it knows about it, perhaps an earlier opt-out',
-			remedy: 'Do not try again. After an opt-out only the person can return, by texting UNSTOP.',
+			remedy: "Don't try again. After an opt-out, only the person can come back, by texting UNSTOP.",
 		},
 	],
 	[
@@ -70,31 +70,31 @@ const US_NUMBERS_ONLY: FailureMeaning = {
 const otherRefusal = (status: number | '…'): FailureMeaning => ({
 	kind: 'input',
 	message: `Voyage refused the call (HTTP ${status})`,
-	remedy: "Read the provider's text beside this message.",
+	remedy: "Read the provider's text next to this message.",
 });
 
 const NOT_VOYAGE: FailureMeaning = {
 	kind: 'unreadable',
-	message: 'The answer is not one of Voyage, although its status says that all is well',
+	message: "This response didn't come from Voyage, although its status says that all is well",
 	remedy: `${CHECK_BASE_URL} Also check whether a proxy or a log-in page stands in between.`,
 };
 
 const CONTRARY: FailureMeaning = {
 	kind: 'unreadable',
 	message: 'Voyage answered with the status of a success, but with words that say otherwise',
-	remedy: "Read the provider's text beside this message, and look the person up in Voyage.",
+	remedy: "Read the provider's text next to this message, and look the person up in Voyage.",
 };
 
 const ANOTHER_NUMBER: FailureMeaning = {
 	kind: 'unreadable',
-	message: 'Voyage answered for another number than the one that was sent',
+	message: 'Voyage answered for a different number than the one that was sent',
 	remedy: 'Look up both numbers in Voyage.',
 };
 
 const undocumentedStatus = (status: number | '…'): FailureMeaning => ({
 	kind: 'unreadable',
 	message: `Voyage answered with HTTP ${status}, which its documentation does not name`,
-	remedy: "If this repeats, ask Voyage what it means, and show them the provider's text beside this message.",
+	remedy: "If this repeats, ask Voyage what it means, and show them the provider's text next to this message.",
 });
 
 /** Everything that `failureOf` can say. */

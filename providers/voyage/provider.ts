@@ -16,20 +16,20 @@ export const voyage: Provider = {
 		unsubscribe: {
 			can: false,
 			instead:
-				'Voyage has no call that unsubscribes. The person texts STOP, or you unsubscribe the number in the Settings panel of Voyage; keep your own list up to date as well.',
+				"Voyage can't unsubscribe anybody with a call. Unsubscribe the number in Voyage's Settings panel, or have the person text STOP. Keep your own list up to date, too.",
 		},
 		query: {
 			can: false,
 			instead:
-				'Voyage has no call that tells who opted out. Its reports show when and how every subscriber opted in; keep opt-outs in a list of your own, and let SMS Consent Check read it.',
+				"Voyage can't say who opted out. Its reports only show when and how people opted in. Keep opt-outs in your own list, and let SMS Consent Check read it.",
 		},
 		resubscribe: {
 			can: false,
-			instead: 'After an opt-out only the person can return to Voyage, by texting UNSTOP. No call does it for them, so none is attempted.',
+			instead: "Voyage can't bring anybody back with a call. After an opt-out, only the person can come back, by texting UNSTOP.",
 		},
 		postback: {
 			can: false,
-			instead: 'Voyage documents no postbacks. Ask Voyage how your account can be told of opt-outs.',
+			instead: 'Voyage sends no postbacks that it documents. Ask Voyage how it can tell you about opt-outs.',
 		},
 	},
 };

@@ -37,7 +37,7 @@ type Subscription = {
 };
 
 type Person = {
-	/** '+16502426055' or an e-mail address in lower case. */
+	/** '+16502426055' or an email address in lower case. */
 	identity: string;
 	externalId: number;
 	identifiers: JsonObject;

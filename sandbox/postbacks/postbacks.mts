@@ -33,7 +33,7 @@ export type Delivery = {
 	body: string;
 	/** ISO time, UTC. */
 	at: string;
-	state: 'waiting' | 'delivered' | 'given up' | 'cancelled';
+	state: 'waiting' | 'delivered' | 'given up' | 'canceled';
 	attempts: Attempt[];
 	/** ISO time, UTC; '' while none is planned. */
 	nextAttemptAt: string;
@@ -43,7 +43,7 @@ export type DeliveryCounters = {
 	created: number;
 	delivered: number;
 	givenUp: number;
-	cancelled: number;
+	canceled: number;
 	attempts: number;
 };
 
@@ -106,7 +106,7 @@ export class Postbacks {
 		return this.kept.list(limit);
 	}
 
-	/** Resolves once nothing waits any more: everything delivered, given up or cancelled. */
+	/** Resolves once nothing waits any more: everything delivered, given up or canceled. */
 	async idle(): Promise<void> {
 		if (this.unfinished === 0) return;
 		await new Promise<void>((resolve) => this.idleWaiters.push(resolve));
@@ -178,7 +178,7 @@ export class Postbacks {
 		const { delivery, policy } = job;
 		if (job.generation !== this.generation) return;
 		if (delivery.attempts.length > 0 && policy.stillWanted?.() === false) {
-			this.finish(delivery, 'cancelled');
+			this.finish(delivery, 'canceled');
 			return;
 		}
 		const at = new Date().toISOString();
@@ -223,11 +223,11 @@ export class Postbacks {
 		}, waitMs).unref();
 	}
 
-	private finish(delivery: Delivery, state: 'delivered' | 'given up' | 'cancelled'): void {
+	private finish(delivery: Delivery, state: 'delivered' | 'given up' | 'canceled'): void {
 		delivery.state = state;
 		if (state === 'delivered') this.counters.delivered += 1;
 		else if (state === 'given up') this.counters.givenUp += 1;
-		else this.counters.cancelled += 1;
+		else this.counters.canceled += 1;
 		this.unfinished -= 1;
 		if (this.unfinished === 0) this.wakeIdle();
 	}
@@ -240,5 +240,5 @@ export class Postbacks {
 }
 
 function noDeliveries(): DeliveryCounters {
-	return { created: 0, delivered: 0, givenUp: 0, cancelled: 0, attempts: 0 };
+	return { created: 0, delivered: 0, givenUp: 0, canceled: 0, attempts: 0 };
 }

@@ -1,4 +1,4 @@
-/** What Skycore posts to the receiver: opt-in status, e-mail status and inbound messages, in the shapes of several years. */
+/** What Skycore posts to the receiver: opt-in status, email status and inbound messages, in the shapes of several years. */
 
 import { HOUR_MS, MINUTE_MS, type DeliveryPolicy } from '../postbacks/policy.mts';
 import type { StandInContext } from '../standIn.mts';
@@ -58,7 +58,7 @@ export class Notifier {
 	}
 
 	/**
-	 * N303: an e-mail address opted in; N304: out.
+	 * N303: an email address opted in; N304: out.
 	 *
 	 * @param id of the campaign
 	 */

@@ -389,7 +389,7 @@ class Skycore implements StandIn<SkycoreSettings> {
 		return count;
 	}
 
-	/** Numbers first, then e-mail addresses. */
+	/** Numbers first, then email addresses. */
 	*everybody(): Generator<SubscriberView> {
 		for (const [campaign, list] of this.byCampaign) {
 			for (const [number, subscriber] of list) yield view(number, campaign, subscriber);

@@ -104,11 +104,11 @@ const attentive: ProviderSamples = {
 		sample('resubscribe', subscribeAtAttentive({ ...signUp, action: 'resubscribe' })),
 		sample('unsubscribe', unsubscribeAtAttentive({ ...ending, phone }), '**Send Confirmation Text** on'),
 		sample('unsubscribe', unsubscribeAtAttentive({ ...ending, phone, notification: { disabled: true } }), '**Send Confirmation Text** off'),
-		sample('unsubscribe', unsubscribeAtAttentive({ ...ending, email }), 'an e-mail address alone'),
+		sample('unsubscribe', unsubscribeAtAttentive({ ...ending, email }), 'an email address alone'),
 		sample(
 			'unsubscribe',
 			unsubscribeAtAttentive({ ...ending, phone, email, subscriptions: [{ type: 'MARKETING', channel: 'EMAIL' }] }),
-			'e-mail subscriptions alone',
+			'email subscriptions alone',
 		),
 		sample('query', eligibility({ ...attentiveKey, phone })),
 		sample('postback', listWebhooks(attentiveKey), 'looking for its webhook'),

@@ -1,5 +1,4 @@
 import { SENDERS } from '../../nodes/SmsPostbackTrigger/senders.ts';
-import { SmsPostbackTrigger } from '../../nodes/SmsPostbackTrigger/SmsPostbackTrigger.node.ts';
 import { PROVIDERS } from '../../providers/index.ts';
 import { MAX_POSTBACK_BYTES } from '../../transport/inbound/rawBody.ts';
 import { REJECTION_STATUSES } from '../../transport/inbound/rejection.ts';
@@ -14,12 +13,6 @@ const GARBAGE = ['<', '<a/>', '{', '{}', '[]', 'null', '0', '""', 'a=b', '%', '\
 test('those who send postbacks are those that say so', () => {
 	const able = Object.values(PROVIDERS).filter(({ capabilities }) => capabilities.postback.can);
 	expect(SENDERS.map(({ provider }) => provider).sort()).toEqual(able.map(({ name }) => name).sort());
-});
-
-test('who sends none is named below the list of providers', () => {
-	const { properties } = new SmsPostbackTrigger().description;
-	const hint = properties.find(({ name }) => name === 'provider')?.hint ?? '';
-	for (const { displayName, capabilities } of Object.values(PROVIDERS)) expect(hint.includes(displayName)).toBe(!capabilities.postback.can);
 });
 
 for (const { provider, verification, methods } of SENDERS) {

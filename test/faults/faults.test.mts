@@ -197,7 +197,7 @@ test(
 				provider: 'vonage',
 				phone: '={{ $json.phone }}',
 				freshConsent: true,
-				consentEvidence: { consentSource: 'Web form' },
+				additionalFields: { consentEvidence: { evidence: { evidenceSource: 'Web form' } } },
 				options,
 			},
 			credentials: VONAGE,
@@ -223,7 +223,13 @@ test.each([
 		const report = await faultRun({
 			provider: 'skycore',
 			node: new SmsUnsubscribe(),
-			parameters: { provider: 'skycore', campaignReference: 'spring-sale', phone: '={{ $json.phone }}', notify, options },
+			parameters: {
+				provider: 'skycore',
+				campaignReference: 'spring-sale',
+				phone: '={{ $json.phone }}',
+				additionalFields: { notify },
+				options,
+			},
 			credentials: SKYCORE,
 			secrets: { apiKey: DEFAULTS.skycore.apiKeys[0] ?? '' },
 			people: people.map((phone) => ({ phone })),
@@ -245,7 +251,13 @@ test(
 		const report = await faultRun({
 			provider: 'skycore',
 			node: new SmsUnsubscribe(),
-			parameters: { provider: 'skycore', campaignReference: 'spring-sale', phone: '={{ $json.phone }}', notify: 'no', options },
+			parameters: {
+				provider: 'skycore',
+				campaignReference: 'spring-sale',
+				phone: '={{ $json.phone }}',
+				additionalFields: { notify: 'no' },
+				options,
+			},
 			credentials: SKYCORE,
 			secrets: { apiKey: DEFAULTS.skycore.apiKeys[0] ?? '' },
 			people: people.map((phone) => ({ phone })),

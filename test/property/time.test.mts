@@ -53,7 +53,7 @@ test("a person's text is a time or a problem", () => {
 	fc.assert(
 		fc.property(fc.string({ unit: 'binary' }), (text) => {
 			try {
-				expect(readPersonTime(text)).toMatch(/Z$/);
+				expect(readPersonTime('Time', text)).toMatch(/Z$/);
 			} catch (error) {
 				expect(error).toBeInstanceOf(InputProblem);
 			}

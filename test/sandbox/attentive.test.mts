@@ -39,7 +39,7 @@ const creation = (status: string): unknown => [
 
 test.each<[string, Record<string, unknown>]>([
 	['no user', { signUpSourceId: SOURCE }],
-	['neither phone nor e-mail', { ...GOOD, user: {} }],
+	['neither phone nor email', { ...GOOD, user: {} }],
 	['no plus', { ...GOOD, user: { phone: '19148440001' } }],
 	['punctuation', { ...GOOD, user: { phone: '+1---914---844---0001' } }],
 	['null phone', { ...GOOD, user: { phone: null } }],

@@ -75,11 +75,11 @@ const signUp = {
 	localeLanguage: fc.constantFrom('en', 'FR'),
 	localeCountry: fc.constantFrom('US', 'ca'),
 	subscriptionType: fc.constantFrom('MARKETING', 'TRANSACTIONAL'),
-	singleOptIn: fc.boolean(),
 	freshConsent: fc.constant(true),
-	skipSubscribed: fc.boolean(),
 	additionalFields: fc.record(
 		{
+			singleOptIn: fc.boolean(),
+			skipSubscribed: fc.boolean(),
 			clientUserId: fc.constantFrom(...IDS),
 			klaviyoId: fc.constantFrom(...IDS),
 			shopifyId: fc.constantFrom(...IDS),
@@ -102,8 +102,7 @@ const ending = {
 			{ maxLength: 3 },
 		),
 	}),
-	confirmationText: fc.boolean(),
-	confirmationLanguage: fc.constantFrom('', 'en-US', 'fr-CA'),
+	additionalFields: fc.record({ confirmationText: fc.boolean(), confirmationLanguage: fc.constantFrom('', 'en-US', 'fr-CA') }),
 };
 
 test.each([

@@ -88,9 +88,9 @@ describe('Skycore: documented answers to wrong input', () => {
 		['unknown time zone', 'E100', { ...GOOD, TIMEZONE: 'America/New_York' }],
 		['time zone in the wrong case', 'E100', { ...GOOD, TIMEZONE: 'chst' }],
 		['unsubscribe of a stranger', 'E905', { ...GOOD, ACTION: 'unsubscribe', MOBILE: '16505550000' }],
-		['e-mail: none', 'E911', { ACTION: 'subscribeEmail', API_KEY: SKYCORE_KEY, CAMPAIGNID: '1116' }],
-		['e-mail: no campaign id', 'E902', { ACTION: 'subscribeEmail', API_KEY: SKYCORE_KEY, EMAIL: 'a@example.com' }],
-		['e-mail: wrong campaign id', 'E912', { ACTION: 'subscribeEmail', API_KEY: SKYCORE_KEY, CAMPAIGNID: '7', EMAIL: 'a@example.com' }],
+		['email: none', 'E911', { ACTION: 'subscribeEmail', API_KEY: SKYCORE_KEY, CAMPAIGNID: '1116' }],
+		['email: no campaign id', 'E902', { ACTION: 'subscribeEmail', API_KEY: SKYCORE_KEY, EMAIL: 'a@example.com' }],
+		['email: wrong campaign id', 'E912', { ACTION: 'subscribeEmail', API_KEY: SKYCORE_KEY, CAMPAIGNID: '7', EMAIL: 'a@example.com' }],
 	])('%s -> %s', async (_name, expected, children) => {
 		expect(code(await call(children))).toBe(expected);
 		expect(sandbox.state().providers.skycore.counters.acted).toBe(0);

@@ -67,7 +67,7 @@ const SKYCORE_FORM = { campaignReference: 'spring-sale', phone: '={{ $json.phone
 const VOYAGE_FORM = { voyageAuthentication: 'apiKey', campaignId: '1234', phone: '={{ $json.phone }}' };
 const ATTENTIVE_FORM = { signUpSourceId: '241654', phone: '={{ $json.phone }}', defaultCountry: 'US' };
 const PERSON = { phone: '={{ $json.phone }}', defaultCountry: 'US' };
-const BACK = { freshConsent: true, consentEvidence };
+const BACK = { freshConsent: true, additionalFields: { consentEvidence } };
 
 interface Kind {
 	what: string;
@@ -95,7 +95,7 @@ const resubscribe = new SmsResubscribe();
 const query = new SmsQueryOptOuts();
 
 const KINDS: Kind[] = [
-	kind('subscribed', subscribe, 'skycore', { ...SKYCORE_FORM, consentEvidence }, [SUCCESS], {
+	kind('subscribed', subscribe, 'skycore', { ...SKYCORE_FORM, additionalFields: { consentEvidence } }, [SUCCESS], {
 		outcome: 'subscribed',
 		campaign: 'spring-sale',
 		sent: 'sent',
@@ -111,16 +111,16 @@ const KINDS: Kind[] = [
 		outcome: null,
 		kind: 'unreadable',
 		sent: 'unknown',
-		note: expect.stringMatching(/another number/) as string,
+		note: expect.stringMatching(/a different number/) as string,
 	}),
-	kind('refused, not eligible', subscribe, 'skycore', { ...SKYCORE_FORM, consentEvidence }, [REFUSED], {
+	kind('refused, not eligible', subscribe, 'skycore', { ...SKYCORE_FORM, additionalFields: { consentEvidence } }, [REFUSED], {
 		outcome: 'not_eligible',
 		kind: 'not-eligible',
 		code: 'E904',
 		sent: 'not sent',
 		...EVIDENCE,
 	}),
-	kind('no clear answer', subscribe, 'skycore', { ...SKYCORE_FORM, consentEvidence }, [LOST], {
+	kind('no clear answer', subscribe, 'skycore', { ...SKYCORE_FORM, additionalFields: { consentEvidence } }, [LOST], {
 		outcome: null,
 		sent: 'unknown',
 		campaign: 'spring-sale',
@@ -130,17 +130,24 @@ const KINDS: Kind[] = [
 		'a number that is none',
 		subscribe,
 		'skycore',
-		{ ...SKYCORE_FORM, consentEvidence },
+		{ ...SKYCORE_FORM, additionalFields: { consentEvidence } },
 		[],
-		{ outcome: null, sent: 'not sent', kind: 'input', phone: null, phoneRaw: '555-01', ...EVIDENCE },
+		{ outcome: null, sent: 'not sent', kind: 'number', phone: null, phoneRaw: '555-01', ...EVIDENCE },
 		'555-01',
 	),
-	kind('new', subscribe, 'voyage', { ...VOYAGE_FORM, consentEvidence }, [{ status: 201, body: { subscriberId: 99999 } }], {
-		outcome: 'subscribed',
-		campaign: '1234',
-		requestId: '99999',
-		...EVIDENCE,
-	}),
+	kind(
+		'new',
+		subscribe,
+		'voyage',
+		{ ...VOYAGE_FORM, additionalFields: { consentEvidence } },
+		[{ status: 201, body: { subscriberId: 99999 } }],
+		{
+			outcome: 'subscribed',
+			campaign: '1234',
+			requestId: '99999',
+			...EVIDENCE,
+		},
+	),
 	kind('known', subscribe, 'voyage', VOYAGE_FORM, [{ status: 200, body: { state: 'Subscribed' } }], {
 		outcome: 'already_subscribed',
 		requestId: null,
@@ -155,22 +162,29 @@ const KINDS: Kind[] = [
 		'voyage',
 		VOYAGE_FORM,
 		[],
-		{ kind: 'input', phone: '+442079460958', phoneRaw: null },
+		{ kind: 'number', phone: '+442079460958', phoneRaw: null },
 		'+44 20 7946 0958',
 	),
-	kind('asked after a look-up', subscribe, 'attentive', { ...ATTENTIVE_FORM, consentEvidence }, [holds(), created('NEWLY_CREATED')], {
-		outcome: 'pending_confirmation',
-		campaign: 'MARKETING TEXT',
-		signUpSource: '241654',
-		singleOptIn: false,
-		note: null,
-		...EVIDENCE,
-	}),
+	kind(
+		'asked after a look-up',
+		subscribe,
+		'attentive',
+		{ ...ATTENTIVE_FORM, additionalFields: { consentEvidence } },
+		[holds(), created('NEWLY_CREATED')],
+		{
+			outcome: 'pending_confirmation',
+			campaign: 'MARKETING TEXT',
+			signUpSource: '241654',
+			singleOptIn: false,
+			note: null,
+			...EVIDENCE,
+		},
+	),
 	kind(
 		'with single opt-in',
 		subscribe,
 		'attentive',
-		{ ...ATTENTIVE_FORM, singleOptIn: true, skipSubscribed: false },
+		{ ...ATTENTIVE_FORM, additionalFields: { singleOptIn: true, skipSubscribed: false } },
 		[created('NEWLY_CREATED')],
 		{ outcome: 'subscribed', singleOptIn: true },
 	),
@@ -186,20 +200,27 @@ const KINDS: Kind[] = [
 		sent: 'not sent',
 		campaign: 'MARKETING TEXT',
 	}),
-	kind('answered: known', subscribe, 'attentive', { ...ATTENTIVE_FORM, skipSubscribed: false }, [created('PREVIOUSLY_CREATED')], {
-		outcome: 'already_subscribed',
-		sent: 'sent',
-		note: null,
-	}),
 	kind(
-		'only e-mail came of it',
+		'answered: known',
 		subscribe,
 		'attentive',
-		{ ...ATTENTIVE_FORM, skipSubscribed: false, email: 'a@example.com' },
+		{ ...ATTENTIVE_FORM, additionalFields: { skipSubscribed: false } },
+		[created('PREVIOUSLY_CREATED')],
+		{
+			outcome: 'already_subscribed',
+			sent: 'sent',
+			note: null,
+		},
+	),
+	kind(
+		'only email came of it',
+		subscribe,
+		'attentive',
+		{ ...ATTENTIVE_FORM, additionalFields: { skipSubscribed: false }, email: 'a@example.com' },
 		[created('NEWLY_CREATED', 'EMAIL')],
 		{ outcome: 'not_subscribed', note: expect.stringMatching(/no text subscription/) as string, email: 'a@example.com' },
 	),
-	kind('no clear answer', subscribe, 'attentive', { ...ATTENTIVE_FORM, skipSubscribed: false }, [LOST], {
+	kind('no clear answer', subscribe, 'attentive', { ...ATTENTIVE_FORM, additionalFields: { skipSubscribed: false } }, [LOST], {
 		sent: 'unknown',
 		signUpSource: '241654',
 		singleOptIn: false,
@@ -265,9 +286,9 @@ const KINDS: Kind[] = [
 		campaign: 'MARKETING TEXT',
 		...EVIDENCE,
 	}),
-	kind('without the statement', resubscribe, 'vonage', { ...PERSON, consentEvidence }, [], {
+	kind('without the statement', resubscribe, 'vonage', { ...PERSON, additionalFields: { consentEvidence } }, [], {
 		action: 'resubscribe',
-		kind: 'input',
+		kind: 'no-consent',
 		phone: PHONE,
 		phoneRaw: null,
 		...EVIDENCE,

@@ -120,7 +120,7 @@ describe('contacts', () => {
 						consentPhone: '+16505550102',
 						consentState: 'opted in',
 						consentSince: '2026-05-03T10:00:00Z',
-						consentReason: 'texted an opt-in at Skycore on 3 May 2026',
+						consentReason: 'texted an opt-in at Skycore on May 3, 2026',
 						consentAskedAt: null,
 						consentEventId: 'join-1',
 					},
@@ -134,7 +134,7 @@ describe('contacts', () => {
 						consentPhone: PHONE,
 						consentState: 'opted out',
 						consentSince: '2026-05-03T10:00:00Z',
-						consentReason: 'texted STOP at Skycore on 3 May 2026',
+						consentReason: 'texted STOP at Skycore on May 3, 2026',
 						consentAskedAt: null,
 						consentEventId: 'stop-1',
 					},
@@ -178,7 +178,7 @@ describe('contacts', () => {
 			expect.objectContaining({
 				consentState: 'opted out',
 				consentPhone: null,
-				consentReason: 'opted out of email at Skycore on 3 May 2026',
+				consentReason: 'opted out of email at Skycore on May 3, 2026',
 			}),
 		]);
 		expect(json(result, 2)).toEqual([expect.objectContaining({ mail: '', consentState: 'not checked' })]);
@@ -320,7 +320,7 @@ describe('a list of everybody', () => {
 				consentPhone: PHONE,
 				consentState: 'opted out',
 				consentSince: '2026-05-03T10:00:00Z',
-				consentReason: 'texted STOP at Skycore on 3 May 2026',
+				consentReason: 'texted STOP at Skycore on May 3, 2026',
 				consentAskedAt: null,
 				consentEventId: 'stop-1',
 			},
@@ -344,9 +344,9 @@ describe('SMS Subscribe behind it', () => {
 	test.each<[string, IDataObject, string, string]>([
 		[
 			'opted out',
-			{ consentState: 'opted out', consentReason: 'texted STOP at Skycore on 3 May 2026' },
+			{ consentState: 'opted out', consentReason: 'texted STOP at Skycore on May 3, 2026' },
 			'opted-out',
-			'This person opted out earlier (texted STOP at Skycore on 3 May 2026), so nothing was sent',
+			'This person opted out earlier (texted STOP at Skycore on May 3, 2026), so nothing was sent',
 		],
 		['opted out, as a table wrote it', { consentState: 'Opted Out ' }, 'opted-out', 'This person opted out earlier, so nothing was sent'],
 		[
@@ -393,8 +393,8 @@ describe('SMS Subscribe behind it', () => {
 		['', false, "'Opted Out Earlier' gives nothing for this person"],
 		[null, false, "'Opted Out Earlier' gives nothing for this person"],
 		[undefined, false, "'Opted Out Earlier' gives nothing for this person"],
-		['perhaps', false, "'Opted Out Earlier' should be true or false, but is 'perhaps'"],
-		[{ a: 1 }, false, "'Opted Out Earlier' should be true or false, but is something else"],
+		['perhaps', false, `'Opted Out Earlier' should be true or false, but is \\"perhaps`],
+		[{ a: 1 }, false, "'Opted Out Earlier' should be true or false, but is an object"],
 	])('a column of the contacts that holds %j: sent is %s', async (value, isSent, message) => {
 		const seen = provider('https://secure.skycore.com', success);
 		const items = [{ phone: PHONE, ...(value === undefined ? {} : { out: value }) } as IDataObject];
@@ -479,7 +479,7 @@ describe('quiet hours', () => {
 	});
 
 	test.each([
-		[{ textsFrom: 'dawn' }, 'is "dawn", which is no time of day'],
+		[{ textsFrom: 'dawn' }, 'is "dawn", which is not a time of day'],
 		[{ textsFrom: '21:00', textsUntil: '08:00' }, 'has to be later in the day'],
 	])('%j is refused, and nobody leaves as if it were day', async (hours, problem) => {
 		const result = await check({ contacts: [{ phone: NEW_YORK }], events: [STOP], parameters: options(hours) });
@@ -521,8 +521,8 @@ describe('a look-up in a database', () => {
 		const result = await check({ contacts, events: [STOP] });
 		expect(json(result, 1)).toHaveLength(1);
 		expect(json(result, 2).map(({ consentState, consentReason }) => [consentState, consentReason])).toEqual([
-			['not checked', expect.stringContaining("prepared for '+496505550102', but the contact to check is '+16505550102'")],
-			['not checked', expect.stringContaining("prepared for nobody, but the contact to check is '+16505550103'")],
+			['not checked', expect.stringContaining('prepared for "+496505550102", but the contact to check is "+16505550102"')],
+			['not checked', expect.stringContaining('prepared for nobody, but the contact to check is "+16505550103"')],
 		]);
 	});
 });

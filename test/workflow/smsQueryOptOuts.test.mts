@@ -105,13 +105,13 @@ describe('Vonage', () => {
 		expect(results(back)).toEqual([]);
 		const limited = await run({
 			node,
-			parameters: { provider: 'vonage', limit: 1, filters: { since: '2014-07-18' } },
+			parameters: { provider: 'vonage', returnAll: false, limit: 1, filters: { since: '2014-07-18' } },
 			credentials: VONAGE,
 		});
 		expect(results(limited).map(({ phone }) => phone)).toEqual(['+15554908975']);
 	});
 
-	test('pages on until a short page; returns 50 when nothing else is asked for', async () => {
+	test('pages on until a short page; a limit ends it earlier', async () => {
 		const row = (index: number) => ({
 			msisdn: String(15550000000 + index),
 			'opt-in': 'false',
@@ -126,7 +126,7 @@ describe('Vonage', () => {
 		expect(formOf(seen[1]?.body ?? '').page).toBe('1');
 		nock.cleanAll();
 		provider(ORIGIN, page(0, 100));
-		expect(results(await run({ node, parameters: { provider: 'vonage' }, credentials: VONAGE }))).toHaveLength(50);
+		expect(results(await run({ node, parameters: { provider: 'vonage', returnAll: false }, credentials: VONAGE }))).toHaveLength(50);
 	});
 
 	test('asks once for input items that ask for the same, and answers each', async () => {
@@ -186,7 +186,7 @@ describe('Attentive', () => {
 		]);
 	});
 
-	test('by e-mail address; unknown means not subscribed', async () => {
+	test('by email address; unknown means not subscribed', async () => {
 		const seen = provider(ORIGIN, { status: 404, body: { message: 'Subscriptions not found' } });
 		const done = await run({
 			node,

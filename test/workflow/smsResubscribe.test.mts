@@ -20,7 +20,7 @@ describe('Vonage', () => {
 	const ORIGIN = 'https://rest.nexmo.com';
 	const json = { body: { msisdn: '15559301529', 'opt-in': 'true', 'opt-in-date': '2014-08-21 17:34:47', 'opt-out': 'false' } };
 	const xml = { body: '<opt-in msisdn="13065897298" opt-in="true" opt-in-date="2015-09-26 04:46:27" opt-out="false"/>' };
-	const parameters = { provider: 'vonage', phone: '={{ $json.phone }}', freshConsent: true, consentEvidence };
+	const parameters = { provider: 'vonage', phone: '={{ $json.phone }}', freshConsent: true, additionalFields: { consentEvidence } };
 
 	test('by POST and JSON, with the evidence in the output', async () => {
 		const seen = provider(ORIGIN, json);
@@ -55,7 +55,7 @@ describe('Vonage', () => {
 
 	test('only people who asked to come back are brought back, whatever a column holds', async () => {
 		const seen = provider(ORIGIN, json);
-		const items = [false, 'yes', 'TRUE', '', 1, null, 'true'].map((asked) => ({ phone: '+15559301529', asked }));
+		const items = [false, 'yes', 'FALSE', '', 1, null, ' TRUE '].map((asked) => ({ phone: '+15559301529', asked }));
 		const done = await run({
 			node,
 			parameters: { ...parameters, freshConsent: '={{ $json.asked }}', options: { sendDuplicatesOnce: false } },
@@ -65,7 +65,9 @@ describe('Vonage', () => {
 		expect(results(done)).toHaveLength(1);
 		expect(seen).toHaveLength(1);
 		expect(failures(done).map(({ item }) => item)).toEqual([0, 1, 2, 3, 4, 5]);
-		for (const failure of failures(done)) expect(failure['message']).toContain("'The Person Asked to Come Back' is not true");
+		for (const failure of failures(done)) expect(failure['kind']).toBe('no-consent');
+		const found = failures(done).map(({ message }) => /^'The Person Asked to Come Back' is (.+), not true/.exec(String(message))?.[1]);
+		expect(found).toEqual(['false', '"yes"', '"FALSE"', 'empty', '1', 'empty']);
 	});
 
 	test('the statement is off unless it was made', async () => {
@@ -83,7 +85,13 @@ describe('Skycore', () => {
 		});
 		const done = await run({
 			node,
-			parameters: { provider: 'skycore', campaignReference: '1116', phone: '+16502426055', freshConsent: true, consentEvidence },
+			parameters: {
+				provider: 'skycore',
+				campaignReference: '1116',
+				phone: '+16502426055',
+				freshConsent: true,
+				additionalFields: { consentEvidence },
+			},
 			credentials: SKYCORE,
 		});
 		expect(failures(done)).toEqual([]);
@@ -102,7 +110,13 @@ describe('Attentive', () => {
 		});
 		const done = await run({
 			node,
-			parameters: { provider: 'attentive', signUpSourceId: '241654', phone: '+19148440001', freshConsent: true, consentEvidence },
+			parameters: {
+				provider: 'attentive',
+				signUpSourceId: '241654',
+				phone: '+19148440001',
+				freshConsent: true,
+				additionalFields: { consentEvidence },
+			},
 			credentials: ATTENTIVE,
 		});
 		expect(failures(done)).toEqual([]);

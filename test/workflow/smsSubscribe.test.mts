@@ -1,3 +1,4 @@
+import type { INodeParameters } from 'n8n-workflow';
 import nock from 'nock';
 
 import { SmsSubscribe } from '../../nodes/SmsSubscribe/SmsSubscribe.node.ts';
@@ -119,7 +120,7 @@ describe('Skycore', () => {
 		expect(results(done).map(({ phone }) => phone)).toEqual(['+17743199144']);
 		expect(failures(done)).toEqual([
 			expect.objectContaining({ item: 0, code: 'E904', providerText: 'Could not subscribe this number' }),
-			expect.objectContaining({ item: 1, kind: 'input', sent: 'not sent' }),
+			expect.objectContaining({ item: 1, kind: 'number', sent: 'not sent' }),
 		]);
 	});
 
@@ -141,20 +142,18 @@ describe('Skycore', () => {
 		expect(JSON.parse(String(results(raw)[0]?.['raw']))).toMatchObject({ STATUS: 'Success', CAMPAIGNREF: '1116' });
 	});
 
-	test.each([
+	test.each<[INodeParameters, string, string?]>([
 		[{ campaignReference: EMPTY }, "'Campaign Reference' is empty"],
-		[{ phone: EMPTY }, "'Phone Number' is empty"],
+		[{ phone: EMPTY }, "'Phone Number' is empty", 'number'],
 		[{ additionalFields: { timeZone: { __rl: true, mode: 'abbreviation', value: 'America/New_York' } } }, "'Time Zone'"],
-		[{ additionalFields: { sendAs: '={{ "fax" }}' } }, "'Send As' cannot be 'fax'"],
-		[{ additionalFields: { profileDataJson: '{' } }, "'Profile Data (JSON)' is not a JSON object"],
-		[{ options: { timeout: '={{ "soon" }}' } }, "'Timeout' should be a number (from 1 to 3600), but is 'soon'"],
-	])('%j is refused before anything is sent', async (wrong, message) => {
+		[{ additionalFields: { sendAs: '={{ "fax" }}' } }, `'Send As' cannot be "fax"`],
+		[{ additionalFields: { profileDataJson: '{' } }, `'Profile Data (JSON)' is "{", which is not a JSON object`],
+		[{ options: { timeout: '={{ "soon" }}' } }, `'Timeout' should be a number (from 1 to 3600), but is "soon"`],
+	])('%j is refused before anything is sent', async (wrong, message, kind = 'input') => {
 		const seen = provider(ORIGIN, success);
 		const done = await run({ node, parameters: { ...parameters, ...wrong }, credentials: SKYCORE, items });
 		expect(results(done)).toEqual([]);
-		expect(failures(done)).toEqual([
-			expect.objectContaining({ kind: 'input', sent: 'not sent', message: expect.stringContaining(message) }),
-		]);
+		expect(failures(done)).toEqual([expect.objectContaining({ kind, sent: 'not sent', message: expect.stringContaining(message) })]);
 		expect(seen).toEqual([]);
 	});
 });
@@ -202,7 +201,7 @@ describe('Voyage', () => {
 
 	test.each([
 		[{ campaignId: EMPTY }, "'Campaign ID' is empty"],
-		[{ campaignId: 'list-building' }, "'Campaign ID' should be a whole number (1 or more), but is 'list-building'"],
+		[{ campaignId: 'list-building' }, `'Campaign ID' should be a whole number (1 or more), but is "list-building"`],
 		[{ phone: '+442071838750' }, 'United States numbers only'],
 	])('%j is refused before anything is sent', async (wrong, message) => {
 		const seen = provider(ORIGIN, { status: 201, body: {} });
@@ -291,7 +290,7 @@ describe('Attentive', () => {
 
 	test('without the look-up it subscribes at once', async () => {
 		const seen = provider(ORIGIN, created);
-		await run({ node, parameters: { ...parameters, skipSubscribed: false }, credentials: ATTENTIVE, items });
+		await run({ node, parameters: { ...parameters, additionalFields: { skipSubscribed: false } }, credentials: ATTENTIVE, items });
 		expect(seen.map(({ method }) => method)).toEqual(['POST']);
 	});
 
@@ -307,9 +306,13 @@ describe('Attentive', () => {
 				localeLanguage: '={{ "EN" }}',
 				localeCountry: 'us',
 				subscriptionType: '={{ "TRANSACTIONAL" }}',
-				skipSubscribed: false,
-				singleOptIn: true,
-				additionalFields: { clientUserId: 4711, shopifyId: '', customIdentifiers: { pair: [{ name: 'loyaltyId', value: '48213' }] } },
+				additionalFields: {
+					skipSubscribed: false,
+					singleOptIn: true,
+					clientUserId: 4711,
+					shopifyId: '',
+					customIdentifiers: { pair: [{ name: 'loyaltyId', value: '48213' }] },
+				},
 			},
 			items: [{ phone: '+19148440001', email: 'a@example.com' }],
 		});
@@ -336,9 +339,9 @@ describe('Attentive', () => {
 		[{ phone: EMPTY }, "'Phone Number' and 'Email' are both empty"],
 		[
 			{ signUpUnit: 'localeAndType', subscriptionType: '={{ "CHECKOUT_ABANDONED" }}' },
-			"'Subscription Type' cannot be 'CHECKOUT_ABANDONED'",
+			`'Subscription Type' cannot be "CHECKOUT_ABANDONED"`,
 		],
-		[{ attentiveAuthentication: 'password' }, "'Authentication' cannot be 'password'"],
+		[{ attentiveAuthentication: 'password' }, `'Authentication' cannot be "password"`],
 	])('%j is refused before anything is sent', async (wrong, message) => {
 		const seen = provider(ORIGIN, created);
 		const done = await run({ node, parameters: { ...parameters, ...wrong }, credentials: ATTENTIVE, items });
@@ -356,7 +359,7 @@ describe('a provider that cannot subscribe', () => {
 				expect.objectContaining({
 					item,
 					kind: 'input',
-					message: "'Provider' cannot be 'vonage' in this node",
+					message: "Vonage can't do this, so nothing was sent",
 					remedy: expect.stringContaining('SMS Resubscribe'),
 				}),
 			),
@@ -366,6 +369,6 @@ describe('a provider that cannot subscribe', () => {
 	test('stops the workflow when the node is set to stop', async () => {
 		const { error } = await run({ node, parameters: { provider: 'vonage' }, onError: 'stopWorkflow' });
 		expect(error?.name).toBe('NodeOperationError');
-		expect(error?.message).toBe("'Provider' cannot be 'vonage' in this node");
+		expect(error?.message).toBe("Vonage can't do this, so nothing was sent");
 	});
 });

@@ -17,7 +17,7 @@ describe('Skycore', () => {
 		['={{ "yes" }}', '<NOTIFY>yes</NOTIFY>'],
 	])('sends the documented XML with the confirmation %p', async (notify, element) => {
 		const seen = provider(ORIGIN, success);
-		const done = await run({ node, parameters: { ...parameters, notify }, credentials: SKYCORE });
+		const done = await run({ node, parameters: { ...parameters, additionalFields: { notify } }, credentials: SKYCORE });
 		expect(failures(done)).toEqual([]);
 		expect(formOf(seen[0]?.body ?? '')['xml']?.replace(/^<\?xml[^>]*\?>\s*/, '')).toBe(
 			`<REQUEST><ACTION>unsubscribe</ACTION><API_KEY>qTFkykO9JTfahCOqJ0V2Wf5Cg1t8iWlZ</API_KEY><CAMPAIGNREF>1116</CAMPAIGNREF><MOBILE>16502426055</MOBILE>${element}</REQUEST>`,
@@ -69,7 +69,12 @@ describe('Attentive', () => {
 		];
 		await run({
 			node,
-			parameters: { ...parameters, unsubscribeFrom: 'chosen', subscriptions: { subscription }, confirmationText: false },
+			parameters: {
+				...parameters,
+				unsubscribeFrom: 'chosen',
+				subscriptions: { subscription },
+				additionalFields: { confirmationText: false },
+			},
 			credentials: ATTENTIVE,
 			items,
 		});
@@ -85,7 +90,7 @@ describe('Attentive', () => {
 
 	test('the confirmation text in French', async () => {
 		const seen = provider(ORIGIN, done202);
-		await run({ node, parameters: { ...parameters, confirmationLanguage: 'fr-CA' }, credentials: ATTENTIVE, items });
+		await run({ node, parameters: { ...parameters, additionalFields: { confirmationLanguage: 'fr-CA' } }, credentials: ATTENTIVE, items });
 		expect(JSON.parse(seen[0]?.body ?? '')).toMatchObject({ notification: { disabled: false, language: 'fr-CA' } });
 	});
 

@@ -1,6 +1,6 @@
 import { type IDataObject, type INode, NodeApiError, NodeOperationError } from 'n8n-workflow';
 
-import { type FailureKind, InputProblem, OptedOutEarlier, ProviderFailure } from '../../consent/failure';
+import { type FailureKind, InputProblem, ProviderFailure } from '../../consent/failure';
 import { type ProviderName, providerTitle } from '../../consent/providerName';
 import type {
 	ConsentAction,
@@ -111,7 +111,7 @@ export function itemErrorOf(
 			email,
 			campaign,
 			provider,
-			kind: error instanceof OptedOutEarlier ? 'opted-out' : 'input',
+			kind: isInput ? error.kind : 'input',
 			sent: partlyDone ? 'unknown' : 'not sent',
 			remedy: isInput ? error.remedy : "Check this item's fields and their expressions.",
 		},

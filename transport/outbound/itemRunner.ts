@@ -454,10 +454,10 @@ class Run {
 
 	private output(): INodeExecutionData[][] {
 		const states = Array.from({ length: this.itemCount }, (_, item) => this.stateOf(item));
-		const cancelled = this.context.getExecutionCancelSignal()?.aborted === true;
+		const canceled = this.context.getExecutionCancelSignal()?.aborted === true;
 		const complete = states.every((state) => state === 'done' || state === 'answered once');
 		if (!complete) this.context.logger.warn(`${this.context.getNode().name}: ${whoWasSent(states)}`);
-		if (!complete && !this.continues && !cancelled) throw this.errorFrom(states);
+		if (!complete && !this.continues && !canceled) throw this.errorFrom(states);
 
 		if (this.optsOut && this.isRepetition) this.remarks.add(NO_CONFIRMATION_ON_REPETITION);
 		const remark = this.options.remark?.();
@@ -472,7 +472,7 @@ class Run {
 					outcomes: this.outcomeCounts,
 					remarks: this.remarks,
 					waitedMs: this.state.budget.spentMs,
-					stopped: cancelled,
+					stopped: canceled,
 				}),
 			);
 		}

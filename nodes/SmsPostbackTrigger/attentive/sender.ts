@@ -15,7 +15,9 @@ const VERIFICATION: Verification = {
 	// A name of its own: a value left over from another provider would not be among these choices.
 	parameter: 'attentiveAuthenticity',
 	proofs: [signatureProof],
-	description: 'How a webhook proves that it comes from Attentive. Whatever cannot prove it is answered 401 and starts nothing.',
+	description: 'How a webhook proves that it comes from Attentive. Anything that cannot prove it is answered 401 and starts nothing.',
+	setUp:
+		'At Attentive: open the integrations page, choose your app under Built by you, then Webhooks. Paste the production URL of this node into HTTP Post URL, click Save and generate signing key, and put that key into the credential. Under Events, check sms.subscribed, sms.unsubscribed and sms.inbound_message.',
 };
 
 const WHILE_REGISTERED_BY_HAND = { show: { [REGISTER_PARAMETER]: [false] } };
@@ -24,7 +26,7 @@ const WHILE_REGISTERED_BY_N8N = { show: { [REGISTER_PARAMETER]: [true] } };
 /** Attentive's webhooks: https://docs.attentive.com/pages/webhooks/webhook-payloads */
 export const attentive: PostbackSender = {
 	provider: 'attentive',
-	description: 'Subscribed and unsubscribed events for SMS and e-mail, and inbound messages, as signed JSON',
+	description: 'Subscribed and unsubscribed events for SMS and email, and inbound messages, as signed JSON',
 	methods: ['POST'],
 	verification: VERIFICATION,
 	properties: [
@@ -39,15 +41,7 @@ export const attentive: PostbackSender = {
 		},
 		{
 			displayName:
-				'At Attentive: open the integrations set-up page, choose your app under Built by you, then Webhooks. Paste the production URL of this node into HTTP Post URL, click Save and generate signing key, and put that key into the credential above. Under Events tick sms.subscribed, sms.unsubscribed and sms.inbound_message.',
-			name: 'attentiveSetUpNotice',
-			type: 'notice',
-			default: '',
-			displayOptions: WHILE_REGISTERED_BY_HAND,
-		},
-		{
-			displayName:
-				'Attentive’s documents do not list sms.unsubscribed among the events that can be registered this way. If Attentive refuses it, the rest is registered, n8n’s log says so, and every event carries a warning: then tick sms.unsubscribed under Webhooks &gt; Events of your app, or opt-outs will not arrive. The signing key still has to be copied from the dashboard.',
+				'Opt-outs may not arrive this way: Attentive’s documents do not list sms.unsubscribed among the events that an app can register. If Attentive refuses it, every event carries a warning. Then check sms.unsubscribed in your app, under Webhooks &gt; Events. You still have to copy the signing key from the dashboard.',
 			name: 'attentiveRegisterNotice',
 			type: 'notice',
 			default: '',

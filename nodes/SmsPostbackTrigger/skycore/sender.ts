@@ -16,26 +16,19 @@ import { NO_PROOF } from '../verifySenderBy';
 
 const VERIFICATION: Verification = {
 	parameter: 'authenticity',
-	proofs: [sharedSecretProof('Skycore signs nothing, so agree on a secret that only Skycore and n8n know')],
-	description: 'How a postback proves that it comes from Skycore. Whatever cannot prove it is answered 401 and starts nothing.',
+	proofs: [sharedSecretProof('Skycore signs nothing, so use a secret that only Skycore and n8n know')],
+	description: 'How a postback proves that it comes from Skycore. Anything that cannot prove it is answered 401 and starts nothing.',
+	setUp:
+		'At Skycore: open Settings, then API Settings, and paste the production URL of this node into Postback URL. If the secret goes into the URL, add it to the end: ?token=YOUR-SECRET. Ask your account manager to switch on the opt-in status postbacks, and the message inbox postbacks if you want the texts themselves.',
 };
 
 /** Skycore's opt-in status and message inbox postbacks: https://www.skycore.com/help/opt-in-status-postback-v1/ */
 export const skycore: PostbackSender = {
 	provider: 'skycore',
-	description: 'Opt-in status postbacks (N301, N302), e-mail opt-ins and inbound messages, as XML or JSON',
+	description: 'Opt-in status postbacks (N301, N302), email opt-ins and inbound messages, as XML or JSON',
 	methods: ['POST'],
 	verification: VERIFICATION,
-	properties: [
-		credentialsField,
-		{
-			displayName:
-				'At Skycore: open Settings, then API Settings, and paste the production URL of this node into Postback URL. If you chose a secret in the URL, add it to the end: ?token=YOUR-SECRET. Have your account manager switch on the opt-in status postbacks, and the message inbox postbacks if you want the texts themselves.',
-			name: 'skycoreSetUpNotice',
-			type: 'notice',
-			default: '',
-		},
-	],
+	properties: [credentialsField],
 	async receive(context, request): Promise<EventFacts[]> {
 		if (context.getNodeParameter(VERIFICATION.parameter) !== NO_PROOF) await requireSharedSecret(context, request);
 		const bytes = await rawBodyOf(request);

@@ -19,7 +19,9 @@ import { requireSignature, requireToken, signatureProof, type SigningSecret, sig
 const VERIFICATION: Verification = {
 	parameter: 'authenticity',
 	proofs: [signatureProof, sharedSecretProof('For accounts without signed webhooks: a secret that you add to the URL at Vonage')],
-	description: 'How a webhook proves that it comes from Vonage. Whatever cannot prove it is answered 401 and starts nothing.',
+	description: 'How a webhook proves that it comes from Vonage. Anything that cannot prove it is answered 401 and starts nothing.',
+	setUp:
+		'At Vonage: open Settings, then API Settings, choose SMS API, and paste the production URL of this node into the inbound SMS webhook; or set it for one number under Your Numbers, Manage. GET, POST and POST-JSON all work. Vonage support has to switch on signed webhooks. With the Messages API, paste it into the Inbound URL of your application.',
 };
 
 /** Vonage's inbound webhooks, where STOP arrives: https://developer.vonage.com/en/messaging/sms/guides/inbound-sms and https://developer.vonage.com/en/api/messages */
@@ -31,13 +33,6 @@ export const vonage: PostbackSender = {
 	properties: [
 		credentialsField,
 		{
-			displayName:
-				'At Vonage: in the dashboard open Settings &gt; API Settings, choose SMS API, and paste the production URL of this node into the inbound SMS webhook; or set it for one number under Your numbers &gt; Manage. Any Webhook format works: GET, POST and POST-JSON. Signed webhooks have to be switched on by Vonage support. Accounts that use the Messages API paste it into the Inbound URL of their application.',
-			name: 'vonageSetUpNotice',
-			type: 'notice',
-			default: '',
-		},
-		{
 			displayName: 'Replay Window (Minutes)',
 			name: 'replayWindowMinutes',
 			type: 'number',
@@ -45,7 +40,7 @@ export const vonage: PostbackSender = {
 			typeOptions: { minValue: 1, maxValue: 1440 },
 			displayOptions: { show: { [VERIFICATION.parameter]: [signatureProof.option.value] } },
 			description:
-				'How old a signature may be. Opt-outs are accepted for 24 hours, as long as Vonage retries, so that none is lost when n8n was down.',
+				'How old a signature may be. Opt-outs are accepted for 24 hours, as long as Vonage retries, so that none is lost while n8n is down.',
 		},
 	],
 	async receive(context, request): Promise<EventFacts[]> {

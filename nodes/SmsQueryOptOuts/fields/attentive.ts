@@ -5,15 +5,10 @@ import { consentOf, eligibility, type LookUpKey } from '../../../providers/atten
 import { attentiveAuthenticationField, attentiveCredentialOf, attentiveCredentials, requiredAttentivePhone } from '../../fields/attentive';
 import { includesRawAnswer } from '../../fields/delivery';
 import { emailField, requiredEmail } from '../../fields/email';
-import { credentialsField, type ProviderForm, providerNotice } from '../../fields/form';
+import { credentialsField, type ProviderForm } from '../../fields/form';
 import type { ParameterReader } from '../../fields/parameterReader';
 import { defaultCountryField, phoneField } from '../../fields/phone';
 import { onePerPerson } from '../onePerPerson';
-
-const notice = providerNotice(
-	'attentive',
-	"Attentive answers for one person at a time and has no list of everybody who opted out. Needs the scope 'subscriptions:read'.",
-);
 
 const lookUpByField: INodeProperties = {
 	displayName: 'Look Up By',
@@ -21,11 +16,12 @@ const lookUpByField: INodeProperties = {
 	type: 'options',
 	noDataExpression: true,
 	options: [
-		{ name: 'Email', value: 'email', description: "The address's e-mail subscriptions" },
+		{ name: 'Email', value: 'email', description: "The address's email subscriptions" },
 		{ name: 'Phone Number', value: 'phone', description: "The number's text subscriptions" },
 	],
 	default: 'phone',
-	description: 'By what to find the person',
+	description: "By what to find the person. Needs the scope 'subscriptions:read'.",
+	hint: 'One person per item: Attentive has no list of everybody who opted out',
 };
 
 const byPhone = { show: { [lookUpByField.name]: ['phone'] } };
@@ -63,7 +59,6 @@ export const attentive: ProviderForm = {
 		{ ...defaultCountryField, displayOptions: byPhone },
 		{ ...emailField, required: true, displayOptions: byEmail },
 		returnField,
-		notice,
 	],
 	subtitle: '$parameter["lookUpBy"] === "email" ? $parameter["email"] : $parameter["phone"]',
 	credentialTypeOf: attentiveCredentialOf,

@@ -4,15 +4,9 @@ import { listCutShort } from '../../../providers/vonage/failure';
 import { queryPage } from '../../../providers/vonage/query';
 import { collectPages, MOST_PAGES } from '../../../transport/outbound/pagination';
 import { includesRawAnswer } from '../../fields/delivery';
-import { credentialsField, type ProviderForm } from '../../fields/form';
+import { ADDITIONAL_FIELDS, credentialsField, type ProviderForm } from '../../fields/form';
 import type { ParameterReader } from '../../fields/parameterReader';
-import {
-	vonageAuthenticationField,
-	vonageCallFields,
-	vonageCredentialOf,
-	vonageCredentials,
-	vonageProgramNotice,
-} from '../../fields/vonage';
+import { enteredWire, vonageAdditionalFields, vonageAuthenticationField, vonageCredentialOf, vonageCredentials } from '../../fields/vonage';
 import { enteredDates, enteredLimit, filtersField, limitField, returnAllField } from '../listFields';
 import { isWanted, type OptOutFilter } from '../optOutFilter';
 
@@ -25,11 +19,11 @@ const stateField: INodeProperties = {
 	type: 'options',
 	options: [
 		{ name: 'Everybody on the List', value: 'any', description: 'Everybody who ever opted out' },
-		{ name: 'Opted Out', value: 'optedOut', description: 'Who must not be texted now' },
-		{ name: 'Subscribed Again', value: 'broughtBack', description: 'Who opted out once and is subscribed now' },
+		{ name: 'Opted Out', value: 'optedOut', description: 'People who must not be texted now' },
+		{ name: 'Subscribed Again', value: 'broughtBack', description: 'People who opted out once and are subscribed now' },
 	],
 	default: 'optedOut',
-	description: 'Vonage lists everybody who ever opted out; people who never did are not on the list',
+	description: 'Vonage lists everybody who ever opted out. People who never did are not on its list.',
 };
 
 const pageSizeField: INodeProperties = {
@@ -51,8 +45,6 @@ const pageField: INodeProperties = {
 		"Add this only to read a single page; the first is 0. 'Limit' still counts. Without it the node reads as many pages as it needs.",
 };
 
-const callFields = vonageCallFields([pageField, pageSizeField]);
-
 function enteredFilter(parameters: ParameterReader): OptOutFilter {
 	return {
 		state: parameters.choice(stateField, ['optedOut', 'broughtBack', 'any'] as const) ?? 'optedOut',
@@ -66,38 +58,39 @@ export const vonage: ProviderForm = {
 	properties: [
 		vonageAuthenticationField,
 		credentialsField,
-		vonageProgramNotice,
 		stateField,
 		returnAllField,
 		limitField,
 		filtersField,
-		callFields.field,
+		vonageAdditionalFields([pageField, pageSizeField]),
 	],
 	subtitle: '"Opt-Out List"',
 	credentialTypeOf: vonageCredentialOf,
 	prepare(parameters) {
 		const query = {
 			credential: vonageCredentialOf(parameters),
-			...callFields.read(parameters),
+			...enteredWire(parameters),
 			includeRaw: includesRawAnswer(parameters),
 		};
 		const filter = enteredFilter(parameters);
 		const limit = enteredLimit(parameters);
-		const additional = parameters.group(callFields.field);
+		const additional = parameters.group(ADDITIONAL_FIELDS);
 		const pageSize = additional.wholeNumber(pageSizeField, { from: 1, to: LARGEST_PAGE_SIZE }) ?? DEFAULT_PAGE_SIZE;
 		const onlyPage = additional.wholeNumber(pageField, { from: 0, to: MOST_PAGES });
 		return {
 			asks: [{ channel: 'list', address: '', purpose: JSON.stringify([query, filter, limit, pageSize, onlyPage]) }],
 			target: { provider: 'vonage' },
-			run: async (send) =>
-				await collectPages(send, (page, size) => queryPage({ ...query, page, pageSize: size }), {
+			async run(send) {
+				const nowMs = Date.now();
+				return await collectPages(send, (page, size) => queryPage({ ...query, page, pageSize: size }), {
 					pageSize,
 					limit,
 					onlyPage,
 					keyOf: (record) => JSON.stringify([record.phoneRaw, record.providerState, record.optedOutAt, record.optedInAt]),
-					accept: (record) => isWanted(record, filter),
+					accept: (record) => isWanted(record, filter, nowMs),
 					incomplete: listCutShort,
-				}),
+				});
+			},
 		};
 	},
 };

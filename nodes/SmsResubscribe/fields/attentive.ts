@@ -9,14 +9,14 @@ import {
 	enteredAttentiveSubscription,
 	withoutAsked,
 } from '../../fields/attentiveSubscription';
-import { enteredEvidence, evidenceFields } from '../../fields/evidence';
+import { enteredEvidence } from '../../fields/evidence';
 import type { ProviderForm } from '../../fields/form';
 import { freshConsentField, requireFreshConsent } from '../../fields/freshConsent';
 
 export const attentive: ProviderForm = {
 	provider: 'attentive',
 	credentials: attentiveCredentials,
-	properties: attentiveSubscriptionFields([freshConsentField, ...evidenceFields]),
+	properties: attentiveSubscriptionFields({ required: [freshConsentField] }),
 	subtitle: ATTENTIVE_SIGN_UP_SUBTITLE,
 	credentialTypeOf: attentiveCredentialOf,
 	prepare(parameters) {

@@ -1,7 +1,7 @@
 import { asksOf } from '../../../consent/samePerson';
 import { subscribe } from '../../../providers/skycore/calls';
 import { campaignName } from '../../../providers/skycore/document';
-import { enteredEvidence, evidenceFields } from '../../fields/evidence';
+import { enteredEvidence } from '../../fields/evidence';
 import type { ProviderForm } from '../../fields/form';
 import { freshConsentField, requireFreshConsent } from '../../fields/freshConsent';
 import {
@@ -15,7 +15,7 @@ import {
 export const skycore: ProviderForm = {
 	provider: 'skycore',
 	credentials: [skycoreCredential],
-	properties: skycoreSubscriptionFields('.', [freshConsentField, ...evidenceFields]),
+	properties: skycoreSubscriptionFields('.', [freshConsentField]),
 	subtitle: SKYCORE_SUBTITLE,
 	credentialTypeOf: () => SKYCORE_CREDENTIAL,
 	prepare(parameters) {

@@ -1,20 +1,18 @@
 import { asksOf } from '../../../consent/samePerson';
 import { resubscribe } from '../../../providers/vonage/resubscribe';
 import { includesRawAnswer } from '../../fields/delivery';
-import { enteredEvidence, evidenceFields } from '../../fields/evidence';
+import { enteredEvidence, evidenceField } from '../../fields/evidence';
 import { credentialsField, type ProviderForm } from '../../fields/form';
 import { freshConsentField, requireFreshConsent } from '../../fields/freshConsent';
 import { defaultCountryField, phoneField } from '../../fields/phone';
 import {
+	enteredWire,
 	requiredVonagePhone,
+	vonageAdditionalFields,
 	vonageAuthenticationField,
-	vonageCallFields,
 	vonageCredentialOf,
 	vonageCredentials,
-	vonageProgramNotice,
 } from '../../fields/vonage';
-
-const callFields = vonageCallFields();
 
 export const vonage: ProviderForm = {
 	provider: 'vonage',
@@ -22,12 +20,10 @@ export const vonage: ProviderForm = {
 	properties: [
 		vonageAuthenticationField,
 		credentialsField,
-		vonageProgramNotice,
 		phoneField,
 		defaultCountryField,
 		freshConsentField,
-		...evidenceFields,
-		callFields.field,
+		vonageAdditionalFields([evidenceField]),
 	],
 	subtitle: '"US Short Code Alerts"',
 	credentialTypeOf: vonageCredentialOf,
@@ -36,7 +32,7 @@ export const vonage: ProviderForm = {
 		const phone = requiredVonagePhone(parameters);
 		const call = resubscribe({
 			credential: vonageCredentialOf(parameters),
-			...callFields.read(parameters),
+			...enteredWire(parameters),
 			phone,
 			includeRaw: includesRawAnswer(parameters),
 		});

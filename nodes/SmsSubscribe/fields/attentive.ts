@@ -13,8 +13,8 @@ import {
 	withoutAsked,
 	signUpUnitField,
 } from '../../fields/attentiveSubscription';
-import { enteredEvidence, evidenceFields } from '../../fields/evidence';
-import type { ProviderForm } from '../../fields/form';
+import { enteredEvidence } from '../../fields/evidence';
+import { ADDITIONAL_FIELDS, additionalField, type ProviderForm } from '../../fields/form';
 import { afterLookUp } from '../afterLookUp';
 
 const skipSubscribedField: INodeProperties = {
@@ -23,14 +23,14 @@ const skipSubscribedField: INodeProperties = {
 	type: 'boolean',
 	default: true,
 	description:
-		"Whether to look the person up first and leave out who is subscribed already or has opted out. Without it Attentive texts subscribed people again. Needs the scope 'subscriptions:read'.",
+		"Whether to look people up first and skip those who are already subscribed or opted out. Switched off, Attentive texts subscribed people again. Needs the scope 'subscriptions:read'.",
 };
 
 const skipNotice: INodeProperties = {
-	displayName: 'Off: everybody in the list may get a text from Attentive, also those who are subscribed already or who opted out.',
+	displayName: 'Off: everybody on the list may get a text from Attentive, even people who are already subscribed or opted out.',
 	name: 'skipSubscribedNotice',
 	type: 'notice',
-	displayOptions: { show: { [skipSubscribedField.name]: [false] } },
+	displayOptions: { show: { [additionalField(skipSubscribedField.name)]: [false] } },
 	default: '',
 };
 
@@ -39,24 +39,28 @@ const signUpUnitTypeField: INodeProperties = {
 	displayName: 'Sign-Up Source Is For',
 	name: 'signUpUnitType',
 	type: 'options',
-	displayOptions: { show: { [skipSubscribedField.name]: [true], [signUpUnitField.name]: ['sourceId'] } },
+	displayOptions: { show: { [signUpUnitField.name]: ['sourceId'] }, hide: { [additionalField(skipSubscribedField.name)]: [false] } },
 	options: [
 		{ name: 'Marketing', value: 'MARKETING', description: 'Offers and news' },
 		{ name: 'Transactional', value: 'TRANSACTIONAL', description: 'Orders, deliveries and the like' },
 	],
 	default: 'MARKETING',
-	description: 'Which kind of subscription to look up. It only serves the look-up and is not sent with the subscription.',
+	description: 'What you use this sign-up source for. The node looks up the same kind of subscription before it signs anybody up.',
 };
 
 export const attentive: ProviderForm = {
 	provider: 'attentive',
 	credentials: attentiveCredentials,
-	properties: attentiveSubscriptionFields([skipSubscribedField, skipNotice, signUpUnitTypeField, ...evidenceFields]),
+	properties: attentiveSubscriptionFields({
+		required: [signUpUnitTypeField],
+		additional: [skipSubscribedField],
+		notices: [skipNotice],
+	}),
 	subtitle: ATTENTIVE_SIGN_UP_SUBTITLE,
 	credentialTypeOf: attentiveCredentialOf,
 	prepare(parameters) {
 		const input = enteredAttentiveSubscription(parameters);
-		const lookUpFirst = parameters.flag(skipSubscribedField) ?? true;
+		const lookUpFirst = parameters.group(ADDITIONAL_FIELDS).flag(skipSubscribedField) ?? true;
 		const type = subscriptionTypeOf(input) ?? parameters.choice(signUpUnitTypeField, SUBSCRIPTION_TYPES) ?? 'MARKETING';
 		const target = attentiveSubscriptionTarget(input, lookUpFirst ? type : undefined);
 		return {

@@ -1,7 +1,7 @@
 import { asksOf } from '../../../consent/samePerson';
 import { subscribe } from '../../../providers/skycore/calls';
 import { campaignName } from '../../../providers/skycore/document';
-import { enteredEvidence, evidenceFields } from '../../fields/evidence';
+import { enteredEvidence } from '../../fields/evidence';
 import type { ProviderForm } from '../../fields/form';
 import {
 	enteredSkycoreSubscription,
@@ -12,12 +12,12 @@ import {
 } from '../../fields/skycore';
 
 /** At Skycore the call that subscribes is the call that brings back. */
-const ALSO_WHO_OPTED_OUT = ', also one who opted out before: put <b>SMS Consent Check</b> before this node.';
+const EVEN_AFTER_AN_OPT_OUT = ', even if they opted out before: put <b>SMS Consent Check</b> before this node.';
 
 export const skycore: ProviderForm = {
 	provider: 'skycore',
 	credentials: [skycoreCredential],
-	properties: skycoreSubscriptionFields(ALSO_WHO_OPTED_OUT, evidenceFields),
+	properties: skycoreSubscriptionFields(EVEN_AFTER_AN_OPT_OUT),
 	subtitle: SKYCORE_SUBTITLE,
 	credentialTypeOf: () => SKYCORE_CREDENTIAL,
 	prepare(parameters) {

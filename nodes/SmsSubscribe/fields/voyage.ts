@@ -1,16 +1,24 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { InputProblem } from '../../../consent/failure';
+import { AddressProblem, InputProblem } from '../../../consent/failure';
 import { northAmericanCountryOf } from '../../../consent/phone';
+import { shownValue } from '../../../consent/shownValue';
 import { asksOf } from '../../../consent/samePerson';
 import { VOYAGE_BASE_URL } from '../../../providers/voyage/auth';
 import { subscribe, type VoyageSubscribeInput } from '../../../providers/voyage/calls';
 import { includesRawAnswer } from '../../fields/delivery';
-import { enteredEvidence, evidenceFields } from '../../fields/evidence';
-import { credentialsField, credentialShownFor, type ProviderForm, providerNotice } from '../../fields/form';
+import { enteredEvidence, evidenceField } from '../../fields/evidence';
+import {
+	ADDITIONAL_FIELDS,
+	additionalFields,
+	credentialsField,
+	credentialShownFor,
+	type ProviderForm,
+	providerNotice,
+} from '../../fields/form';
 import { enteredPairsAndJson, jsonField, pairsField } from '../../fields/pairs';
 import type { ParameterReader } from '../../fields/parameterReader';
-import { defaultCountryUnitedStates, phoneField, requiredPhone, writtenPhone } from '../../fields/phone';
+import { defaultCountryUnitedStates, phoneField, requiredPhone } from '../../fields/phone';
 
 const CREDENTIAL = 'smsConsentVoyageApi';
 
@@ -27,9 +35,9 @@ const authenticationField: INodeProperties = {
 		{
 			name: 'API Key (or Another Base URL)',
 			value: 'apiKey',
-			description: 'Only when Voyage has given you a key and the name of its header, or when its calls go elsewhere',
+			description: 'Only if Voyage gave you a key and the name of its header, or if its calls go somewhere else',
 		},
-		{ name: 'None', value: 'none', description: 'As Voyage documents the call: without a key, at Voyage itself' },
+		{ name: 'None', value: 'none', description: 'As Voyage documents it: without a key, to Voyage itself' },
 	],
 	default: 'none',
 	hint: `With None, the call always goes to Voyage itself (${VOYAGE_BASE_URL})`,
@@ -37,7 +45,7 @@ const authenticationField: INodeProperties = {
 
 const notice = providerNotice(
 	'voyage',
-	'Voyage reaches United States numbers only. It texts the person a double opt-in question where the campaign asks for one; people who are subscribed already get no text. It does not say what becomes of somebody who opted out: put <b>SMS Consent Check</b> before this node. <a href="https://help.voyagesms.com/en/articles/8757836-api-opt-in" target="_blank">Voyage: API opt-in</a>',
+	'Voyage texts the person a double opt-in question if the campaign asks for one. It does not say what happens to somebody who opted out: put <b>SMS Consent Check</b> before this node. United States numbers only. <a href="https://help.voyagesms.com/en/articles/8757836-api-opt-in" target="_blank">Voyage: API opt-in</a>',
 );
 
 const campaignIdField: INodeProperties = {
@@ -66,15 +74,6 @@ const attributesJsonField = jsonField(
 	'{ "email": "my@domain.com" }',
 );
 
-const additionalFields: INodeProperties = {
-	displayName: 'Additional Fields',
-	name: 'additionalFields',
-	type: 'collection',
-	placeholder: 'Add Field',
-	default: {},
-	options: [attributesField, attributesJsonField],
-};
-
 function usesApiKey(parameters: ParameterReader): boolean {
 	return parameters.choice(authenticationField, ['none', 'apiKey'] as const) === 'apiKey';
 }
@@ -92,15 +91,15 @@ function enteredCampaignId(parameters: ParameterReader): number {
 function requiredUnitedStatesPhone(parameters: ParameterReader): string {
 	const phone = requiredPhone(parameters);
 	if (NORTH_AMERICAN_FORM.test(phone) && US_COUNTRIES.has(northAmericanCountryOf(phone) ?? 'US')) return phone;
-	throw new InputProblem(
-		`'${phoneField.displayName}' holds "${writtenPhone(parameters)}", and Voyage takes United States numbers only: +1 and ten digits`,
+	throw new AddressProblem(
+		`'${phoneField.displayName}' holds ${shownValue(parameters.any(phoneField))}, and Voyage takes United States numbers only: +1 and ten digits`,
 		"Leave this person out, for example by a Filter node before this one, or use a provider that serves the person's country.",
 	);
 }
 
 function enteredAttributes(parameters: ParameterReader): Record<string, unknown> | undefined {
-	const fields = parameters.group(additionalFields);
-	return fields.isEmpty ? undefined : enteredPairsAndJson(fields, attributesField, attributesJsonField);
+	const fields = parameters.group(ADDITIONAL_FIELDS);
+	return enteredPairsAndJson(fields, attributesField, attributesJsonField);
 }
 
 export const voyage: ProviderForm = {
@@ -113,8 +112,7 @@ export const voyage: ProviderForm = {
 		phoneField,
 		defaultCountryUnitedStates,
 		notice,
-		...evidenceFields,
-		additionalFields,
+		additionalFields([attributesField, attributesJsonField, evidenceField]),
 	],
 	subtitle: '$parameter["campaignId"]',
 	credentialTypeOf: (parameters) => (usesApiKey(parameters) ? CREDENTIAL : undefined),

@@ -19,18 +19,13 @@ import {
 } from '../../fields/attentive';
 import { includesRawAnswer } from '../../fields/delivery';
 import { emailField } from '../../fields/email';
-import { credentialsField, type ProviderForm, providerNotice } from '../../fields/form';
+import { ADDITIONAL_FIELDS, additionalFields, credentialsField, type ProviderForm } from '../../fields/form';
 import type { Field, ParameterReader } from '../../fields/parameterReader';
 import { phoneField } from '../../fields/phone';
 
 const SUBSCRIPTION_GROUP = 'subscription';
 const TYPES = ['MARKETING', 'TRANSACTIONAL', 'CHECKOUT_ABANDONED'] as const;
 const CHANNELS = ['TEXT', 'EMAIL'] as const;
-
-const notice = providerNotice(
-	'attentive',
-	'A phone number reaches text subscriptions only, an e-mail address e-mail subscriptions only. Give both to end both. <a href="https://docs.attentive.com/reference/unsubscribesubscriptions" target="_blank">Attentive: unsubscribe</a>',
-);
 
 const scopeField: INodeProperties = {
 	displayName: 'Unsubscribe From',
@@ -41,12 +36,13 @@ const scopeField: INodeProperties = {
 		{
 			name: 'Everything Reachable by the Given Phone or Email',
 			value: 'everything',
-			description: 'Ends every text subscription of the phone number and every e-mail subscription of the address',
+			description: 'Ends every text subscription of the phone number and every email subscription of the address',
 		},
 		{ name: 'Chosen Subscriptions', value: 'chosen', description: 'Ends only the subscriptions listed below' },
 	],
 	default: 'everything',
 	description: 'Which subscriptions to end',
+	hint: 'A phone number ends text subscriptions only, an email address ends email subscriptions only. Give both to end both.',
 };
 
 const channelField: INodeProperties = {
@@ -89,14 +85,13 @@ const confirmationField: INodeProperties = {
 	type: 'boolean',
 	default: true,
 	description: 'Whether Attentive should text the person that they are unsubscribed',
-	hint: 'The node sends one such text at most; running it again sends another',
+	hint: "One text at most, and none while 'Retry On Fail' is on. Running the node again sends another.",
 };
 
 const languageField: INodeProperties = {
 	displayName: 'Language of the Confirmation Text',
 	name: 'confirmationLanguage',
 	type: 'options',
-	displayOptions: { show: { [confirmationField.name]: [true] } },
 	options: [
 		{ name: 'Account Default', value: '' },
 		{ name: 'English (United States)', value: 'en-US' },
@@ -113,7 +108,7 @@ function requireReach(
 ): void {
 	if (value !== undefined || !subscriptions.some((each) => each.channel === channel)) return;
 	throw new InputProblem(
-		`An ${channel === 'EMAIL' ? 'e-mail' : 'SMS'} subscription is to end, but '${field.displayName}' is empty`,
+		`An ${channel === 'EMAIL' ? 'email' : 'SMS'} subscription is to end, but '${field.displayName}' is empty`,
 		`Fill '${field.displayName}', or remove the ${channel} subscription: Attentive ends ${channel} subscriptions by that field only.`,
 	);
 }
@@ -141,12 +136,13 @@ function enteredSubscriptions(parameters: ParameterReader, { phone, email }: Per
 }
 
 function enteredNotification(parameters: ParameterReader): UnsubscribeInput['notification'] {
-	if (parameters.flag(confirmationField) === false) return { disabled: true };
-	const language = parameters.choice(languageField, ['en-US', 'fr-CA'] as const);
+	const fields = parameters.group(ADDITIONAL_FIELDS);
+	if (fields.flag(confirmationField) === false) return { disabled: true };
+	const language = fields.choice(languageField, ['en-US', 'fr-CA'] as const);
 	return language && { disabled: false, language };
 }
 
-/** A phone number ends text subscriptions only, an address e-mail subscriptions only. */
+/** A phone number ends text subscriptions only, an address email subscriptions only. */
 function asksToEnd({ phone, email }: Person, subscriptions: UnsubscribeInput['subscriptions']): Ask[] {
 	if (subscriptions === 'everything') return asksOf({ phone, email }, subscriptions);
 	return subscriptions.flatMap(({ type, channel }) => asksOf(channel === 'TEXT' ? { phone } : { email }, type));
@@ -159,11 +155,9 @@ export const attentive: ProviderForm = {
 		attentiveAuthenticationField,
 		credentialsField,
 		...attentivePersonFields,
-		notice,
 		scopeField,
 		subscriptionsField,
-		confirmationField,
-		languageField,
+		additionalFields([confirmationField, languageField]),
 	],
 	subtitle: '$parameter["unsubscribeFrom"] === "chosen" ? "Chosen Subscriptions" : "Everything"',
 	credentialTypeOf: attentiveCredentialOf,

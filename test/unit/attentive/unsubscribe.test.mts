@@ -40,9 +40,9 @@ describe('the request', () => {
 	test.each([
 		['everything of a number texts', EVERYTHING, 'texts the person'],
 		['unless the confirmation is off', { ...EVERYTHING, notification: { disabled: true } }, 'harmless'],
-		['e-mail only', { credential: 'smsConsentAttentiveApi', email: 'a@example.com', subscriptions: 'everything' }, 'harmless'],
+		['email only', { credential: 'smsConsentAttentiveApi', email: 'a@example.com', subscriptions: 'everything' }, 'harmless'],
 		[
-			'e-mail subscriptions of a person with a number',
+			'email subscriptions of a person with a number',
 			{ ...EVERYTHING, email: 'a@example.com', subscriptions: [MARKETING_EMAIL] },
 			'harmless',
 		],
@@ -100,7 +100,7 @@ describe('the response', () => {
 		['an address', { credential: 'x', email: 'a@example.com', subscriptions: 'everything' }, 'email'],
 		['both', { ...EVERYTHING, email: 'a@example.com' }, 'sms, email'],
 		['chosen texts of a person with both', { ...EVERYTHING, email: 'a@example.com', subscriptions: [MARKETING_TEXT] }, 'sms'],
-		['chosen e-mails of a person with both', { ...EVERYTHING, email: 'a@example.com', subscriptions: [MARKETING_EMAIL] }, 'email'],
+		['chosen emails of a person with both', { ...EVERYTHING, email: 'a@example.com', subscriptions: [MARKETING_EMAIL] }, 'email'],
 		['chosen of both kinds', chosen, 'sms, email'],
 	] as [string, UnsubscribeInput, string][])('the channel: %s', (_name, input, channel) => {
 		expect(unsubscribe(input).interpret(response(202, ended()))).toMatchObject({ channel });

@@ -188,7 +188,7 @@ describe('who', () => {
 		expect(standing([stop({ phone: written })], ANYWHERE, phone).state).toBe('opted out');
 	});
 
-	test('e-mail is one person with and without a phone number, in any letter case; a number says nothing of it', () => {
+	test('email is one person with and without a phone number, in any letter case; a number says nothing of it', () => {
 		const mail = { channel: 'email', email: 'Ada@Example.COM' };
 		const ledger = ledgerOf([event({ ...mail, source: 'MO' }), stop({ ...mail, phone: null, occurredAt: LATE })]);
 		expect(ledger.standingOf({ email: ' ada@example.com' }, ANYWHERE).state).toBe('opted out');
@@ -282,26 +282,26 @@ describe('who was asked', () => {
 
 describe('why', () => {
 	test.each<[LedgerRow, string]>([
-		[stop({ text: 'Stop!' }), 'texted STOP at Skycore on 2 May 2026'],
-		[stop({ keyword: 'stop' }), 'texted STOP at Skycore on 2 May 2026'],
-		[stop({ source: 'MO' }), 'texted an opt-out at Skycore on 2 May 2026'],
-		[stop({ source: 'WEB' }), 'opted out on a web page at Skycore on 2 May 2026'],
-		[stop({ source: 'API' }), 'was opted out at Skycore on 2 May 2026'],
-		[stop({ provider: null }), 'opted out on 2 May 2026'],
+		[stop({ text: 'Stop!' }), 'texted STOP at Skycore on May 2, 2026'],
+		[stop({ keyword: 'stop' }), 'texted STOP at Skycore on May 2, 2026'],
+		[stop({ source: 'MO' }), 'texted an opt-out at Skycore on May 2, 2026'],
+		[stop({ source: 'WEB' }), 'opted out on a web page at Skycore on May 2, 2026'],
+		[stop({ source: 'API' }), 'was opted out at Skycore on May 2, 2026'],
+		[stop({ provider: null }), 'opted out on May 2, 2026'],
 		[stop({ occurredAt: null, receivedAt: null }), 'opted out at Skycore, at a time that is not known'],
 		[
 			event({ action: 'message', needsReview: true, text: 'no more\nplease', provider: 'vonage' }),
-			'texted "no more please", which may mean an opt-out, at Vonage on 2 May 2026',
+			'texted "no more please", which may mean an opt-out, at Vonage on May 2, 2026',
 		],
-		[result('unsubscribe', 'unsubscribed', { provider: 'attentive' }), 'was unsubscribed at Attentive on 2 May 2026'],
-		[result('unsubscribe', null), 'was to be unsubscribed at Skycore on 2 May 2026'],
-		[result('query', 'opted_out', { provider: 'vonage' }), 'was reported as opted out at Vonage on 2 May 2026'],
-		[event({ source: 'MO' }), 'texted an opt-in at Skycore on 2 May 2026'],
-		[event({ text: 'START' }), 'texted START at Skycore on 2 May 2026'],
-		[event({ source: 'API' }), 'was opted in at Skycore on 2 May 2026'],
-		[result('subscribe', 'subscribed'), 'was subscribed at Skycore on 2 May 2026'],
-		[result('resubscribe', 'resubscribed'), 'was brought back at Skycore on 2 May 2026'],
-		[result('subscribe', 'asked'), 'was asked at Skycore on 2 May 2026, and no answer is known'],
+		[result('unsubscribe', 'unsubscribed', { provider: 'attentive' }), 'was unsubscribed at Attentive on May 2, 2026'],
+		[result('unsubscribe', null), 'was to be unsubscribed at Skycore on May 2, 2026'],
+		[result('query', 'opted_out', { provider: 'vonage' }), 'was reported as opted out at Vonage on May 2, 2026'],
+		[event({ source: 'MO' }), 'texted an opt-in at Skycore on May 2, 2026'],
+		[event({ text: 'START' }), 'texted START at Skycore on May 2, 2026'],
+		[event({ source: 'API' }), 'was opted in at Skycore on May 2, 2026'],
+		[result('subscribe', 'subscribed'), 'was subscribed at Skycore on May 2, 2026'],
+		[result('resubscribe', 'resubscribed'), 'was brought back at Skycore on May 2, 2026'],
+		[result('subscribe', 'asked'), 'was asked at Skycore on May 2, 2026, and no answer is known'],
 	])('%j', (row, reason) => {
 		expect(standing([row], ANYWHERE).reason).toBe(reason);
 	});
@@ -334,9 +334,9 @@ describe('rows that must not be passed over', () => {
 			stop({ phone: null, email: 'a@example.com' }),
 			'the address "a@example.com" says nothing about texts',
 		],
-		['one by email with a number only', stop({ channel: 'email' }), 'it names no e-mail address'],
-		['one by email with no address', stop({ channel: 'email', email: 'nobody' }), 'its e-mail address "nobody" cannot be read'],
-		['one of nobody', { action: 'opt-out' }, 'it names neither a phone number nor an e-mail address'],
+		['one by email with a number only', stop({ channel: 'email' }), 'it names no email address'],
+		['one by email with no address', stop({ channel: 'email', email: 'nobody' }), 'its email address "nobody" cannot be read'],
+		['one of nobody', { action: 'opt-out' }, 'it names neither a phone number nor an email address'],
 		['an unsubscribe of nobody knows whom', result('unsubscribe', null, { phone: 'ask Tom' }), '"ask Tom" cannot be read'],
 		['a review', event({ action: 'message', needsReview: true, phone: null }), 'it names no phone number'],
 		['words that nobody knows', event({ action: 'left', outcome: 'gone' }), '"left" and "gone" are no action or outcome that is known'],

@@ -92,7 +92,7 @@ describe('readPhone refuses, and says why', () => {
 		['an inexact number', 2 ** 60, undefined, /not a whole/],
 		['a list', ['+16502426055'], undefined, /a list/],
 		['an object', { phone: '+16502426055' }, undefined, /object/],
-		['true', true, undefined, /boolean/],
+		['true', true, undefined, /holds true where/],
 		['too short', '555-0100', 'US', /too few/],
 		['too long', '+165024260551', undefined, /too many/],
 		['a national number without country', '(650) 242-6055', undefined, /not clear which country/],

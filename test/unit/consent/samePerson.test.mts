@@ -9,7 +9,7 @@ const mail = (address: string, purpose = '1116'): Ask => ({ channel: 'email', ad
 
 test.each([
 	['a phone number', { phone: PHONE }, [text(PHONE)]],
-	['an e-mail address', { email: EMAIL }, [mail(EMAIL)]],
+	['an email address', { email: EMAIL }, [mail(EMAIL)]],
 	['both', { phone: PHONE, email: EMAIL }, [text(PHONE), mail(EMAIL)]],
 	['fields that hold nothing', { phone: undefined, email: undefined }, []],
 ])('an item with %s asks for something at each of them', (_what, person, asks) => {

@@ -71,10 +71,10 @@ describe('readPersonTime', () => {
 		['2026-05-01T10:00:00.000+02:00', '2026-05-01T08:00:00Z'],
 		['1632945178104', '2021-09-29T19:52:58.104Z'],
 	])('%s is %s', (input, expected) => {
-		expect(readPersonTime(input)).toBe(expected);
+		expect(readPersonTime('Time', input)).toBe(expected);
 	});
 
 	it.each(['', '01.05.2026', '05/01/2026', 'last week', '2026-02-30'])('refuses %p', (input) => {
-		expect(() => readPersonTime(input)).toThrow(InputProblem);
+		expect(() => readPersonTime('Time', input)).toThrow(InputProblem);
 	});
 });

@@ -119,20 +119,20 @@ describe('sign-ups that cannot be sent', () => {
 		[
 			'language in words',
 			{ ...LOCALE, localeLanguage: 'english' },
-			/^'Language' is 'english', but Attentive compares it letter by letter and expects two small letters, such as en \(ISO 639-1\)$/,
+			/^'Language' is "english", but Attentive compares it letter by letter and expects two small letters, such as en \(ISO 639-1\)$/,
 			/such a code/,
 		],
 		[
 			'country in words',
 			{ ...LOCALE, localeCountry: 'USA' },
-			/^'Country' is 'USA', but Attentive compares it letter by letter and expects two capital letters, such as US \(ISO 3166-1\)$/,
+			/^'Country' is "USA", but Attentive compares it letter by letter and expects two capital letters, such as US \(ISO 3166-1\)$/,
 			/such a code/,
 		],
 		['abandoned checkouts', { ...LOCALE, subscriptionType: 'CHECKOUT_ABANDONED' }, /CHECKOUT_ABANDONED/, /'MARKETING', 'TRANSACTIONAL'/],
 		['nobody', { ...SOURCE, phone: ' ', email: '' }, /both empty/, /at least one/],
-		['an impossible address', { ...SOURCE, email: 'a@b, c@d' }, /'Email' holds "a@b, c@d": it must be one e-mail address/, /expression/],
+		['an impossible address', { ...SOURCE, email: 'a@b, c@d' }, /'Email' holds "a@b, c@d": it must be one email address/, /expression/],
 		['an identifier without name', { ...SOURCE, ...pairs({ name: '', value: '9' }) }, /no name/, /remove the pair/],
-		['an identifier twice', { ...SOURCE, ...pairs({ name: 'x', value: '9' }, { name: 'x', value: '8' }) }, /'x' is there twice/, /merges/],
+		['an identifier twice', { ...SOURCE, ...pairs({ name: 'x', value: '9' }, { name: 'x', value: '8' }) }, /"x" is there twice/, /merges/],
 	] as [string, Values, RegExp, RegExp][])('%s', (_name, values, message, remedy) => {
 		const problem = problemOf(() => enteredAttentiveSubscription(entered(values)));
 		expect(problem.message).toMatch(message);
@@ -199,7 +199,7 @@ describe('what is to end', () => {
 		const { body } = await requestOf(unsubscribeForm, {
 			phone: PHONE,
 			...chosen(MARKETING_TEXT, MARKETING_TEXT, {}),
-			confirmationLanguage: 'fr-CA',
+			additionalFields: { confirmationLanguage: 'fr-CA' },
 		});
 		expect(body).toEqual({
 			json: { user: { phone: PHONE }, subscriptions: [MARKETING_TEXT], notification: { disabled: false, language: 'fr-CA' } },
@@ -220,16 +220,16 @@ describe('what is to end', () => {
 			/^Fill 'Phone Number', or remove the TEXT subscription/,
 		],
 		[
-			'an e-mail subscription without address',
+			'an email subscription without address',
 			{ phone: PHONE, ...chosen(MARKETING_EMAIL) },
-			/^An e-mail subscription is to end, but 'Email' is empty$/,
+			/^An email subscription is to end, but 'Email' is empty$/,
 			/^Fill 'Email', or remove the EMAIL subscription/,
 		],
-		['an unknown type', { phone: PHONE, ...chosen({ type: 'marketing' }) }, /'Type' cannot be 'marketing'/, /'CHECKOUT_ABANDONED'/],
+		['an unknown type', { phone: PHONE, ...chosen({ type: 'marketing' }) }, /'Type' cannot be "marketing"/, /'CHECKOUT_ABANDONED'/],
 		[
 			'an unknown language',
-			{ phone: PHONE, confirmationLanguage: 'en-us' },
-			/'Language of the Confirmation Text' cannot be 'en-us'/,
+			{ phone: PHONE, additionalFields: { confirmationLanguage: 'en-us' } },
+			/'Language of the Confirmation Text' cannot be "en-us"/,
 			/'en-US', 'fr-CA'/,
 		],
 		['nobody', { phone: '', email: ' ' }, /^'Phone Number' and 'Email' are both empty$/, /at least one/],
@@ -255,7 +255,7 @@ describe('whom to look up', () => {
 		[
 			'an impossible address',
 			{ lookUpBy: 'email', email: 'a@b, c@d' },
-			/^'Email' holds "a@b, c@d": it must be one e-mail address, such as name@example.com$/,
+			/^'Email' holds "a@b, c@d": it must be one email address, such as name@example.com$/,
 		],
 	] as [string, Values, RegExp][])('%s', (_name, values, message) => {
 		expect(problemOf(() => queryForm.prepare(entered(values))).message).toMatch(message);

@@ -13,11 +13,11 @@ function entered(values: Record<string, unknown>): ParameterReader {
 }
 
 describe('the statement that a person asked to come back', () => {
-	test.each([[true], ['true']])('%p counts', (freshConsent) => {
+	test.each([[true], ['true'], ['TRUE'], ['True'], [' true ']])('%p counts', (freshConsent) => {
 		expect(() => requireFreshConsent(entered({ freshConsent }))).not.toThrow();
 	});
 
-	test.each([[undefined], [false], ['false'], [''], ['yes'], ['TRUE'], [1], ['1'], [{}], [[true]], [null], ['={{ true }}']])(
+	test.each([[undefined], [false], ['false'], [''], ['yes'], ['TRUE!'], [1], ['1'], [{}], [[true]], [null], ['={{ true }}']])(
 		'%p does not',
 		(freshConsent) => {
 			expect(() => requireFreshConsent(entered({ freshConsent }))).toThrow(InputProblem);
@@ -26,7 +26,7 @@ describe('the statement that a person asked to come back', () => {
 });
 
 describe('the evidence of a consent', () => {
-	const evidenceOf = (evidence: object) => enteredEvidence(entered({ consentEvidence: { evidence } }));
+	const evidenceOf = (evidence: object) => enteredEvidence(entered({ additionalFields: { consentEvidence: { evidence } } }));
 
 	test('travels as entered, the time in ISO 8601', () => {
 		expect(
@@ -54,10 +54,15 @@ describe('the evidence of a consent', () => {
 		[{ evidenceTime: "={{ $fromAi('time') }}" }],
 		[{ evidencePage: "=https://example.com/{{ $fromai('page') }}" }],
 	])('is refused where an AI model would write it: %j', (evidence) => {
-		expect(() => refuseEvidenceFromModel({ consentEvidence: { evidence } })).toThrow(
+		expect(() => refuseEvidenceFromModel({ additionalFields: { consentEvidence: { evidence } } })).toThrow(
 			/'Consent Evidence' would be filled in by the AI model/,
 		);
-		expect(() => refuseEvidenceFromModel({ consentEvidence: `={{ ${JSON.stringify(evidence)} }}` })).toThrow(InputProblem);
+		expect(() => refuseEvidenceFromModel({ additionalFields: { consentEvidence: `={{ ${JSON.stringify(evidence)} }}` } })).toThrow(
+			InputProblem,
+		);
+		expect(() => refuseEvidenceFromModel({ additionalFields: `={{ ${JSON.stringify({ consentEvidence: { evidence } })} }}` })).toThrow(
+			InputProblem,
+		);
 	});
 
 	test('may come from a column, a node, or nowhere', () => {
@@ -66,7 +71,7 @@ describe('the evidence of a consent', () => {
 			{},
 			{ evidence: { evidenceText: '={{ $json.words }}', evidenceSource: 'Chat with $from AI' } },
 		]) {
-			expect(() => refuseEvidenceFromModel(consentEvidence === undefined ? {} : { consentEvidence })).not.toThrow();
+			expect(() => refuseEvidenceFromModel({ additionalFields: consentEvidence === undefined ? {} : { consentEvidence } })).not.toThrow();
 		}
 	});
 });
@@ -101,7 +106,7 @@ describe('what is sent after a look-up at Attentive', () => {
 		});
 	});
 
-	test('where only the e-mail address is new, the number is left out', () => {
+	test('where only the email address is new, the number is left out', () => {
 		expect(decide({ text: row('TEXT', true), mail: unknown })).toEqual({ send: { ...input, phone: undefined } });
 	});
 
@@ -111,7 +116,7 @@ describe('what is sent after a look-up at Attentive', () => {
 
 	test.each([
 		['text', { text: row('TEXT', false), mail: unknown }],
-		['e-mail', { text: unknown, mail: row('EMAIL', false) }],
+		['email', { text: unknown, mail: row('EMAIL', false) }],
 		['one of two rows', { text: { known: true, rows: [...row('TEXT', true).rows, ...row('TEXT', false).rows] } }],
 	])('nobody who is not eligible (%s) is signed up', (_, found) => {
 		expect(() => decide(found)).toThrow(ProviderFailure);
@@ -129,6 +134,8 @@ const record: ResultFacts = {
 	optedOutAt: '2014-07-18T16:20:20Z',
 };
 
+const NOW_MS = Date.parse('2014-07-25T16:20:20Z');
+
 describe('filters of the opt-out list', () => {
 	const back: ResultFacts = { ...record, outcome: 'subscribed' };
 
@@ -137,19 +144,26 @@ describe('filters of the opt-out list', () => {
 		['broughtBack', false, true],
 		['any', true, true],
 	] as const)('state %s', (state, out, returned) => {
-		expect([isWanted(record, { state }), isWanted(back, { state })]).toEqual([out, returned]);
+		expect([isWanted(record, { state }, NOW_MS), isWanted(back, { state }, NOW_MS)]).toEqual([out, returned]);
 	});
 
 	test('both ends of the dates count', () => {
 		const at = '2014-07-18T16:20:20Z';
-		expect(isWanted(record, { state: 'any', since: at, until: at })).toBe(true);
-		expect(isWanted(record, { state: 'any', since: '2014-07-18T16:20:21Z' })).toBe(false);
-		expect(isWanted(record, { state: 'any', until: '2014-07-18T16:20:19Z' })).toBe(false);
-		expect(isWanted(record, { state: 'any', since: '2014-07-18T18:20:20+02:00' })).toBe(true);
+		expect(isWanted(record, { state: 'any', since: at, until: at }, NOW_MS)).toBe(true);
+		expect(isWanted(record, { state: 'any', since: '2014-07-18T16:20:21Z' }, NOW_MS)).toBe(false);
+		expect(isWanted(record, { state: 'any', until: '2014-07-18T16:20:19Z' }, NOW_MS)).toBe(false);
+		expect(isWanted(record, { state: 'any', since: '2014-07-18T18:20:20+02:00' }, NOW_MS)).toBe(true);
+	});
+
+	test('the last days are counted back from now, to the second, and other dates hold besides', () => {
+		expect(isWanted(record, { state: 'any', lastDays: 7 }, NOW_MS)).toBe(true);
+		expect(isWanted(record, { state: 'any', lastDays: 7 }, NOW_MS + 1000)).toBe(false);
+		expect(isWanted(record, { state: 'any', lastDays: 7, until: '2014-07-18T16:20:19Z' }, NOW_MS)).toBe(false);
 	});
 
 	test.each([[null], [undefined]])('an opt-out with the date %p is never left out', (optedOutAt) => {
-		expect(isWanted({ ...record, optedOutAt }, { state: 'optedOut', since: '2030-01-01T00:00:00Z' })).toBe(true);
+		expect(isWanted({ ...record, optedOutAt }, { state: 'optedOut', since: '2030-01-01T00:00:00Z' }, NOW_MS)).toBe(true);
+		expect(isWanted({ ...record, optedOutAt }, { state: 'optedOut', lastDays: 1 }, NOW_MS)).toBe(true);
 	});
 });
 

@@ -5,14 +5,36 @@ import {
 	type ICredentialType,
 	type INodeProperties,
 	type INodePropertyCollection,
+	type INodePropertyOptions,
 	type INodeType,
 	type INodeTypeDescription,
 	NodeHelpers,
 } from 'n8n-workflow';
 
+import type { Capability } from '../../../consent/provider.ts';
 import { PROVIDERS } from '../../../providers/index.ts';
 
 const ROOT = resolve(import.meta.dirname ?? __dirname, '../../..');
+/** Fields besides the credential, and boxes. A form may get shorter; whoever makes one longer has to say so here. */
+const SHOWN_AT_FIRST = {
+	'SMS Subscribe, attentive': [10, 1],
+	'SMS Subscribe, skycore': [6, 1],
+	'SMS Subscribe, vonage': [1, 1],
+	'SMS Subscribe, voyage': [7, 1],
+	'SMS Unsubscribe, attentive': [8, 0],
+	'SMS Unsubscribe, skycore': [6, 0],
+	'SMS Unsubscribe, vonage': [1, 1],
+	'SMS Unsubscribe, voyage': [1, 1],
+	'SMS Query Opt-Outs, attentive': [7, 0],
+	'SMS Query Opt-Outs, skycore': [1, 1],
+	'SMS Query Opt-Outs, vonage': [7, 0],
+	'SMS Query Opt-Outs, voyage': [1, 1],
+	'SMS Resubscribe, attentive': [10, 1],
+	'SMS Resubscribe, skycore': [7, 1],
+	'SMS Resubscribe, vonage': [7, 0],
+	'SMS Resubscribe, voyage': [1, 1],
+};
+
 const FOLDERS = readdirSync(join(ROOT, 'nodes')).filter((name) => existsSync(join(ROOT, 'nodes', name, `${name}.node.ts`)));
 
 interface Loaded {
@@ -29,6 +51,23 @@ async function load(folder: string): Promise<Loaded> {
 	if (Node === undefined) throw new Error(`${file} exports no class ${folder}`);
 	const node = new Node();
 	return { folder, file, node, description: node.description };
+}
+
+/** What each node does with a provider; SMS Consent Check asks none of them. */
+const CAPABILITY_OF: Record<string, Capability> = {
+	SmsSubscribe: 'subscribe',
+	SmsUnsubscribe: 'unsubscribe',
+	SmsQueryOptOuts: 'query',
+	SmsResubscribe: 'resubscribe',
+	SmsPostbackTrigger: 'postback',
+};
+
+/** By the names that people know. */
+function ableProvidersOf({ folder }: Loaded): string[] {
+	const capability = CAPABILITY_OF[folder];
+	return Object.values(PROVIDERS).flatMap(({ displayName, capabilities }) =>
+		capability !== undefined && capabilities[capability].can ? [displayName] : [],
+	);
 }
 
 let nodes: Loaded[];
@@ -94,18 +133,16 @@ describe.each(FOLDERS)('%s', (folder) => {
 		expect(page).toMatch(/^docs\/nodes\//);
 		const words = codex.alias.map((word) => word.toLowerCase());
 		expect(words).toEqual(expect.arrayContaining(['sms', 'consent', 'stop', 'opt-in', 'opt-out']));
-		const offered = loaded().description.properties.find(({ name }) => name === 'provider')?.options ?? [];
-		for (const option of offered) expect(words).toContain(option.name.toLowerCase());
+		for (const name of ableProvidersOf(loaded())) expect(words).toContain(name.toLowerCase());
 	});
 
-	test('names every provider that it offers, or none, in the line below its name', () => {
+	test('names every provider that can do it, or none, in the line below its name', () => {
 		// n8n's lint wants this line as a literal.
-		const { description, properties } = loaded().description;
-		const offered = (properties.find(({ name }) => name === 'provider')?.options ?? []).map(({ name }) => name);
+		const { description } = loaded().description;
 		const named = Object.values(PROVIDERS)
 			.map(({ displayName }) => displayName)
 			.filter((name) => description.includes(name));
-		if (named.length > 0) expect(named.sort()).toEqual([...offered].sort());
+		if (named.length > 0) expect(named.sort()).toEqual(ableProvidersOf(loaded()).sort());
 	});
 
 	test('every field has a label, and no field is described by the words of its label alone', () => {
@@ -214,9 +251,12 @@ describe('one vocabulary', () => {
 	test('evidence is asked for wherever a person is opted in, at every provider, by the same four fields', () => {
 		for (const folder of ['SmsSubscribe', 'SmsResubscribe']) {
 			const { properties } = (nodes.find((node) => node.folder === folder) as Loaded).description;
-			const offered = choicesOf(properties.find(({ name }) => name === 'provider') as INodeProperties);
-			const evidence = properties.filter(({ name }) => name === 'consentEvidence');
-			expect(evidence.flatMap(({ displayOptions }) => displayOptions?.show?.['provider']).sort()).toEqual([...offered].sort());
+			const holders = properties.filter(({ name }) => name === 'additionalFields');
+			const able = Object.values(PROVIDERS).filter(({ capabilities }) => capabilities[CAPABILITY_OF[folder] as Capability].can);
+			expect(holders.flatMap(({ displayOptions }) => displayOptions?.show?.['provider']).sort()).toEqual(
+				able.map(({ name }) => name).sort(),
+			);
+			const evidence = holders.map(({ options = [] }) => options.find(({ name }) => name === 'consentEvidence') as INodeProperties);
 			for (const field of evidence) {
 				expect(field).toMatchObject({ type: 'fixedCollection', default: {} });
 				expect(everyField([field]).map(({ name }) => name)).toEqual([
@@ -258,12 +298,37 @@ describe('the action nodes', () => {
 		}
 	});
 
-	test("those that write warn of n8n's own retry, below the fields", () => {
+	test('say what keeps one bad number from ending a list, below the provider', () => {
 		for (const { description } of actions()) {
-			const names = description.properties.map(({ name }) => name);
-			expect(names.includes('retryNotice')).toBe(description.name !== 'smsQueryOptOuts');
-			if (names.includes('retryNotice')) expect(names.indexOf('retryNotice')).toBe(names.indexOf('options') + 1);
+			expect(description.properties.find(({ name }) => name === 'provider')?.hint).toMatch(/'On Error'/);
 		}
+	});
+
+	test('a box of its own color stands only where somebody may be texted, or where a provider cannot do the job', () => {
+		for (const { description } of nodes) {
+			const notices = description.properties.filter(({ type }) => type === 'notice');
+			const others = notices.filter(
+				({ name, displayName }) =>
+					!name.endsWith('InsteadNotice') && !/\btexts?\b|opt people in|Opt-outs may not arrive|"Reply Y"/.test(displayName),
+			);
+			expect(others.map(({ displayName }) => displayName)).toEqual([]);
+		}
+	});
+
+	test('with every entry left alone, a form shows one box at most, and no more fields than it has to', () => {
+		const shownAtFirst = actions().flatMap(({ description }) => {
+			const { properties } = description;
+			return (properties.find(({ name }) => name === 'provider')!.options as Array<{ value: string }>).map(({ value }) => {
+				const chosen = { ...Object.fromEntries(properties.map((field) => [field.name, field.default as string])), provider: value };
+				const shown = properties.filter((field) => NodeHelpers.displayParameter(chosen, field, { typeVersion: 1 }, description));
+				const count = (wanted: (field: INodeProperties) => boolean): number => shown.filter(wanted).length;
+				return [
+					`${description.displayName}, ${value}`,
+					[count(({ type }) => type !== 'notice' && type !== 'credentials'), count(({ type }) => type === 'notice')],
+				];
+			});
+		});
+		expect(Object.fromEntries(shownAtFirst)).toEqual(SHOWN_AT_FIRST);
 	});
 
 	test('no more than one notice stands above the first field to fill in, and the credential stands right below its choice', () => {
@@ -285,21 +350,20 @@ describe('the action nodes', () => {
 		}
 	});
 
-	test.each([
-		['SmsSubscribe', 'subscribe'],
-		['SmsUnsubscribe', 'unsubscribe'],
-		['SmsQueryOptOuts', 'query'],
-		['SmsResubscribe', 'resubscribe'],
-	] as const)('%s offers exactly the providers that can do it and says what to do about the others', (folder, capability) => {
-		const { properties } = (nodes.find((node) => node.folder === folder) as Loaded).description;
-		const offered = (properties.find(({ name }) => name === 'provider')?.options ?? []).map((option) =>
-			'value' in option ? option.value : '',
-		);
-		for (const { name, displayName, capabilities } of Object.values(PROVIDERS)) {
+	test.each(Object.entries(CAPABILITY_OF))('%s lists every provider, and says what to do where one cannot do it', (folder, capability) => {
+		const { description } = nodes.find((node) => node.folder === folder) as Loaded;
+		const { properties } = description;
+		const choices = (properties.find(({ name }) => name === 'provider')?.options ?? []) as INodePropertyOptions[];
+		expect(choices.map(({ value }) => value).sort()).toEqual(Object.keys(PROVIDERS).sort());
+		for (const { name, capabilities } of Object.values(PROVIDERS)) {
 			const answer = capabilities[capability];
-			expect(offered.includes(name)).toBe(answer.can);
-			const notice = properties.find((property) => property.name === `${name}NotOfferedNotice`)?.displayName;
-			expect(notice).toBe(answer.can ? undefined : `${displayName} is not offered here. ${answer.instead}`);
+			const choice = choices.find(({ value }) => value === name);
+			expect(choice?.description?.startsWith("Can't do this") ?? false).toBe(!answer.can);
+			const chosen = { ...Object.fromEntries(properties.map((field) => [field.name, field.default as string])), provider: name };
+			const shown = properties.filter((field) => NodeHelpers.displayParameter(chosen, field, { typeVersion: 1 }, description));
+			const visible = shown.filter(({ type, name: field }) => type !== 'hidden' && field !== 'toolDescription');
+			if (answer.can) expect(shown.map((field) => field.name)).not.toContain(`${name}InsteadNotice`);
+			else expect(visible.map((field) => field.displayName)).toEqual(['Provider', answer.instead]);
 		}
 	});
 

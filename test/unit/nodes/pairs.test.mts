@@ -27,7 +27,7 @@ test('a value without a name is refused with its number', () => {
 		{ name: 'a', value: '1' },
 		{ name: ' ', value: '2' },
 	];
-	expect(() => enteredPairs(entered({ profileData: { pair } }), pairs)).toThrow("'Profile Data': pair 2 has a value but no name");
+	expect(() => enteredPairs(entered({ profileData: { pair } }), pairs)).toThrow(/^'Profile Data': pair 2 has the value ".*" but no name$/);
 });
 
 test.each([['{ "PET": "Dog" }'], [{ PET: 'Dog' }]])('JSON comes as text or, from an expression, as an object: %p', (value) => {
@@ -35,7 +35,9 @@ test.each([['{ "PET": "Dog" }'], [{ PET: 'Dog' }]])('JSON comes as text or, from
 });
 
 test.each([['{'], ['[]'], ['"text"'], ['null'], [[1]], [7]])('%p is not a JSON object', (value) => {
-	expect(() => enteredJson(entered({ profileDataJson: value }), json)).toThrow("'Profile Data (JSON)' is not a JSON object");
+	expect(() => enteredJson(entered({ profileDataJson: value }), json)).toThrow(
+		/^'Profile Data \(JSON\)' is .+, which is not a JSON object$/,
+	);
 });
 
 test('a pair wins over the same name in the JSON', () => {
@@ -52,7 +54,9 @@ test('a name such as __proto__ stays a plain name', () => {
 
 test('values become texts; lists and objects are refused by name', () => {
 	expect(asTexts({ a: 1, b: true, c: null, d: '', e: 'x' }, pairs)).toEqual({ a: '1', b: 'true', e: 'x' });
-	expect(() => asTexts({ tags: ['a'] }, pairs)).toThrow(new InputProblem("'Profile Data': 'tags' is not a single value", ''));
+	expect(() => asTexts({ tags: ['a'] }, pairs)).toThrow(
+		new InputProblem(`'Profile Data': 'tags' is not a single value but a list ["a"]`, ''),
+	);
 });
 
 test('an entry that is no text says in which pair it stands', () => {
@@ -71,7 +75,7 @@ test('an entry that is no text says in which pair it stands', () => {
 test.each(['null', 'undefined', '[object Object]', 'NaN'])(
 	'%j stands for a missing value and is refused, from pairs and from JSON',
 	(value) => {
-		const message = `'Profile Data > pet' is '${value}'`;
+		const message = `'Profile Data > pet' is "${value}"`;
 		expect(() => enteredPairsAndJson(entered({ profileData: { pair: [{ name: 'pet', value }] } }), pairs, json)).toThrow(message);
 		expect(() => enteredPairsAndJson(entered({ profileDataJson: { pet: value } }), pairs, json)).toThrow(message);
 		expect(enteredPairsAndJson(entered({ profileDataJson: { pet: null, name: 'Null' } }), pairs, json)).toEqual({

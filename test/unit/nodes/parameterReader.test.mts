@@ -40,11 +40,11 @@ describe('text', () => {
 	});
 
 	test.each([
-		[['a'], 'a list'],
-		[{ a: 1 }, 'an object'],
-		[true, 'a yes/no value'],
-		[NaN, 'a number'],
-		[Infinity, 'a number'],
+		[['a'], 'a list ["a"]'],
+		[{ a: 1 }, 'an object {"a":1}'],
+		[true, 'true'],
+		[NaN, 'NaN'],
+		[Infinity, 'Infinity'],
 	])('%p is refused by name', (value, kind) => {
 		expect(() => entered(value).text(field)).toThrow(new InputProblem(`'Campaign' should be text, but is ${kind}`, ''));
 	});
@@ -64,7 +64,7 @@ describe('choice', () => {
 
 	test('names the list when an expression gives something else', () => {
 		expect(() => entered('XML').choice(field, ['xml', 'get'])).toThrow(
-			expect.objectContaining({ message: "'Campaign' cannot be 'XML'", remedy: expect.stringContaining("'xml', 'get'") }),
+			expect.objectContaining({ message: `'Campaign' cannot be "XML"`, remedy: expect.stringContaining("'xml', 'get'") }),
 		);
 	});
 });
@@ -73,8 +73,11 @@ describe('flag', () => {
 	test.each([
 		[true, true],
 		['true', true],
+		['TRUE', true],
+		[' True ', true],
 		[false, false],
 		['false', false],
+		['FALSE', false],
 		['', undefined],
 	])('%p is %p', (value, flag) => {
 		expect(entered(value).flag(field)).toBe(flag);
@@ -85,7 +88,7 @@ describe('flag', () => {
 	});
 
 	test('what it holds instead is shown', () => {
-		expect(() => entered('yes').flag(field)).toThrow("'Campaign' should be true or false, but is 'yes'");
+		expect(() => entered('yes').flag(field)).toThrow(`'Campaign' should be true or false, but is "yes"`);
 	});
 });
 
@@ -150,7 +153,7 @@ describe('collections', () => {
 	});
 
 	test('must be groups of fields', () => {
-		expect(() => entered('text').group(field)).toThrow(/'Campaign' should be a group of fields, but is text/);
+		expect(() => entered('text').group(field)).toThrow(/'Campaign' should be a group of fields, but is "text"/);
 	});
 
 	test('rows keep their order, and a single row needs no list', () => {
@@ -183,7 +186,7 @@ describe('the form of a text', () => {
 		expect(() => requireSendable(field, text)).toThrow(
 			expect.objectContaining({
 				name: 'InputProblem',
-				message: "'Campaign' holds an invisible control character that cannot be sent",
+				message: expect.stringMatching(/^'Campaign' holds an invisible control character that cannot be sent: "/) as string,
 				remedy,
 			}),
 		);

@@ -67,22 +67,28 @@ const carrierId = (entry: string): string =>
 	`'Carrier ID' is "${entry}", but it has to be a whole number of 7 digits at most, e.g. 0001470`;
 const timeZone = (entry: string): string =>
 	`'Time Zone' is "${entry}", but it has to be an abbreviation such as EST, CST, MST or PST; Skycore does not know names such as America/New_York`;
-const PROFILE_CHARACTER = "'Profile Data' holds an invisible control character that cannot be sent";
+const profileCharacter = (shown: string): string => `'Profile Data' holds an invisible control character that cannot be sent: "${shown}"`;
 
 test.each<[message: string, parameters: ParameterReader]>([
-	["'Campaign Reference' holds an invisible control character that cannot be sent", entered({ campaignReference: 'a\u0000b' })],
-	["'Subscriber Reference' holds an invisible control character that cannot be sent", additional({ subscriberReference: 'a\u0007b' })],
-	["'Carrier ID' holds an invisible control character that cannot be sent", additional({ carrierId: '000147\u0000' })],
-	["'Time Zone' holds an invisible control character that cannot be sent", additional({ timeZone: 'ES\u0000T' })],
+	[
+		'\'Campaign Reference\' holds an invisible control character that cannot be sent: "a\\u0000b"',
+		entered({ campaignReference: 'a\u0000b' }),
+	],
+	[
+		'\'Subscriber Reference\' holds an invisible control character that cannot be sent: "a\\u0007b"',
+		additional({ subscriberReference: 'a\u0007b' }),
+	],
+	['\'Carrier ID\' holds an invisible control character that cannot be sent: "000147\\u0000"', additional({ carrierId: '000147\u0000' })],
+	['\'Time Zone\' holds an invisible control character that cannot be sent: "ES\\u0000T"', additional({ timeZone: 'ES\u0000T' })],
 	[carrierId('1470.5'), additional({ carrierId: '1470.5' })],
 	[carrierId('-1470'), additional({ carrierId: -1470 })],
 	[carrierId('AT&T'), additional({ carrierId: 'AT&T' })],
 	[carrierId('12345678'), additional({ carrierId: 12345678 })],
 	[timeZone('America/New_York'), additional({ timeZone: 'America/New_York' })],
 	[timeZone('-05:00'), additional({ timeZone: { mode: 'abbreviation', value: '-05:00' } })],
-	[PROFILE_CHARACTER, additional(pairs({ name: 'NOTE', value: 'bell\u0007' }))],
-	[PROFILE_CHARACTER, additional(pairs({ name: 'NOTE', value: '\ud800' }))],
-	[PROFILE_CHARACTER, additional({ profileDataJson: { NOTE: 'bell\u0007' } })],
+	[profileCharacter('bell\\u0007'), additional(pairs({ name: 'NOTE', value: 'bell\u0007' }))],
+	[profileCharacter('\\ud800'), additional(pairs({ name: 'NOTE', value: '\ud800' }))],
+	[profileCharacter('bell\\u0007'), additional({ profileDataJson: { NOTE: 'bell\u0007' } })],
 ])('%s', (message, parameters) => {
 	expect(() => enteredSkycoreSubscription(parameters)).toThrow(
 		expect.objectContaining({ name: 'InputProblem', message, remedy: CORRECT_IT }),
@@ -131,9 +137,9 @@ test.each(['', ' '])('nobody is unsubscribed from the campaign %p', (campaignRef
 
 test('the campaign that somebody is unsubscribed from can be sent', () => {
 	expect(() => unsubscribeForm.prepare(entered({ campaignReference: 'a\u0000b' }))).toThrow(
-		"'Campaign Reference' holds an invisible control character that cannot be sent",
+		"'Campaign Reference' holds an invisible control character that cannot be sent: ",
 	);
-	expect(() => unsubscribeForm.prepare(entered({ notify: 'maybe' }))).toThrow("'Confirmation by Text'");
+	expect(() => unsubscribeForm.prepare(additional({ notify: 'maybe' }))).toThrow("'Confirmation by Text'");
 });
 
 describe('the campaign ID, for accounts without campaign references', () => {
@@ -184,18 +190,18 @@ describe('time zones', () => {
 });
 
 test.each(['null', 'undefined', '[object Object]'])('%j is no campaign, and no evidence', (value) => {
-	expect(() => enteredSkycoreSubscription(entered({ campaignReference: value }))).toThrow(`'Campaign Reference' is '${value}'`);
+	expect(() => enteredSkycoreSubscription(entered({ campaignReference: value }))).toThrow(`'Campaign Reference' is "${value}"`);
 	for (const name of ['evidenceSource', 'evidenceText', 'evidencePage']) {
-		const parameters = entered({ consentEvidence: { evidence: { [name]: value } } });
+		const parameters = additional({ consentEvidence: { evidence: { [name]: value } } });
 		expect(() => subscribeForm.prepare(parameters)).toThrow('which stands for a missing value');
 	}
 });
 
 test('a subscriber reference or a profile value that stands for a missing value is refused', () => {
-	expect(() => enteredSkycoreSubscription(additional({ subscriberReference: 'NULL' }))).toThrow("'Subscriber Reference' is 'NULL'");
+	expect(() => enteredSkycoreSubscription(additional({ subscriberReference: 'NULL' }))).toThrow(`'Subscriber Reference' is "NULL"`);
 	for (const value of ['null', 'undefined', '[object Object]', '[object Promise]', 'NaN']) {
 		for (const fields of [pairs({ name: 'PET', value }), { profileDataJson: { PET: value } }]) {
-			expect(() => enteredSkycoreSubscription(additional(fields))).toThrow(`'Profile Data > PET' is '${value}'`);
+			expect(() => enteredSkycoreSubscription(additional(fields))).toThrow(`'Profile Data > PET' is "${value}"`);
 		}
 	}
 	expect(enteredSkycoreSubscription(additional(pairs({ name: 'LAST_NAME', value: 'Null' }))).data).toEqual({ LAST_NAME: 'Null' });

@@ -56,7 +56,7 @@ test.each([0, -1, 1.5, NaN, 2 ** 60, undefined, null, 'list-building'])('the cam
 test.each([['text'], [[1]], [5]])('the attributes %p are refused', (attributes) => {
 	expect(() => voyage.prepare(entered({ additionalFields: { attributes } }))).toThrow("'Attributes'");
 	expect(() => voyage.prepare(entered({ additionalFields: { attributesJson: attributes } }))).toThrow(
-		"'Attributes (JSON)' is not a JSON object",
+		/^'Attributes \(JSON\)' is .*, which is not a JSON object$/,
 	);
 });
 

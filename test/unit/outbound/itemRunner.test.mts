@@ -331,7 +331,7 @@ describe('a credential that is filled by an expression', () => {
 describe('one person, several rows', () => {
 	type Row = { phone?: string; email?: string; source?: string };
 
-	/** As at Attentive: a phone number and an e-mail address in one call. */
+	/** As at Attentive: a phone number and an email address in one call. */
 	async function signUp(items: Row[], more: Partial<RunOptions> = {}) {
 		const sent: Row[] = [];
 		const result = await run({

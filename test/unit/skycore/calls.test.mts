@@ -182,7 +182,7 @@ describe('the campaign', () => {
 		for (const call of [subscribe(input), unsubscribe(input)]) {
 			expect(thrownFailureOf(() => call.interpret(said(campaign)))).toMatchObject({
 				kind: 'unreadable',
-				message: expect.stringContaining('another campaign'),
+				message: expect.stringContaining('different campaign'),
 			});
 		}
 	});

@@ -60,11 +60,11 @@ it.each<[label: string, replies: (Reply | Error)[], words: RegExp]>([
 		/does not accept the API key/,
 	],
 	['a refused key at the second question', [failure('E101'), failure('E104')], /does not accept the API key/],
-	['a foreign host', [{ statusCode: 200, body: '<html></html>' }], /not one of Skycore.*Base URL/],
+	['a foreign host', [{ statusCode: 200, body: '<html></html>' }], /didn't come from Skycore.*Base URL/],
 	['a wrong path', [{ statusCode: 404, body: 'Not Found' }], /HTTP 404.*Base URL/],
 	['a code, whatever the status', [{ ...failure('E104'), statusCode: 500 }], /does not accept the API key/],
 	['401', [{ statusCode: 401, body: '' }], /does not accept the API key.*API Settings page/],
-	['HTTP 304', [{ statusCode: 304, body: 'words' }], /not one of Skycore.*Base URL/],
+	['HTTP 304', [{ statusCode: 304, body: 'words' }], /didn't come from Skycore.*Base URL/],
 	[
 		'HTTP 407',
 		[{ statusCode: 407, body: 'words' }],

@@ -67,7 +67,7 @@ test.each(Object.entries(EXPECTED))('%s is of the kind %s and says what to do', 
 });
 
 test('E114 points to fresh consent, not to another attempt', () => {
-	expect(failure('E114').remedy).toMatch(/Do not try again.*new opt-in/);
+	expect(failure('E114').remedy).toMatch(/Don't try again.*new opt-in/);
 });
 
 test('E904 is no proof of an opt-out: it says so, and what to do in either case', () => {

@@ -8,7 +8,8 @@ describe('activation is stopped by settings that would refuse everything', () =>
 		[{ triggerOn: [] }, /'Trigger On' is empty/],
 		[{ triggerOn: ['opt-in', 'optOut'] }, /'Trigger On' holds "optOut"/],
 		[{ triggerOn: 'STOP' }, /'Trigger On' holds "STOP"/],
-		[{ provider: 'voyage' }, /'Provider' holds "voyage"/],
+		[{ provider: 'Skycore' }, /'Provider' holds "Skycore"/],
+		[{ provider: 'voyage' }, /sends no postbacks/],
 		[{ provider: 'Skycore' }, /'Provider' holds "Skycore"/],
 	])('%j', async (parameters, message) => {
 		await expect(triggerWith({ registerWebhook: false, ...parameters }).activate()).rejects.toMatchObject({

@@ -55,11 +55,11 @@ describe('what n8n reads', () => {
 		},
 	);
 
-	test.each(SENDERS.map(({ provider }) => provider))('%s says where to paste the URL', (provider) => {
-		const notices = description.properties.filter(
-			({ type, displayOptions }) => type === 'notice' && isShown(displayOptions?.show?.provider, provider),
+	test.each(SENDERS)('$provider says where to paste the URL', ({ provider, verification }) => {
+		const field = description.properties.find(
+			({ name, displayOptions }) => name === verification.parameter && isShown(displayOptions?.show?.provider, provider),
 		);
-		expect(notices.map(({ displayName }) => displayName).join()).toMatch(/paste the production URL/i);
+		expect(field?.hint).toMatch(/paste the production URL/i);
 	});
 
 	test('opt-ins and opt-outs are heard by default', () => {

@@ -33,13 +33,13 @@ const smsXml = (status: unknown, text: string) =>
 
 const SMS_STATUSES: [string, string, string, RegExp][] = [
 	['1', 'Throttled', 'rate', /too many.*nothing was changed/],
-	['2', 'Missing parameter', 'input', /misses a value/],
+	['2', 'Missing parameter', 'input', /value is missing/],
 	['3', 'Invalid parameter', 'input', /refused a value/],
 	['4', 'Bad Credentials', 'credentials', /API key or the API secret/],
-	['5', 'Internal Error', 'temporary', /fault of its own/],
+	['5', 'Internal Error', 'temporary', /internal problem/],
 	['6', 'Invalid message', 'input', /cannot read the request/],
 	['7', 'Number barred', 'opted-out', /blocks this number/],
-	['8', 'Account barred', 'permission', /barred this account/],
+	['8', 'Account barred', 'permission', /blocked this account/],
 	['9', 'Quota exceeded', 'quota', /used up/],
 	['14', 'Invalid Signature', 'credentials', /signature of the request is wrong/],
 	['15', 'Invalid sender', 'input', /sender/],
@@ -200,8 +200,8 @@ describe('the table of failures', () => {
 
 	test.each([
 		['status …', failureIn(CALLS[0] as ProviderCall<unknown>, 200, smsJson('99', '')), 'Vonage refused the call with its status …'],
-		['HTTP 2xx', failureIn(CALLS[0] as ProviderCall<unknown>, 200, 'OK'), 'The answer of Vonage cannot be used: …'],
-		['HTTP 2xx', failureIn(CALLS[1] as ProviderCall<unknown>, 200, 'OK'), 'The answer of Vonage cannot be used: …'],
+		['HTTP 2xx', failureIn(CALLS[0] as ProviderCall<unknown>, 200, 'OK'), "Vonage's response can't be used: …"],
+		['HTTP 2xx', failureIn(CALLS[1] as ProviderCall<unknown>, 200, 'OK'), "Vonage's response can't be used: …"],
 	])('%s stands for many', (when, { kind, message, remedy }, template) => {
 		expect(vonage.failures).toContainEqual({ when, kind, message: template, remedy });
 		expect(message.startsWith(template.replace('…', ''))).toBe(true);

@@ -18,7 +18,7 @@ describe('a response with the status of a success that is not Voyage speaking', 
 			expect(read.details).toMatchObject({
 				kind: 'unreadable',
 				httpStatus: status,
-				message: expect.stringContaining('not one of Voyage'),
+				message: expect.stringContaining("didn't come from Voyage"),
 				remedy: expect.stringContaining("'Base URL'"),
 			});
 			expect(isNotExecuted(read.details)).toBe(false);
