@@ -150,6 +150,17 @@ describe.each(EXAMPLES)('$file', ({ workflow }) => {
 		expect(mentioned.filter((name) => !names.includes(name))).toEqual([]);
 	});
 
+	test('fits one screen at a size that can be read', () => {
+		const corners = nodes.map(({ type, position: [x, y], parameters }) => {
+			const [width, height] = type === STICKY ? [Number(parameters['width']), Number(parameters['height'])] : [112, 144];
+			return { left: x, top: y, right: x + width, bottom: y + height };
+		});
+		const width = Math.max(...corners.map(({ right }) => right)) - Math.min(...corners.map(({ left }) => left));
+		const height = Math.max(...corners.map(({ bottom }) => bottom)) - Math.min(...corners.map(({ top }) => top));
+		// The canvas of a window of 1440 by 900 shows about 1200 by 640, at half of the full size and more.
+		expect({ width: Math.max(width, 2560), height: Math.max(height, 1360) }).toEqual({ width: 2560, height: 1360 });
+	});
+
 	test('is laid out without overlaps', () => {
 		const boxes = nodes.map(({ name, type, position: [x, y], parameters }) => {
 			if (type === STICKY)
