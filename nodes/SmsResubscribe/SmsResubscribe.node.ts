@@ -13,7 +13,7 @@ import { vonage } from './fields/vonage';
 const FORMS: Forms = [skycore, attentive, vonage];
 
 const TOOL_DESCRIPTION =
-	"Bring back a person who opted out of text messages and has since asked to return. This lifts their STOP and the provider may text them at once, so it needs the explicit statement 'The Person Asked to Come Back' for every item.";
+	"Bring back a person who opted out of text messages and has since asked to return. This lifts their STOP and the provider may text them right away, so it needs the explicit statement 'The Person Asked to Come Back' for every item.";
 
 /** Brings people back who opted out and then asked to return. */
 export class SmsResubscribe implements INodeType {

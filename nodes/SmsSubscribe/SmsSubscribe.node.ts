@@ -14,7 +14,7 @@ import { voyage } from './fields/voyage';
 const FORMS: Forms = [skycore, attentive, voyage];
 
 const TOOL_DESCRIPTION =
-	'Opt a person in to text messages. The provider may text the person at once (a welcome, a confirmation or a "Reply Y" question), so use it only with their consent. At Skycore, and perhaps at Voyage, it also brings back somebody who opted out: use it only for a person you know has not opted out. For somebody who asks to come back, use SMS Resubscribe.';
+	'Opt a person in to text messages. The provider may text the person right away (a welcome, a confirmation or a "Reply Y" question), so use it only with their consent. At Skycore, and perhaps at Voyage, it also brings back somebody who opted out: use it only for a person you know has not opted out. For somebody who asks to come back, use SMS Resubscribe.';
 
 /** Opts people in to text messages. */
 export class SmsSubscribe implements INodeType {

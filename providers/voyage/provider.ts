@@ -29,7 +29,7 @@ export const voyage: Provider = {
 		},
 		postback: {
 			can: false,
-			instead: 'Voyage sends no postbacks that it documents. Ask Voyage how it can tell you about opt-outs.',
+			instead: 'Voyage documents no postbacks. Ask Voyage how it can tell you about opt-outs.',
 		},
 	},
 };
