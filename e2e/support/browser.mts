@@ -57,7 +57,9 @@ export class Editor {
 			// example data of every node, which few nodes have, and sometimes for a workflow that it is about to store.
 			const isForeign = from !== '' && !from.startsWith(url);
 			const isExpected =
-				from.startsWith(`${url}/schemas/`) || (from.startsWith(`${url}/rest/workflows/`) && message.text().includes('404'));
+				from.startsWith(`${url}/schemas/`) ||
+				(from.startsWith(`${url}/rest/workflows/`) && message.text().includes('404')) ||
+				message.text().startsWith('[Collaboration] Error in handleWorkflowUpdate: ResponseError: Could not load the workflow');
 			if (message.type() === 'error' && !isForeign && !isExpected) this.complaints.push(`${message.text()} (${from})`);
 		});
 		page.on('pageerror', (error) => this.complaints.push(String(error)));
