@@ -47,7 +47,7 @@ const RATE_LIMIT_KEY = 'skycore';
 const SCRIPT = 'index.php';
 const PROFILE_PREFIX = 'data_';
 const HINTS: Partial<Record<ConsentOutcome, string>> = {
-	subscribed: 'Skycore says "subscribed" also of people who were subscribed before.',
+	subscribed: 'Skycore also says "subscribed" for people who already were.',
 	pending_confirmation: 'Skycore was asked to text people for a confirmation. The postback N301 tells who has given it.',
 };
 

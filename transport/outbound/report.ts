@@ -139,7 +139,8 @@ function totalsSentence({ action, states, outcomes, waitedMs }: Totals): string 
 	if (of('not sent') > 0) parts.push(count(of('not sent'), action === 'query' ? 'failed' : 'not sent'));
 	if (of('unknown') > 0) parts.push(count(of('unknown'), 'unknown'));
 	if (waitedMs >= 1000) parts.push(`waited ${count(Math.round(waitedMs / 1000), 's')} for the provider`);
-	return `${parts.join('; ')}.${isTroubled(states) ? " The 'error' of each failed item says why, and what to do." : ''}`;
+	const summary = parts.join('; ');
+	return `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.${isTroubled(states) ? " The 'error' of each failed item says why, and what to do." : ''}`;
 }
 
 function isTroubled(states: ItemState[]): boolean {

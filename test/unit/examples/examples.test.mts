@@ -157,8 +157,8 @@ describe.each(EXAMPLES)('$file', ({ workflow }) => {
 		});
 		const width = Math.max(...corners.map(({ right }) => right)) - Math.min(...corners.map(({ left }) => left));
 		const height = Math.max(...corners.map(({ bottom }) => bottom)) - Math.min(...corners.map(({ top }) => top));
-		// The canvas of a window of 1440 by 900 shows about 1200 by 640, at half of the full size and more.
-		expect({ width: Math.max(width, 2560), height: Math.max(height, 1360) }).toEqual({ width: 2560, height: 1360 });
+		// The canvas of a window of 1440 by 900 shows about 1167 by 666, at half of the full size and more.
+		expect({ width: Math.max(width, 2330), height: Math.max(height, 1330) }).toEqual({ width: 2330, height: 1330 });
 	});
 
 	test('is laid out without overlaps', () => {
