@@ -34,6 +34,6 @@ export function warnOfMissingEvents(context: WithStaticData, events: EventFacts[
 	const missing = (data.missingEvents ?? []).filter((type) => !arrived.has(type));
 	if (data.missingEvents !== undefined && missing.length < data.missingEvents.length) rememberMissingEvents(context, missing);
 	if (missing.length === 0) return events;
-	const warning = `The provider did not let n8n register ${missing.join(', ')}. Tick it in the provider’s webhook settings: until then such events do not arrive here.`;
+	const warning = `The provider did not let n8n register ${missing.join(', ')}. Check it in the provider’s webhook settings: until then such events do not arrive here.`;
 	return events.map((event) => withWarnings(event, [warning]));
 }

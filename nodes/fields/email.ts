@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { AddressProblem } from '../../consent/failure';
+import { shownValue } from '../../consent/shownValue';
 import type { ParameterReader } from './parameterReader';
 
 const ONE_ADDRESS = /^[^\s@,;<>]+@[^\s@,;<>]+$/;
@@ -31,13 +32,15 @@ export function enteredEmail(parameters: ParameterReader): string | undefined {
  * @throws {AddressProblem} when nothing was entered, or something that is not one email address
  */
 export function requiredEmail(parameters: ParameterReader): string {
-	return oneAddress(parameters.requiredText(emailField, 'Enter an address, or an expression that gives one for every item.'));
+	const email = enteredEmail(parameters);
+	if (email !== undefined) return email;
+	throw new AddressProblem(`'${emailField.displayName}' is empty`, 'Enter an address, or an expression that gives one for every item.');
 }
 
 function oneAddress(email: string): string {
 	if (ONE_ADDRESS.test(email)) return email;
 	throw new AddressProblem(
-		`'${emailField.displayName}' holds "${email}": it must be one email address, such as name@example.com`,
+		`'${emailField.displayName}' holds ${shownValue(email)}: it must be one email address, such as name@example.com`,
 		'Correct the field, or the expression that fills it.',
 	);
 }

@@ -17,7 +17,7 @@ function webhookPurpose(doing: string): CallPurpose {
 		doing,
 		scope: WEBHOOKS_SCOPE,
 		checkInput:
-			"Attentive takes https addresses that can be reached from the internet. If it refuses 'sms.unsubscribed', which its API does not list, tick that event by hand in Attentive under Settings > Webhooks.",
+			"Attentive takes https addresses that can be reached from the internet. If it refuses 'sms.unsubscribed', which its API does not list, check that event by hand in Attentive under Settings > Webhooks.",
 	};
 }
 

@@ -200,7 +200,7 @@ describe('Attentive', () => {
 
 test.each([
 	['skycore', 'SMS Postback Trigger'],
-	['voyage', 'list of your own'],
+	['voyage', 'your own list'],
 ])('%s: says what to do instead', async (name, words) => {
 	const done = await run({ node, parameters: { provider: name } });
 	expect(failures(done)).toEqual([expect.objectContaining({ kind: 'input', remedy: expect.stringContaining(words) })]);

@@ -62,7 +62,7 @@ export const registration: Registration = {
 		rememberMissingEvents(context, missing);
 		if (missing.length > 0) {
 			context.logger.warn(
-				`Attentive did not let n8n register ${missing.join(', ')}. Tick it by hand under Webhooks > Events of your app, or such events do not arrive.`,
+				`Attentive did not let n8n register ${missing.join(', ')}. Check it by hand under Webhooks > Events of your app, or such events do not arrive.`,
 			);
 		}
 	},

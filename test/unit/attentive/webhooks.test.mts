@@ -23,7 +23,7 @@ test('creates a webhook without any secret: Attentive takes none', () => {
 	const call = createWebhook({ credential, url, events });
 	expect(call).toMatchObject({ request: { method: 'POST', path: 'webhooks', body: { json: { url, events } } }, retrySafety: 'unknown' });
 	expect(call.interpret(response(201, WEBHOOK)).id).toBe('4711');
-	expect(failureOf(() => call.interpret(response(400, { message: 'unknown event' }))).remedy).toMatch(/tick that event by hand/);
+	expect(failureOf(() => call.interpret(response(400, { message: 'unknown event' }))).remedy).toMatch(/check that event by hand/);
 });
 
 test('changes a webhook', () => {

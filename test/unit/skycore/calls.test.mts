@@ -199,7 +199,7 @@ describe('a success', () => {
 			campaign: '1116',
 			providerState: 'Success',
 			requestId: 'ACCT-123232',
-			hint: 'Skycore says "subscribed" also of people who were subscribed before.',
+			hint: 'Skycore also says "subscribed" for people who already were.',
 		});
 	});
 

@@ -85,7 +85,7 @@ describe.each([[['sms.unsubscribed']], [['sms.inbound_message']], [['sms.unsubsc
 			expect(attentive.webhooks).toHaveLength(1);
 			expect([...(attentive.webhooks[0]?.events ?? [])].sort()).toEqual(ALL.filter((event) => !refused.includes(event)).sort());
 			expect(staticData.missingEvents).toEqual(ALL.filter((event) => refused.includes(event)));
-			expect(log).toEqual([expect.stringMatching(/Tick it by hand/)]);
+			expect(log).toEqual([expect.stringMatching(/Check it by hand/)]);
 		});
 
 		test('a tick made by hand survives deactivation, and completes the next activation', async () => {
@@ -216,7 +216,7 @@ describe('n8n’s public address has changed', () => {
 			{ id: 'id-1', url: URL_OF_TRIGGER, events: ALL.filter((event) => event !== 'sms.unsubscribed') },
 		]);
 		expect(staticData.missingEvents).toEqual(['sms.unsubscribed']);
-		expect(log).toEqual([expect.stringMatching(/Tick it by hand/)]);
+		expect(log).toEqual([expect.stringMatching(/Check it by hand/)]);
 	});
 
 	test('a webhook that was deleted at Attentive is created again', async () => {
