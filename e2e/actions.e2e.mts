@@ -410,7 +410,7 @@ describe('the error output', () => {
 		]);
 		expect(failures.map(({ json }) => json)).toMatchObject([MIXED[1], MIXED[2], MIXED[4]]);
 		expect(failures.map(failureIn)).toMatchObject([
-			{ kind: 'input', sent: 'not sent' },
+			{ kind: 'number', sent: 'not sent' },
 			{ kind: 'input', code: 'E721', sent: 'not sent', campaign: 'no-such-campaign' },
 			{ kind: 'opted-out', code: 'E114', sent: 'not sent' },
 		]);

@@ -756,7 +756,7 @@ describe('results', () => {
 					phone: null,
 					phoneRaw: 'call me, "soon"',
 					outcome: null,
-					kind: 'input',
+					kind: 'number',
 					sent: 'not sent',
 					note: expect.stringMatching(SENTENCE) as unknown as string,
 				},
@@ -766,7 +766,7 @@ describe('results', () => {
 			title: 'failed: no number at all',
 			node: skycore('smsSubscribe'),
 			items: [{ name: 'Ada' }],
-			rows: [{ phone: null, outcome: null, kind: 'input' }],
+			rows: [{ phone: null, outcome: null, kind: 'number' }],
 		},
 		{
 			title: 'failed: refused by the provider',
