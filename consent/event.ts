@@ -56,7 +56,7 @@ export const EVENT_COLUMNS: Columns<ConsentEvent> = {
 	occurredAt: { type: 'time', meaning: "the provider's time; empty when it gave none that can be read" },
 	source: { type: 'text', meaning: "how it came about, in the provider's words: `MO`, `WEB`, `API`, `IMPORTED AS UNSUBSCRIBED`" },
 	text: { type: 'text', meaning: 'what the person wrote' },
-	needsReview: { type: 'boolean', meaning: 'the text may be meant as an opt-out although it is none by itself: somebody should read it' },
+	needsReview: { type: 'boolean', meaning: 'the text may mean an opt-out: somebody should read it' },
 	reviewedAs: {
 		type: 'text',
 		meaning: 'always empty here: the place in your table for what somebody found who read the text, such as `not an opt-out`',

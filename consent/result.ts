@@ -96,7 +96,7 @@ export const RESULT_COLUMNS: Columns<ConsentResult> = {
 	sent: {
 		type: 'text',
 		meaning:
-			'`sent`; `not sent`: surely not carried out, so it may be sent again; `unknown`: check before you send it again. Empty for a query.',
+			'`sent`; `not sent`: certainly not carried out, so you can send it again; `unknown`: check before you send it again. Empty for a query.',
 	},
 	kind: { type: 'text', meaning: 'only for an item that failed: [which kind of failure](errors.md)' },
 	code: { type: 'text', meaning: "only for an item that failed: the provider's code, such as `E904`" },
@@ -116,7 +116,7 @@ export const RESULT_COLUMNS: Columns<ConsentResult> = {
 		meaning:
 			"this item was not sent: an earlier one asked for the same and gave this answer. Its index in n8n's count, in which the first item is 0.",
 	},
-	raw: { type: 'text', meaning: "the provider's answer as JSON text, with **Include Raw Answer** only; secrets are blackened" },
+	raw: { type: 'text', meaning: "the provider's answer as JSON text, with **Include Raw Answer** only; secrets are blacked out" },
 	eventId: {
 		type: 'text',
 		meaning:

@@ -48,7 +48,7 @@ export class SmsConsentAttentiveApi implements ICredentialType {
 			default: ATTENTIVE_BASE_URL,
 			placeholder: 'e.g. https://api.attentivemobile.com/v1',
 			description:
-				'Leave it as it is, unless the calls shall go through a proxy. Behind a proxy with a path of its own, it ends with the version, /v1.',
+				'Leave it as it is, unless the calls go through a proxy. Behind a proxy with a path of its own, it ends with the version, /v1.',
 		},
 		// n8n runs `preAuthentication` only for a credential type that has such a property; nothing is ever stored in it.
 		{ displayName: 'Check', name: 'check', type: 'hidden', typeOptions: { expirable: true }, default: '' },

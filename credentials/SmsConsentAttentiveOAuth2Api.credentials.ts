@@ -57,7 +57,7 @@ export class SmsConsentAttentiveOAuth2Api implements ICredentialType {
 			default: ATTENTIVE_BASE_URL,
 			placeholder: 'e.g. https://api.attentivemobile.com/v1',
 			description:
-				'Leave it as it is, unless the calls shall go through a proxy. Behind a proxy with a path of its own, it ends with the version, /v1.',
+				'Leave it as it is, unless the calls go through a proxy. Behind a proxy with a path of its own, it ends with the version, /v1.',
 		},
 	];
 

@@ -58,7 +58,7 @@ export class SmsConsentVonageApi implements ICredentialType {
 				{
 					name: 'Request Body',
 					value: 'body',
-					description: 'As parameters beside the others. A GET has no body, so there they stand in the web address.',
+					description: 'As parameters next to the others. A GET has no body, so they go into the web address.',
 				},
 				{ name: 'Web Address', value: 'query', description: 'In the query of the URL, where every server on the way may log them' },
 			],
@@ -78,7 +78,7 @@ export class SmsConsentVonageApi implements ICredentialType {
 			type: 'string',
 			default: VONAGE_BASE_URL,
 			placeholder: 'e.g. https://rest.nexmo.com/',
-			description: 'Leave it as it is, unless the calls shall go through a proxy',
+			description: 'Leave it as it is, unless the calls go through a proxy',
 		},
 		// n8n runs `preAuthentication` only for a credential type that has such a property; nothing is ever stored in it.
 		{ displayName: 'Check', name: 'check', type: 'hidden', typeOptions: { expirable: true }, default: '' },

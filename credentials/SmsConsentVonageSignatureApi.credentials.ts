@@ -75,7 +75,7 @@ export class SmsConsentVonageSignatureApi implements ICredentialType {
 			type: 'string',
 			default: VONAGE_BASE_URL,
 			placeholder: 'e.g. https://rest.nexmo.com/',
-			description: 'Leave it as it is, unless the calls shall go through a proxy',
+			description: 'Leave it as it is, unless the calls go through a proxy',
 		},
 		// n8n runs `preAuthentication` only for a credential type that has such a property; nothing is ever stored in it.
 		{ displayName: 'Check', name: 'check', type: 'hidden', typeOptions: { expirable: true }, default: '' },

@@ -35,7 +35,7 @@ export function requireUsableActivation(context: IHookFunctions, senders: readon
 				description: answer.instead,
 			});
 		}
-		throw new NodeOperationError(context.getNode(), `'Provider' holds ${shownValue(chosen)}, which is none of its choices`, {
+		throw new NodeOperationError(context.getNode(), `'Provider' holds ${shownValue(chosen)}, which isn't one of its choices`, {
 			description: 'Open the trigger and choose the provider.',
 		});
 	}
@@ -54,7 +54,7 @@ export function requireUsableActivation(context: IHookFunctions, senders: readon
 	if (unknown.length > 0) {
 		throw new NodeOperationError(
 			context.getNode(),
-			`'Trigger On' holds ${JSON.stringify(unknown.join(', '))}, which is none of its choices`,
+			`'Trigger On' holds ${JSON.stringify(unknown.join(', '))}, which isn't one of its choices`,
 			{
 				description: 'Open the trigger and choose Opt-Out, Opt-In or both.',
 			},

@@ -53,7 +53,7 @@ export const evidenceField: INodeProperties = {
 	placeholder: 'Add Evidence',
 	default: {},
 	description:
-		'Proof that the person agreed. It is not sent to the provider, but comes out beside the result so that you can keep it. Take it from your own data: $fromAI is refused here.',
+		'Proof that the person agreed. It is not sent to the provider, but comes out next to the result so that you can keep it. Take it from your own data: $fromAI is refused here.',
 	options: [{ displayName: 'Evidence', name: GROUP, values: [evidenceSource, evidenceTime, evidenceText, evidencePage] }],
 };
 

@@ -23,7 +23,7 @@ const keyRefused: Meaning = (_purpose, credential) =>
 		: {
 				kind: 'credentials',
 				message: 'Attentive refused the API key',
-				remedy: "Open the credential, paste the API key of your Attentive app into 'API Key' again, and save it: n8n tests it at once.",
+				remedy: "Open the credential, paste the API key of your Attentive app into 'API Key' again, and save it: n8n tests it right away.",
 			};
 
 const scopeMissing: Meaning = ({ doing, scope, withoutScope = '' }, credential) => {

@@ -52,7 +52,7 @@ export function placeVonageSignature<Request extends SignableRequest>(credential
 	const { method } = credential;
 	if (!isSignatureMethod(method)) {
 		throw new InputProblem(
-			"'Signature Method' of the Vonage credential is none that Vonage offers",
+			"'Signature Method' of the Vonage credential isn't one that Vonage offers",
 			'Open the credential and choose the method that your Vonage dashboard shows.',
 		);
 	}

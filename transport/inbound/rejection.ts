@@ -3,7 +3,7 @@ export type RejectionStep = 'method' | 'size' | 'address' | 'body' | 'secret' | 
 
 /** When a sender gets which HTTP status; only 500 asks it to try again. Markdown. */
 export const REJECTION_STATUSES = {
-	400: "The body is empty, cannot be read, or is none of the provider's.",
+	400: "The body is empty, cannot be read, or isn't one of the provider's.",
 	401: 'It does not prove who sent it: secret or signature is missing, wrong or too old.',
 	403: 'It comes from an address that is not allowed.',
 	405: 'The provider never uses this HTTP method.',

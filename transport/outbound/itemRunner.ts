@@ -231,7 +231,7 @@ class Run {
 			);
 		}
 		return new InputProblem(
-			'n8n repeats an earlier execution, so nothing was sent: whoever that one has reached would be texted again',
+			'n8n repeats an earlier execution, so nothing was sent: the people it reached would be texted again',
 			"See in the earlier execution whom it has reached, and run the workflow for the others. If sending again is right, switch on 'Send Again on Retry' in the node's options, save, and choose 'Retry with currently saved workflow': 'Retry with original workflow' keeps the old setting.",
 		);
 	}
