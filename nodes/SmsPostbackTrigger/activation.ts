@@ -3,9 +3,9 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { InputProblem, ProviderFailure } from '../../consent/failure';
 import { shownValue } from '../../consent/shownValue';
-import { PROVIDERS } from '../../providers';
 import { unreadableEntries } from '../../transport/inbound/ipAllowList';
 import { PROVIDER_PARAMETER } from '../fields/form';
+import { notAble } from '../fields/provider';
 import { EVENT_KINDS, wantedKinds } from './eventFilter';
 import { chosenSender, type PostbackSender, type Registration } from './sender';
 
@@ -29,11 +29,15 @@ export function registrationOf(context: IHookFunctions, senders: readonly Postba
 export function requireUsableActivation(context: IHookFunctions, senders: readonly PostbackSender[]): void {
 	if (chosenSender(context, senders) === undefined) {
 		const chosen = context.getNodeParameter(PROVIDER_PARAMETER);
-		const answer = Object.values(PROVIDERS).find(({ name }) => name === chosen)?.capabilities.postback;
-		if (answer?.can === false) {
-			throw new NodeOperationError(context.getNode(), 'This provider sends no postbacks, so nothing would ever start this workflow', {
-				description: answer.instead,
-			});
+		const unable = notAble('postback', chosen);
+		if (unable !== undefined) {
+			throw new NodeOperationError(
+				context.getNode(),
+				`${unable.displayName} sends no postbacks, so nothing would ever start this workflow`,
+				{
+					description: unable.instead,
+				},
+			);
 		}
 		throw new NodeOperationError(context.getNode(), `'Provider' holds ${shownValue(chosen)}, which isn't one of its choices`, {
 			description: 'Open the trigger and choose the provider.',

@@ -51,6 +51,17 @@ export function providerField(
 }
 
 /**
+ * @param capability the node's job
+ * @param chosen in 'Provider'
+ * @returns the provider that is chosen and what to do instead; undefined for one that can do the job, and for what is no provider
+ */
+export function notAble(capability: Capability, chosen: unknown): { displayName: string; instead: string } | undefined {
+	const provider = Object.values(PROVIDERS).find(({ name }) => name === chosen);
+	const answer = provider?.capabilities[capability];
+	return provider === undefined || answer?.can !== false ? undefined : { displayName: provider.displayName, instead: answer.instead };
+}
+
+/**
  * What to do instead, shown while a provider is chosen that cannot do the job.
  *
  * @param capability the node's job

@@ -14,6 +14,7 @@ import { PROVIDER_PARAMETER, type ProviderForm } from './form';
 import type { Forms } from './node';
 import { parametersOfItems, type ParameterReader } from './parameterReader';
 import { enteredPhone, phoneField } from './phone';
+import { notAble } from './provider';
 
 /** Looks at each item before it is read any further. */
 export interface ItemGuard {
@@ -35,11 +36,8 @@ function chosenForm(forms: Forms, action: ConsentAction, parameters: ParameterRe
 	const entered = parameters.text({ name: PROVIDER_PARAMETER, displayName: 'Provider' });
 	const form = forms.find(({ provider }) => provider === entered);
 	if (form !== undefined) return form;
-	const provider = Object.values(PROVIDERS).find(({ name }) => name === entered);
-	const answer = provider?.capabilities[action];
-	if (provider !== undefined && answer?.can === false) {
-		throw new InputProblem(`${provider.displayName} can't do this, so nothing was sent`, answer.instead);
-	}
+	const unable = notAble(action, entered);
+	if (unable !== undefined) throw new InputProblem(`${unable.displayName} can't do this, so nothing was sent`, unable.instead);
 	throw new InputProblem(`'Provider' cannot be ${shownValue(entered)} in this node`, 'Choose one from the list.');
 }
 

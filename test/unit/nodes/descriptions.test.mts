@@ -70,6 +70,13 @@ function ableProvidersOf({ folder }: Loaded): string[] {
 	);
 }
 
+/** What a form shows with every entry left alone, once this provider is chosen. */
+function shownAsItOpens(description: INodeTypeDescription, provider: string): INodeProperties[] {
+	const { properties } = description;
+	const chosen = { ...Object.fromEntries(properties.map((field) => [field.name, field.default as string])), provider };
+	return properties.filter((field) => NodeHelpers.displayParameter(chosen, field, { typeVersion: 1 }, description));
+}
+
 let nodes: Loaded[];
 beforeAll(async () => {
 	nodes = await Promise.all(FOLDERS.map(load));
@@ -319,8 +326,7 @@ describe('the action nodes', () => {
 		const shownAtFirst = actions().flatMap(({ description }) => {
 			const { properties } = description;
 			return (properties.find(({ name }) => name === 'provider')!.options as Array<{ value: string }>).map(({ value }) => {
-				const chosen = { ...Object.fromEntries(properties.map((field) => [field.name, field.default as string])), provider: value };
-				const shown = properties.filter((field) => NodeHelpers.displayParameter(chosen, field, { typeVersion: 1 }, description));
+				const shown = shownAsItOpens(description, value);
 				const count = (wanted: (field: INodeProperties) => boolean): number => shown.filter(wanted).length;
 				return [
 					`${description.displayName}, ${value}`,
@@ -335,8 +341,7 @@ describe('the action nodes', () => {
 		for (const { description } of actions()) {
 			const { properties } = description;
 			for (const { value } of properties.find(({ name }) => name === 'provider')!.options as Array<{ value: string }>) {
-				const chosen = { ...Object.fromEntries(properties.map((field) => [field.name, field.default as string])), provider: value };
-				const shown = properties.filter((field) => NodeHelpers.displayParameter(chosen, field, { typeVersion: 1 }, description));
+				const shown = shownAsItOpens(description, value);
 				const first = shown.findIndex(({ required, name }) => required === true || name === 'phone' || name === 'state');
 				expect(shown.slice(0, first).filter(({ type }) => type === 'notice').length).toBeLessThanOrEqual(1);
 				const [above] = shown
@@ -359,8 +364,7 @@ describe('the action nodes', () => {
 			const answer = capabilities[capability];
 			const choice = choices.find(({ value }) => value === name);
 			expect(choice?.description?.startsWith("Can't do this") ?? false).toBe(!answer.can);
-			const chosen = { ...Object.fromEntries(properties.map((field) => [field.name, field.default as string])), provider: name };
-			const shown = properties.filter((field) => NodeHelpers.displayParameter(chosen, field, { typeVersion: 1 }, description));
+			const shown = shownAsItOpens(description, name);
 			const visible = shown.filter(({ type, name: field }) => type !== 'hidden' && field !== 'toolDescription');
 			if (answer.can) expect(shown.map((field) => field.name)).not.toContain(`${name}InsteadNotice`);
 			else expect(visible.map((field) => field.displayName)).toEqual(['Provider', answer.instead]);
