@@ -69,13 +69,18 @@ const SKYCORE_FORMATS = [
 	{ format: 'form', sendAs: 'form', method: 'POST' },
 ];
 
+/** Parameters with further entries in 'Additional Fields'. */
+function withFields(parameters: Record<string, unknown>, fields: Record<string, unknown>): Record<string, unknown> {
+	return { ...parameters, additionalFields: { ...(parameters['additionalFields'] as object | undefined), ...fields } };
+}
+
 function skycoreCells(type: string, outcome: string, state: string, extra: Record<string, unknown>, given?: () => void): Cell[] {
 	return SKYCORE_FORMATS.map(({ format, sendAs, method }) => ({
 		title: `${type}, Skycore by ${format}`,
 		provider: 'skycore',
 		node: {
 			type,
-			parameters: { provider: 'skycore', campaignReference: 'spring-sale', ...PHONE_OF_ITEM, additionalFields: { sendAs }, ...extra },
+			parameters: { provider: 'skycore', campaignReference: 'spring-sale', ...PHONE_OF_ITEM, ...withFields(extra, { sendAs }) },
 		},
 		credentialType: 'smsConsentSkycoreApi',
 		...(given && { given }),
@@ -131,7 +136,7 @@ function vonageCells(type: string, extra: Record<string, unknown>, rest: Pick<Ce
 			title: `${type}, Vonage in ${answerFormat.toUpperCase()} by ${method}`,
 			node: {
 				type,
-				parameters: { provider: 'vonage', vonageAuthentication: 'keyAndSecret', ...extra, additionalFields: { answerFormat, method } },
+				parameters: { provider: 'vonage', vonageAuthentication: 'keyAndSecret', ...withFields(extra, { answerFormat, method }) },
 			},
 			credentialType: 'smsConsentVonageApi',
 			variant: 'body',
