@@ -224,7 +224,9 @@ test('SMS Subscribe runs on the worker: credentials, pace, order, and the report
 	expect(items.map(({ json, pairedItem }) => [json['phone'], json['outcome'], pairedItem])).toEqual(
 		people.slice(0, 12).map(({ phone }, item) => [phone, 'subscribed', { item }]),
 	);
-	expect(failures.map(({ json }) => [json['id'], failureIn({ json }).kind, failureIn({ json }).sent])).toEqual([[12, 'number', 'not sent']]);
+	expect(failures.map(({ json }) => [json['id'], failureIn({ json }).kind, failureIn({ json }).sent])).toEqual([
+		[12, 'number', 'not sent'],
+	]);
 	const { subscribers, counters } = sandbox.state().providers.skycore;
 	expect(subscribers.map(({ number }) => `+${number}`).sort()).toEqual(people.slice(0, 12).map(({ phone }) => phone));
 	expect(counters.requests).toBe(12);
