@@ -270,7 +270,8 @@ function isPlain(value: unknown): boolean {
 /**
  * Gives each item's entries. n8n evaluates a parameter anew on every reading, which costs more than all the rest of an item. So a parameter
  * without an expression, the same for all items, is read once per run; one that only names a column is read from
- * the item itself where the column holds text, a number or a yes/no value; and only what an item needs is read at all.
+ * the item itself where the column holds text, a number or a yes/no value; one that several fields are read from, such as a collection, is
+ * evaluated once per reader; and only what an item needs is read at all.
  *
  * @param context the execution
  * @returns the entries of one item
@@ -280,14 +281,17 @@ export function parametersOfItems(context: IExecuteFunctions): (itemIndex: numbe
 	const items = context.getInputData();
 	const sameForAll = new Map<string, unknown>();
 	const columns = new Map(Object.entries(stored).map(([name, value]) => [name, columnOf(value)]));
-	return (itemIndex) =>
-		new ParameterReader((name) => {
-			if (sameForAll.has(name)) return sameForAll.get(name);
+	return (itemIndex) => {
+		const ofItem = new Map<string, unknown>();
+		return new ParameterReader((name) => {
+			const known = sameForAll.has(name) ? sameForAll : ofItem;
+			if (known.has(name)) return known.get(name);
 			const column = columns.get(name);
 			const json = items[itemIndex]?.json;
 			if (column !== undefined && json !== undefined && Object.hasOwn(json, column) && isPlain(json[column])) return json[column];
 			const value: unknown = context.getNodeParameter(name, itemIndex, '');
-			if (!holdsExpression(stored[name])) sameForAll.set(name, value);
+			(holdsExpression(stored[name]) ? ofItem : sameForAll).set(name, value);
 			return value;
 		});
+	};
 }

@@ -209,6 +209,20 @@ describe('parametersOfItems', () => {
 		expect(read).toEqual(['campaign 0', 'phone 0', 'phone 1', 'phone 2']);
 	});
 
+	test('evaluates a collection once, however many of its fields are read for an item', () => {
+		const { context, read } = contextOf({ campaign: { inner: '={{ $json.inner }}' } }, (_, item) => ({ inner: `${item}` }));
+		const parametersOf = parametersOfItems(context);
+		const texts = [0, 1].map((item) => {
+			const parameters = parametersOf(item);
+			return [1, 2, 3].map(() => parameters.group(field).text({ name: 'inner', displayName: 'Inner' }));
+		});
+		expect(texts).toEqual([
+			['0', '0', '0'],
+			['1', '1', '1'],
+		]);
+		expect(read).toEqual(['campaign 0', 'campaign 1']);
+	});
+
 	test('finds expressions inside collections and lists', () => {
 		const { context, read } = contextOf({ campaign: { pair: [{ name: 'a', value: '={{ 1 }}' }] } }, (_, item) => ({ item }));
 		const parametersOf = parametersOfItems(context);
